@@ -1,0 +1,73 @@
+# Makefile - the only door: installs what is missing, builds, runs, tests. `make help` lists the targets.
+# Two cores are assumed; JOBS=N changes that.
+.DEFAULT_GOAL := all
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+JOBS ?= $(shell nproc)
+# A plain `make` uses the machine; an explicit -j wins.
+ifeq ($(filter -j%,$(MAKEFLAGS)),)
+MAKEFLAGS += -j$(JOBS)
+endif
+
+B := build
+WARN := -Wall -Wextra -Wconversion -Wshadow -pedantic -Werror
+CPPFLAGS := -Icmodel -D_GNU_SOURCE
+CFLAGS := -std=c11 -O3 -g $(WARN)
+CXXFLAGS := -std=c++17 -O2 -g -Wall -Wextra -Werror
+LIBS := -lzip -ljansson -lz -lm -lpthread
+GTEST := -lgtest -lgtest_main
+
+DEPS := $(B)/.packages
+$(DEPS): packages.txt sw/setup/install_packages.sh
+	@sw/setup/install_packages.sh packages.txt $@
+
+# ---- generated files -------------------------------------------------------------------------
+$(B)/gen/flx_gen: sw/gen/flx_gen.c $(wildcard cmodel/def/*.def) | $(DEPS)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $< -o $@
+$(B)/gen/configs.mk: $(B)/gen/flx_gen
+	$< make >$@
+ifeq ($(filter help clean,$(MAKECMDGOALS)),)
+-include $(B)/gen/configs.mk
+endif
+
+.PHONY: gen
+gen: $(B)/gen/flx_gen ## rewrite the committed generated files from cmodel/def
+	$< verilog >rtl/gen/flx_defs.vh
+	$< markdown >docs/gen/interface.md
+.PHONY: check-gen
+check-gen: $(B)/gen/flx_gen
+	@$< verilog | cmp -s - rtl/gen/flx_defs.vh || { echo "rtl/gen/flx_defs.vh is stale: run make gen"; exit 1; }
+	@$< markdown | cmp -s - docs/gen/interface.md || { echo "docs/gen/interface.md is stale: run make gen"; exit 1; }
+	@echo "generated files are up to date"
+
+# ---- C library --------------------------------------------------------------------------------
+LIB_SRC := $(wildcard cmodel/*.c)
+LIB_OBJ := $(LIB_SRC:%.c=$(B)/obj/%.o)
+$(B)/obj/%.o: %.c | $(DEPS)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -c $< -o $@
+$(B)/lib/libflx.a: $(LIB_OBJ)
+	@mkdir -p $(@D)
+	rm -f $@ && $(AR) rcs $@ $^
+$(B)/lib/pkgconfig/flx.pc: cmodel/flx.pc.in
+	@mkdir -p $(@D)
+	sed 's|@PREFIX@|$(PREFIX)|' $< >$@
+PREFIX ?= /usr/local
+.PHONY: install
+install: $(B)/lib/libflx.a $(B)/lib/pkgconfig/flx.pc $(B)/bin/flx ## library, headers, pkg-config file and flx under PREFIX (/usr/local)
+	install -d $(DESTDIR)$(PREFIX)/include/flx/def $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/bin
+	install -m 644 cmodel/*.h $(DESTDIR)$(PREFIX)/include/flx
+	install -m 644 cmodel/def/*.def $(DESTDIR)$(PREFIX)/include/flx/def
+	install -m 644 $(B)/lib/libflx.a $(DESTDIR)$(PREFIX)/lib
+	install -m 644 $(B)/lib/pkgconfig/flx.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig
+	install -m 755 $(B)/bin/flx $(DESTDIR)$(PREFIX)/bin
+
+# ---- help, clean ------------------------------------------------------------------------------
+.PHONY: help clean
+help: ## this list
+	@grep -hE '^[a-z0-9-]+:.*## ' Makefile verif/*/*.mk | sort | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
+clean: ## remove build/
+	rm -rf $(B)
+-include $(LIB_OBJ:.o=.d)

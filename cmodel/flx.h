@@ -1,0 +1,14 @@
+/* flx.h - the golden Flexpoint model: everything in one include. Link with pkg-config flx. */
+#ifndef FLX_H
+#define FLX_H
+
+#include "flx_autoflex.h"
+#include "flx_cycle.h"
+#include "flx_format.h"
+#include "flx_gemm.h"
+#include "flx_host.h"
+#include "flx_requant.h"
+#include "flx_stats.h"
+#include "flx_trace.h"
+
+#endif

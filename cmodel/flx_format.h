@@ -1,0 +1,69 @@
+/* flx_format.h - the flexN+M number format: widths, limits, error codes. Twin: docs/numerics.md
+ *
+ * A tensor is an array of N-bit two's-complement mantissas m that share ONE unsigned M-bit
+ * exponent e; an element's value is m * 2^-e. flex16+5 (N = 16, M = 5) is the default.
+ * Everything here is pure: no globals, no allocation, no undefined behaviour for any input. */
+#ifndef FLX_FORMAT_H
+#define FLX_FORMAT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum {
+    FLX_MANT_BITS_MIN = 8,
+    FLX_MANT_BITS_MAX = 16,
+    FLX_EXP_BITS_MIN = 4,
+    FLX_EXP_BITS_MAX = 8,
+    FLX_ACC_BITS_MIN = 18,
+    FLX_ACC_BITS_DEFAULT = 48,
+    FLX_ACC_BITS_MAX = 62,
+    FLX_LANES_DEFAULT = 4
+};
+
+/* Widths of a format: mantissa N, exponent M, accumulator. */
+typedef struct flx_format {
+    uint8_t mant_bits; /* N, 8..16 */
+    uint8_t exp_bits;  /* M, 4..8 */
+    uint8_t acc_bits;  /* ACC, 18..62 and at least 2N; 48 is exact for K <= 131071 at N = 16 */
+} flx_format_t;
+
+/* What a function that can refuse its input returns. */
+typedef enum flx_err {
+    FLX_OK = 0,
+    FLX_ERR_FORMAT,   /* a width outside its range */
+    FLX_ERR_SHAPE,    /* a dimension of 0 */
+    FLX_ERR_DEPTH,    /* K larger than the accumulator holds without overflow (acc_bits >= 48) */
+    FLX_ERR_EXPONENT, /* an exponent outside 0..2^M - 1 */
+    FLX_ERR_MODE,     /* unknown rounding mode, chunk length or lane count */
+    FLX_ERR_MEMORY    /* allocation failed */
+} flx_err_t;
+
+/* flex16+5 with the 48-bit accumulator. */
+flx_format_t flx_format_default(void);
+
+/* True if every width is inside its range. */
+bool flx_format_valid(flx_format_t fmt);
+
+/* Largest and smallest mantissa: 2^(N-1) - 1 and -2^(N-1). */
+int32_t flx_mant_max(flx_format_t fmt);
+int32_t flx_mant_min(flx_format_t fmt);
+
+/* Largest exponent: 2^M - 1. */
+int32_t flx_exp_max(flx_format_t fmt);
+
+/* Largest K whose sum of K products can never overflow the accumulator:
+ * floor((2^(ACC-1) - 1) / 2^(2N-2)); 131071 for N = 16, ACC = 48. */
+uint64_t flx_depth_max(flx_format_t fmt);
+
+/* One line of English for an error code, without a full stop. */
+const char *flx_err_text(flx_err_t err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,43 @@
+/* flx_gemm.h - exact matrix multiply C = op(A) * op(B) of flex tensors. Twin: rtl/flx_core.v
+ *
+ * Products and sums are exact; every output is rounded once, with an exponent fixed before the
+ * operation starts (Koster et al. 2017, section 3). */
+#ifndef FLX_GEMM_H
+#define FLX_GEMM_H
+
+#include "flx_requant.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum { FLX_CHUNK_LENGTH = 32 }; /* reduction steps between roundings in the chunked mode */
+
+typedef struct flx_gemm {
+    flx_format_t fmt;
+    size_t m, n, k;          /* op(A) is m x k, op(B) is k x n, C is m x n; each >= 1 */
+    bool trans_a, trans_b;   /* A is stored k x m; B is stored n x k */
+    int32_t exp_a, exp_b;    /* exponents that the operands were written with */
+    int32_t exp_c;           /* exponent in force when C is written */
+    flx_rounding_t rounding;
+    uint32_t seed;           /* stochastic rounding */
+    uint32_t chunk;          /* 0: exact; FLX_CHUNK_LENGTH: chunked accumulation */
+    uint32_t lanes;          /* only for acc_bits < 48: the accumulator saturates after every `lanes`
+                                products (k ascending, the sum of a step is exact); 1..32, power of 2 */
+    bool dry_run;            /* statistics only: c is not written and may be NULL */
+} flx_gemm_t;
+
+/* Row-major, no padding: a[m][k] (or [k][m]), b[k][n] (or [n][k]), c[m][n].
+ * Reference loops: the definition. Returns FLX_OK, or why the operation is refused (nothing is
+ * written then). acc_bits >= 48 refuses K > flx_depth_max; acc_bits < 48 saturates step by step. */
+flx_err_t flx_gemm_reference(const flx_gemm_t *op, const int16_t *a, const int16_t *b, int16_t *c,
+                             flx_stats_t *stats);
+
+/* Same result for every input, fast enough to train with; uses up to `threads` threads (0: all). */
+flx_err_t flx_gemm_run(const flx_gemm_t *op, const int16_t *a, const int16_t *b, int16_t *c, flx_stats_t *stats,
+                       unsigned threads);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
