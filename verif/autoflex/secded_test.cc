@@ -1,0 +1,47 @@
+// secded_test.cc - every single flip corrected, every double flip detected, for each word width. Twin: secded_pair.v
+#include <gtest/gtest.h>
+
+#include <random>
+
+#include "Vsecded_pair.h"
+
+namespace {
+
+const int kBits[9] = {114, 19, 29, 118, 27, 38, 122, 28, 31};  // word widths, last of secded_pair.v's lists first
+
+TEST(Secded, EveryWordWithNoneOneOrTwoFlips)
+{
+    Vsecded_pair top;
+    std::mt19937 random(1);
+    for (int data = 0; data < 4; data++) {
+        for (int i = 0; i < 4; i++) top.data_i[i] = data == 0 ? 0 : data == 1 ? ~0U : static_cast<uint32_t>(random());
+        top.data_i[3] &= (1U << 18) - 1;
+        auto flip = [&](int x, int y) {
+            for (int i = 0; i < 4; i++) top.flip_i[i] = 0;
+            if (x >= 0) top.flip_i[x / 32] ^= 1U << (x % 32);
+            if (y >= 0) top.flip_i[y / 32] ^= 1U << (y % 32);
+            top.eval();
+        };
+        flip(-1, -1);
+        EXPECT_EQ(top.intact_o, 0x1ff);
+        EXPECT_EQ(top.corrected_o, 0);
+        EXPECT_EQ(top.uncorrectable_o, 0);
+        for (int x = 0; x < 122; x++) {
+            flip(x, -1);
+            for (int w = 0; w < 9; w++) {
+                ASSERT_TRUE(top.intact_o >> w & 1) << "width " << kBits[w] << " bit " << x;
+                ASSERT_EQ(top.corrected_o >> w & 1, x < kBits[w]) << "width " << kBits[w] << " bit " << x;
+                ASSERT_FALSE(top.uncorrectable_o >> w & 1) << "width " << kBits[w] << " bit " << x;
+            }
+            for (int y = 0; y < x; y++) {
+                flip(x, y);
+                for (int w = 0; w < 9; w++) {
+                    ASSERT_EQ(top.uncorrectable_o >> w & 1, x < kBits[w]) << "width " << kBits[w] << " bits " << x << ", " << y;
+                    ASSERT_EQ(top.corrected_o >> w & 1, y < kBits[w] && x >= kBits[w]);
+                }
+            }
+        }
+    }
+}
+
+}  // namespace

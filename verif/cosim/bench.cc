@@ -1,0 +1,225 @@
+// bench.cc - RTL and cycle model in lock-step on one program. Twin: cmodel/flx_driver.c
+#include "bench.h"
+
+#include <chrono>
+#include <cinttypes>
+#include <cstdarg>
+#include <cstdio>
+
+#include "flx_host.h"
+
+namespace flx {
+namespace {
+
+__attribute__((format(printf, 1, 2))) std::string text(const char *format, ...)
+{
+    char buffer[1024];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(buffer, sizeof buffer, format, args);
+    va_end(args);
+    return buffer;
+}
+
+class Bench {
+public:
+    Bench(Rtl &rtl, const flx_config_t &config, flx_program_t &program, const BenchOptions &options, const std::string &name,
+          const flx_trace_t *trace)
+        : rtl_(rtl), config_(config), program_(program), options_(options), name_(name), trace_(trace), a_(flx_program_words_a(&config) + 1),
+          b_(flx_program_words_b(&config) + 1), c_((config.cols * config.mant_bits + 31) / 32 + 1)
+    {
+    }
+
+    BenchResult run()
+    {
+        if (!flx_driver_init(&driver_, &config_, &program_, options_.stall, options_.seed)) {
+            fail("out of memory");
+            return result_;
+        }
+        rtl_.reset();
+        start_ = std::chrono::steady_clock::now();
+        while (result_.ok && !flx_driver_done(&driver_)) cycle();
+        result_.cycles = flx_cycle_now(driver_.model);
+        if (result_.ok) compare_end();
+        flx_driver_free(&driver_);
+        return result_;
+    }
+
+private:
+    void fail(const std::string &what)
+    {
+        if (!result_.ok) return;
+        result_.ok = false;
+        result_.message = name_ + ": " + what;
+    }
+
+    uint64_t now() const { return flx_cycle_now(driver_.model); }
+
+    // Beats are made when the stream moves to them, not in every cycle in which they are offered.
+    void make_beats()
+    {
+        const flx_program_item_t *item = program_.item;
+        if (driver_.in.cmd_valid) flx_cmd_pack(driver_.in.cmd, cmd_);
+        if (driver_.in.a_valid && (driver_.a_item != a_item_ || driver_.a_beat != a_beat_)) {
+            flx_program_beat_a(&config_, &item[driver_.a_item], driver_.a_beat, a_.data());
+            a_item_ = driver_.a_item;
+            a_beat_ = driver_.a_beat;
+        }
+        if (driver_.in.b_valid && (driver_.b_item != b_item_ || driver_.b_beat != b_beat_)) {
+            flx_program_beat_b(&config_, &item[driver_.b_item], driver_.b_beat, b_.data());
+            b_item_ = driver_.b_item;
+            b_beat_ = driver_.b_beat;
+        }
+    }
+
+    void compare_handshake(const RtlOutputs &rtl, uint64_t cycle)
+    {
+        const flx_cycle_out_t &model = driver_.out;
+        const struct { const char *name; bool rtl, model; } port[] = {
+            {"cmd_ready_o", rtl.cmd_ready, model.cmd_ready}, {"a_ready_o", rtl.a_ready, model.a_ready},
+            {"b_ready_o", rtl.b_ready, model.b_ready},       {"c_valid_o", rtl.c_valid, model.c_valid},
+            {"c_last_o", rtl.c_valid && rtl.c_last, model.c_last}, {"rsp_valid_o", rtl.rsp_valid, model.rsp_valid}};
+        for (const auto &p : port) {
+            if (p.rtl == p.model) continue;
+            result_.handshake_errors++;
+            result_.cycle_error = 1;
+            fail(text("cycle %" PRIu64 ": %s is %d in the RTL, %d in the cycle model; %s", cycle, p.name, p.rtl, p.model, where().c_str()));
+            return;
+        }
+    }
+
+    // What the bench was busy with.
+    std::string where() const
+    {
+        return text("commands accepted %zu of %zu, answered %zu", driver_.cmd_item, program_.count, driver_.rsp_item);
+    }
+
+    void compare_result(uint64_t cycle)
+    {
+        const flx_program_item_t &item = program_.item[driver_.c_item];
+        uint32_t row = 0;
+        uint32_t col = 0;
+        flx_driver_result_place(&driver_, &row, &col);
+        rtl_.result(c_.data());
+        const int32_t half = INT32_C(1) << (config_.mant_bits - 1);
+        for (uint32_t j = 0; j < config_.cols; j++) {
+            const uint32_t raw = flx_bits_get(c_.data(), j * config_.mant_bits, config_.mant_bits);
+            const int32_t actual = static_cast<int32_t>(raw ^ static_cast<uint32_t>(half)) - half;
+            const bool inside = col + j < item.cmd.n;
+            const std::size_t index = static_cast<std::size_t>(row) * item.cmd.n + col + j;
+            const int32_t golden = inside ? item.c[index] : 0;
+            if (inside) result_.results++;
+            if (actual != golden) return fail_result("golden model", item, row, col + j, golden, actual, cycle);
+            if (trace_ != nullptr && inside && trace_->c[index] != actual)
+                return fail_result("c.npy", item, row, col + j, trace_->c[index], actual, cycle);
+        }
+    }
+
+    void fail_result(const char *oracle, const flx_program_item_t &item, uint32_t row, uint32_t col, int32_t expected, int32_t actual, uint64_t cycle)
+    {
+        const uint32_t mask = (UINT32_C(1) << config_.mant_bits) - 1;
+        fail(text("cycle %" PRIu64 ": tensor %s, command %zu, element [%u,%u]: expected (%s) 0x%04x = %.9g, actual 0x%04x = %.9g", cycle,
+                  tensor().c_str(), driver_.c_item, row, col, oracle, static_cast<uint32_t>(expected) & mask,
+                  flx_to_double(expected, item.exp_c), static_cast<uint32_t>(actual) & mask, flx_to_double(actual, item.exp_c)));
+    }
+
+    std::string tensor() const
+    {
+        if (trace_ == nullptr) return text("%u", program_.item[driver_.c_item].cmd.tensor_c);
+        const flx_trace_source_t &s = trace_->source;
+        return text("c of layer '%s' (%s, iteration %" PRId64 ")", s.layer, s.pass, s.iteration);
+    }
+
+    void compare_response(uint64_t cycle)
+    {
+        uint32_t words[FLX_RSP_WORDS + 1];
+        flx_rsp_t actual;
+        uint32_t x = 0;
+        uint32_t y = 0;
+        rtl_.response(words);
+        flx_rsp_unpack(words, &actual);
+        result_.responses++;
+        const char *field = flx_rsp_difference(&actual, &driver_.out.rsp, &x, &y);
+        if (field != nullptr)
+            fail(text("cycle %" PRIu64 ": response to command %zu (opcode %u, tensor %u): field %s is 0x%x, expected 0x%x", cycle,
+                      driver_.rsp_item, driver_.out.rsp.op, driver_.out.rsp.tensor, field, x, y));
+    }
+
+    void cycle()
+    {
+        flx_driver_offer(&driver_);
+        make_beats();
+        const uint64_t cycle = now();
+        const RtlOutputs rtl = rtl_.sample();
+        flx_driver_step(&driver_);
+        compare_handshake(rtl, cycle);
+        if (driver_.err != FLX_OK) fail(text("golden model: %s", flx_err_text(driver_.err)));
+        if (result_.ok && driver_.out.c_valid && driver_.in.c_ready) compare_result(cycle);
+        if (result_.ok && driver_.out.rsp_valid) {
+            // A response that waits is compared once, when it is taken.
+            if (driver_.in.rsp_ready) compare_response(cycle);
+        }
+        rtl_.drive(driver_.in, cmd_, a_.data(), b_.data());
+        rtl_.clock();
+        flx_driver_advance(&driver_);
+        if (driver_.idle_cycles > options_.watchdog) {
+            result_.timed_out = true;
+            fail(text("cycle %" PRIu64 ": nothing moved for %" PRIu64 " cycles; %s", cycle, options_.watchdog, where().c_str()));
+        }
+        if (options_.progress && (cycle & 0xFFFFF) == 0xFFFFF) progress(cycle);
+    }
+
+    void compare_end()
+    {
+        for (int i = 0; i < FLX_PERF_COUNT; i++) {
+            const flx_perf_t counter = static_cast<flx_perf_t>(i);
+            const uint64_t rtl = rtl_.perf(counter);
+            const uint64_t model = flx_cycle_perf(driver_.model, counter);
+            if (rtl == model) continue;
+            result_.cycle_error = 1;
+            fail(text("counter %s after %" PRIu64 " cycles is %" PRIu64 " in the RTL, %" PRIu64 " in the cycle model", flx_perf_name(counter),
+                      result_.cycles, rtl, model));
+        }
+        if (rtl_.ecc_corrected() != 0 || rtl_.ecc_uncorrectable() != 0)
+            fail(text("exponent table reports %u corrected and %u uncorrectable words, expected none", rtl_.ecc_corrected(), rtl_.ecc_uncorrectable()));
+    }
+
+    void progress(uint64_t cycle)
+    {
+        using seconds = std::chrono::duration<double>;
+        uint64_t total = 0;
+        for (std::size_t i = 0; i < program_.count; i++) {
+            if (flx_program_runs(&program_.item[i])) total += flx_program_operand_beats(&config_, &program_.item[i]);
+        }
+        const double passed = seconds(std::chrono::steady_clock::now() - start_).count();
+        const uint64_t busy = flx_cycle_perf(driver_.model, FLX_PERF_busy);
+        const double left = busy == 0 ? 0.0 : passed * static_cast<double>(total - busy) / static_cast<double>(busy);
+        fprintf(stderr, "%s: cycle %" PRIu64 ", %.0f %%, %.1f MMAC/s, about %.0f s left\n", name_.c_str(), cycle + 1,
+                100.0 * static_cast<double>(busy) / static_cast<double>(total), 1e-6 * static_cast<double>(busy) * flx_config_macs(&config_) / passed,
+                left);
+    }
+
+    Rtl &rtl_;
+    const flx_config_t &config_;
+    flx_program_t &program_;
+    const BenchOptions options_;
+    const std::string name_;
+    const flx_trace_t *trace_;
+    flx_driver_t driver_ = {};
+    BenchResult result_;
+    uint32_t cmd_[FLX_CMD_WORDS + 1] = {};
+    std::vector<uint32_t> a_, b_, c_;
+    std::size_t a_item_ = SIZE_MAX, b_item_ = SIZE_MAX;
+    uint64_t a_beat_ = 0, b_beat_ = 0;
+    std::chrono::steady_clock::time_point start_;
+};
+
+} // namespace
+
+BenchResult bench_run(Rtl &rtl, const flx_config_t &config, flx_program_t &program, const BenchOptions &options, const std::string &name,
+                      const flx_trace_t *trace)
+{
+    return Bench(rtl, config, program, options, name, trace).run();
+}
+
+} // namespace flx

@@ -1,0 +1,168 @@
+// model_test.cc - the cycle model against the numbers of docs/core.md, counted by hand, and against itself. Twin: cmodel/flx_cycle.c
+#include <gtest/gtest.h>
+
+#include <chrono>
+
+#include "flx_autoflex_cycles.h"
+#include "flx_driver.h"
+#include "programs.h"
+
+namespace {
+
+struct Totals {
+    uint64_t cycles;
+    uint64_t perf[FLX_PERF_COUNT];
+};
+
+// Without the driver's bulk skip when stepwise.
+Totals run(const flx_config_t &config, flx::Program &program, double stall, uint64_t seed, bool stepwise)
+{
+    flx_driver_t driver;
+    EXPECT_TRUE(flx_driver_init(&driver, &config, &program.get(), stall, seed));
+    if (stepwise) {
+        while (!flx_driver_done(&driver) && driver.idle_cycles < 100000) {
+            flx_driver_offer(&driver);
+            flx_driver_step(&driver);
+            flx_driver_advance(&driver);
+        }
+    } else {
+        EXPECT_TRUE(flx_driver_run(&driver, 100000));
+    }
+    EXPECT_EQ(driver.err, FLX_OK);
+    EXPECT_TRUE(flx_driver_done(&driver));
+    Totals result = {flx_cycle_now(driver.model), {}};
+    for (int i = 0; i < FLX_PERF_COUNT; i++) result.perf[i] = flx_cycle_perf(driver.model, static_cast<flx_perf_t>(i));
+    flx_driver_free(&driver);
+    return result;
+}
+
+TEST(CycleModel, OneElementTakesTheCyclesOfTheContract)
+{
+    for (std::size_t i = 0; i < flx_config_count(); i++) {
+        const flx_config_t &config = *flx_config_at(i);
+        flx::Random random(1);
+        flx::Program program;
+        program.add(flx::set_command(2, 5, FLX_AF_MANUAL));
+        program.add_gemm(config, flx::gemm_command(0, 1, 2, 1, 1, 1), random);
+        run(config, program, 0.0, 1, true);
+        // SET: accepted in the first D_IDLE; CHECK, DRAIN, ADMIN = E_IDLE, READ, ENTRY, WORK, WRITE, RSP, response.
+        const uint64_t set = config.tensors;
+        EXPECT_EQ(program.item(0).cycle_cmd, set) << config.name;
+        EXPECT_EQ(program.item(0).cycle_rsp, set + 9) << config.name;
+        // GEMM: IDLE, CHECK, WAIT, RA, RB, RC, CAP, WR, READY, then it fires.
+        const uint64_t gemm = set + 9;
+        EXPECT_EQ(program.item(1).cycle_cmd, gemm) << config.name;
+        const uint64_t fire = gemm + 9;
+        EXPECT_EQ(program.item(1).cycle_end, fire) << config.name;
+        // Row 0 in t + COLS + 4, statistics three later, READ, ENTRY, WORK, WRITE, RSP, response.
+        EXPECT_EQ(program.item(1).cycle_rsp, fire + config.cols + 4 + 3 + 6) << config.name;
+    }
+}
+
+TEST(CycleModel, EveryCycleIsCountedOnceAndSkippingChangesNothing)
+{
+    for (std::size_t i = 0; i < flx_config_count(); i++) {
+        const flx_config_t &config = *flx_config_at(i);
+        if (config.cols > 16) continue;
+        for (uint64_t seed = 0; seed < 40; seed++) {
+            flx::Random one(seed), two(seed);
+            flx::Program stepped, skipped;
+            flx::random_program(config, one, 12, 60000, stepped);
+            flx::random_program(config, two, 12, 60000, skipped);
+            const double stall = seed % 4 == 3 ? 0.3 : 0.0;
+            const Totals x = run(config, stepped, stall, seed, true);
+            const Totals y = run(config, skipped, stall, seed, false);
+            ASSERT_EQ(x.cycles, y.cycles) << config.name << " seed " << seed;
+            uint64_t sum = 0, beats = 0;
+            for (int p = 0; p < FLX_PERF_COUNT; p++) {
+                ASSERT_EQ(x.perf[p], y.perf[p]) << config.name << " seed " << seed << " " << flx_perf_name(static_cast<flx_perf_t>(p));
+                sum += x.perf[p];
+            }
+            ASSERT_EQ(sum, x.cycles);
+            for (std::size_t c = 0; c < stepped.count(); c++) {
+                const flx_program_item_t &item = stepped.item(c);
+                if (flx_program_runs(&item)) beats += flx_program_operand_beats(&config, &item);
+                ASSERT_EQ(item.cycle_rsp, skipped.item(c).cycle_rsp) << config.name << " seed " << seed << " command " << c;
+                ASSERT_EQ(item.cycle_end, skipped.item(c).cycle_end);
+                ASSERT_EQ(item.rsp.op, item.cmd.op);
+                ASSERT_EQ(item.rsp.status, static_cast<uint32_t>(item.status));
+            }
+            ASSERT_EQ(x.perf[FLX_PERF_busy], beats);
+        }
+    }
+}
+
+TEST(CycleModel, LargeMultiplyKeepsTheArrayBusy)
+{
+    const struct { const char *config; double least; } wanted[] = {{"mac256", 0.99}, {"mac1024", 0.97}};
+    for (const auto &w : wanted) {
+        const flx_config_t &config = *flx_config_find(w.config);
+        flx::Random random(7);
+        flx::Program program;
+        program.add_gemm(config, flx::gemm_command(0, 1, 2, 512, 512, 512), random);
+        run(config, program, 0.0, 1, false);
+        EXPECT_GE(flx_driver_utilisation(&config, &program.item(0)), w.least) << w.config;
+    }
+}
+
+flx_stats_t constant_statistics(void *, const flx_cmd_t *, int32_t, int32_t, int32_t)
+{
+    flx_stats_t stats = {};
+    stats.gamma = 9000;
+    return stats;
+}
+
+TEST(CycleModel, Speed)
+{
+    const flx_config_t &config = *flx_config_find("mac256");
+    flx_cycle_t *model = flx_cycle_create(&config, constant_statistics, nullptr);
+    ASSERT_NE(model, nullptr);
+    const flx_cmd_t cmd = flx::gemm_command(0, 1, 2, 64, 64, 512);
+    flx_cycle_in_t in = {true, true, true, true, true, &cmd};
+    flx_cycle_out_t out = {};
+    const auto start = std::chrono::steady_clock::now();
+    const uint64_t cycles = 5000000;
+    for (uint64_t i = 0; i < cycles; i++) flx_cycle_step(model, &in, &out);
+    const double rate = 1e-6 * static_cast<double>(cycles) / std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    EXPECT_GT(flx_cycle_perf(model, FLX_PERF_busy), cycles * 99 / 100);
+    flx_cycle_free(model);
+    RecordProperty("million_cycles_per_second", static_cast<int>(rate));
+    printf("cycle model, every cycle stepped: %.1f million cycles/s\n", rate);
+}
+
+TEST(Stall, PatternHasItsProbabilityAndDependsOnTheStream)
+{
+    for (const double p : {0.0, 0.1, 0.5, 1.0}) {
+        const uint64_t threshold = flx_stall_threshold(p);
+        int held = 0, same = 0;
+        for (uint64_t cycle = 0; cycle < 20000; cycle++) {
+            const bool a = flx_stall(3, FLX_STREAM_A, cycle, threshold);
+            held += a;
+            same += a == flx_stall(3, FLX_STREAM_B, cycle, threshold);
+        }
+        EXPECT_NEAR(held / 20000.0, p, 0.02);
+        EXPECT_NEAR(same / 20000.0, p * p + (1 - p) * (1 - p), 0.02);
+    }
+}
+
+TEST(Words, PackAndUnpackAreInverse)
+{
+    flx::Random random(11);
+    for (int i = 0; i < 1000; i++) {
+        uint32_t words[FLX_CMD_WORDS], again[FLX_CMD_WORDS], rsp_words[FLX_RSP_WORDS], rsp_again[FLX_RSP_WORDS];
+        for (uint32_t &w : words) w = static_cast<uint32_t>(random.word());
+        for (uint32_t &w : rsp_words) w = static_cast<uint32_t>(random.word());
+        words[FLX_CMD_WORDS - 1] &= FLX_CMD_BITS % 32 == 0 ? UINT32_MAX : (UINT32_C(1) << FLX_CMD_BITS % 32) - 1;
+        rsp_words[FLX_RSP_WORDS - 1] &= FLX_RSP_BITS % 32 == 0 ? UINT32_MAX : (UINT32_C(1) << FLX_RSP_BITS % 32) - 1;
+        flx_cmd_t cmd;
+        flx_rsp_t rsp;
+        flx_cmd_unpack(words, &cmd);
+        flx_cmd_pack(&cmd, again);
+        flx_rsp_unpack(rsp_words, &rsp);
+        flx_rsp_pack(&rsp, rsp_again);
+        for (int w = 0; w < FLX_CMD_WORDS; w++) ASSERT_EQ(words[w], again[w]);
+        for (int w = 0; w < FLX_RSP_WORDS; w++) ASSERT_EQ(rsp_words[w], rsp_again[w]);
+    }
+}
+
+} // namespace

@@ -1,0 +1,194 @@
+// programs.cc - random programs for the co-simulation. Twin: verif/cosim/random_test.cc
+#include "programs.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace flx {
+namespace {
+
+enum Kind { SMALL, FULL, EXTREME, ZERO, POWERS, LOWEST, KINDS };
+
+int16_t draw(Kind kind, uint32_t bits, Random &random)
+{
+    const int32_t top = INT32_C(1) << (bits - 1);
+    switch (kind) {
+    case SMALL: return static_cast<int16_t>(static_cast<int32_t>(random.below(31)) - 15);
+    case EXTREME: {
+        const int32_t values[] = {-top, -top + 1, top - 1, top - 2, 0, 1, -1, top / 2};
+        return static_cast<int16_t>(values[random.below(8)]);
+    }
+    case ZERO: return 0;
+    case POWERS: { // sums of powers of two meet rounding ties
+        const int32_t power = INT32_C(1) << random.below(bits - 1);
+        return static_cast<int16_t>(random.one_in(2) ? power : -power);
+    }
+    case LOWEST: return static_cast<int16_t>(-top);
+    default: return static_cast<int16_t>(static_cast<int32_t>(random.below(2U * static_cast<uint32_t>(top))) - top);
+    }
+}
+
+uint32_t dimension(Random &random, uint32_t grid, uint32_t largest)
+{
+    switch (random.below(6)) {
+    case 0: return 1;
+    case 1: return std::min(largest, grid);
+    case 2: return std::min(largest, random.between(1, grid));
+    case 3: return std::min(largest, grid * random.between(1, 4));
+    default: return random.between(1, largest);
+    }
+}
+
+flx_cmd_t random_gemm(const flx_config_t &config, Random &random, uint32_t tensors, uint64_t products)
+{
+    // Tall, wide, deep or even: two of three dimensions are bounded by what is left of the products.
+    uint32_t m = dimension(random, config.rows, 5 * config.rows);
+    uint32_t n = dimension(random, config.cols, 5 * config.cols);
+    uint32_t k = dimension(random, config.lanes, 40 * config.lanes);
+    while (static_cast<uint64_t>(m) * n * k > products && (m > 1 || n > 1 || k > 1)) {
+        uint32_t &largest = m >= n && m >= k ? m : n >= k ? n : k;
+        largest = std::max(1U, largest / 2);
+    }
+    flx_cmd_t cmd = gemm_command(random.below(tensors), random.below(tensors), random.below(tensors), m, n, k);
+    cmd.rounding = random.below(config.stoch_en ? 5 : 4);
+    cmd.seed = static_cast<uint32_t>(random.word());
+    cmd.chunk = config.chunk_en && random.one_in(3);
+    cmd.dry_run = random.one_in(6);
+    cmd.rare = random.one_in(5);
+    return cmd;
+}
+
+flx_cmd_t random_admin(const flx_config_t &config, Random &random, uint32_t tensors)
+{
+    const uint32_t exp_max = (UINT32_C(1) << config.exp_bits) - 1;
+    flx_cmd_t cmd = {};
+    cmd.tensor_c = random.below(tensors);
+    switch (random.below(8)) {
+    case 0: cmd.op = FLX_OP_NOP; cmd.tensor_c = random.below(256); break;
+    case 1: cmd.op = FLX_OP_GET; break;
+    case 2:
+    case 3:
+    case 4:
+        cmd.op = FLX_OP_PUSH;
+        cmd.exp = random.between(0, exp_max);
+        cmd.hist_gamma = random.one_in(8) ? UINT32_C(1) << config.mant_bits : random.below(UINT32_C(1) << config.mant_bits);
+        break;
+    case 5:
+        cmd.op = FLX_OP_CONFIG;
+        cmd.profile = random.below(2);
+        cmd.alpha = random.between(1, 15);
+        cmd.beta = random.between(0, 15);
+        cmd.gamma = random.below(8192);
+        cmd.window = random.between(1, 16);
+        break;
+    default: cmd = set_command(cmd.tensor_c, random.between(0, exp_max), static_cast<flx_af_state_t>(random.below(3)));
+    }
+    return cmd;
+}
+
+// A command that the core must refuse.
+flx_cmd_t random_refused(const flx_config_t &config, Random &random)
+{
+    flx_cmd_t cmd = gemm_command(0, 1, 2, 3, 3, 3);
+    switch (random.below(12)) {
+    case 0: cmd.op = random.between(FLX_OP_CONFIG + 1, 15); break;
+    case 1: cmd.m = 0; break;
+    case 2: cmd.n = 0; break;
+    case 3: cmd.k = 0; break;
+    case 4: cmd.tensor_a = random.between(config.tensors, 255); break;
+    case 5: cmd.tensor_b = random.between(config.tensors, 255); break;
+    case 6: cmd.tensor_c = random.between(config.tensors, 255); break;
+    case 7: cmd.rounding = random.between(FLX_ROUND_STOCHASTIC + 1, 7); break;
+    case 8: cmd = set_command(1, 0, FLX_AF_MANUAL); cmd.state = 3; break;
+    case 9: cmd = set_command(random.between(config.tensors, 255), 0, FLX_AF_RUN); break;
+    case 10:
+        cmd = {};
+        cmd.op = FLX_OP_PUSH;
+        cmd.hist_gamma = (UINT32_C(1) << config.mant_bits) + 1;
+        break;
+    default:
+        cmd = {};
+        cmd.op = FLX_OP_CONFIG;
+        cmd.alpha = random.below(2);
+        cmd.window = cmd.alpha == 0 ? 16 : random.one_in(2) ? 0 : random.between(17, 31);
+    }
+    if (cmd.op == FLX_OP_GEMM && random.one_in(6) && flx_depth_max(flx_config_format(&config)) < (1U << 24) - 1 && config.acc_bits >= 48)
+        cmd.k = static_cast<uint32_t>(flx_depth_max(flx_config_format(&config))) + 1;
+    if (cmd.op == FLX_OP_GEMM && !config.stoch_en && random.one_in(4)) cmd.rounding = FLX_ROUND_STOCHASTIC;
+    if (cmd.op == FLX_OP_GEMM && !config.chunk_en && random.one_in(4)) cmd.chunk = 1;
+    return cmd;
+}
+
+} // namespace
+
+void Program::add(const flx_cmd_t &cmd)
+{
+    flx_program_item_t item = {};
+    item.cmd = cmd;
+    if (!flx_program_add(&program_, &item)) throw std::bad_alloc();
+}
+
+void Program::add_gemm(const flx_config_t &config, const flx_cmd_t &cmd, Random &random)
+{
+    flx_program_item_t item = {};
+    item.cmd = cmd;
+    const std::size_t size[2] = {static_cast<std::size_t>(cmd.m) * cmd.k, static_cast<std::size_t>(cmd.k) * cmd.n};
+    for (int operand = 0; operand < 2; operand++) {
+        const Kind kind = static_cast<Kind>(random.below(KINDS));
+        data_.emplace_back(size[operand]);
+        for (int16_t &x : data_.back()) x = draw(kind, config.mant_bits, random);
+        (operand == 0 ? item.a : item.b) = data_.back().data();
+    }
+    item.trans_a = random.one_in(2);
+    item.trans_b = random.one_in(2);
+    if (!flx_program_add(&program_, &item)) throw std::bad_alloc();
+}
+
+flx_cmd_t gemm_command(uint32_t tensor_a, uint32_t tensor_b, uint32_t tensor_c, uint32_t m, uint32_t n, uint32_t k)
+{
+    flx_cmd_t cmd = {};
+    cmd.op = FLX_OP_GEMM;
+    cmd.tensor_a = tensor_a;
+    cmd.tensor_b = tensor_b;
+    cmd.tensor_c = tensor_c;
+    cmd.m = m;
+    cmd.n = n;
+    cmd.k = k;
+    return cmd;
+}
+
+flx_cmd_t set_command(uint32_t tensor, uint32_t exp, flx_af_state_t state)
+{
+    flx_cmd_t cmd = {};
+    cmd.op = FLX_OP_SET;
+    cmd.tensor_c = tensor;
+    cmd.exp = exp;
+    cmd.state = state;
+    return cmd;
+}
+
+void random_program(const flx_config_t &config, Random &random, uint32_t commands, uint64_t products, Program &program)
+{
+    // Few tensors make commands wait for one another, many let them run ahead.
+    const uint32_t tensors = random.one_in(2) ? random.between(1, 3) : config.tensors;
+    const uint32_t exp_max = (UINT32_C(1) << config.exp_bits) - 1;
+    const uint32_t mix = random.below(3); // 0: only multiplies after the set-up
+    for (uint32_t t = 0; t < std::min(tensors, 4U); t++) {
+        if (random.one_in(4)) continue; // stays as reset leaves it: initialising
+        const uint32_t exp = random.one_in(3) ? random.between(0, exp_max) : std::min(exp_max, config.mant_bits / 2 + random.below(8));
+        program.add(set_command(t, exp, static_cast<flx_af_state_t>(random.below(3))));
+    }
+    uint64_t left = products;
+    for (uint32_t i = 0; i < commands && left > 0; i++) {
+        const uint32_t pick = mix == 0 ? 9 : random.below(10);
+        if (pick == 0) program.add(random_refused(config, random));
+        else if (pick <= mix * 2) program.add(random_admin(config, random, tensors));
+        else {
+            const flx_cmd_t cmd = random_gemm(config, random, tensors, std::max<uint64_t>(1, left / 2));
+            program.add_gemm(config, cmd, random);
+            left -= std::min(left, static_cast<uint64_t>(cmd.m) * cmd.n * cmd.k);
+        }
+    }
+}
+
+} // namespace flx

@@ -1,0 +1,218 @@
+// random_test.cc - RTL against golden and cycle model on random programs, and what the core promises about speed.
+// Twin: verif/cosim/bench.cc. FLX_COSIM_CASES sets the number of programs (200), FLX_COSIM_SEED the first seed (1).
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <cstdlib>
+#include <map>
+
+#include "bench.h"
+#include "programs.h"
+
+namespace {
+
+uint64_t setting(const char *name, uint64_t fallback)
+{
+    const char *text = getenv(name);
+    return text == nullptr ? fallback : strtoull(text, nullptr, 10);
+}
+
+flx::Rtl &rtl_of(const flx::RtlBuild &build)
+{
+    static std::map<const flx::RtlBuild *, std::unique_ptr<flx::Rtl>> made;
+    auto &rtl = made[&build];
+    if (!rtl) rtl = build.make();
+    return *rtl;
+}
+
+// Products of a program: the large grids simulate slowly.
+uint64_t products(const flx_config_t &config)
+{
+    return static_cast<uint64_t>(flx_config_macs(&config)) * 600;
+}
+
+TEST(Cosim, RandomProgramsAgreeInEveryCycleAndEveryBit)
+{
+    const uint64_t cases = setting("FLX_COSIM_CASES", 200);
+    const uint64_t first = setting("FLX_COSIM_SEED", 1);
+    std::vector<const flx::RtlBuild *> builds;
+    for (const flx::RtlBuild &build : flx::rtl_builds()) {
+        if (!build.traced) builds.push_back(&build);
+    }
+    ASSERT_FALSE(builds.empty());
+    uint64_t cycles = 0, results = 0, responses = 0, refused = 0, multiplies = 0, overflowed = 0, underflowed = 0, clipped = 0;
+    uint64_t perf_seen[FLX_PERF_COUNT] = {};
+    for (uint64_t i = 0; i < cases; i++) {
+        const uint64_t seed = first + i;
+        const flx::RtlBuild &build = *builds[i % builds.size()];
+        const flx_config_t &config = *flx_config_find(build.config);
+        flx::Random random(seed);
+        flx::Program program;
+        flx::random_program(config, random, random.between(1, 24), products(config), program);
+        flx::BenchOptions options;
+        const double stalls[] = {0.0, 0.1, 0.5};
+        options.stall = stalls[random.below(3)];
+        options.seed = seed;
+        const std::string name = std::string(build.config) + (build.fast ? " FAST" : "") + " seed " + std::to_string(seed) + " stall " +
+                                 std::to_string(options.stall);
+        flx::Rtl &rtl = rtl_of(build);
+        const flx::BenchResult result = flx::bench_run(rtl, config, program.get(), options, name);
+        ASSERT_TRUE(result.ok) << result.message << "\nrepeat: FLX_COSIM_SEED=" << seed - i % builds.size() << " FLX_COSIM_CASES=" << i % builds.size() + 1
+                               << " build/bin/cosim_random_test";
+        EXPECT_EQ(result.cycle_error, 0U);
+        cycles += result.cycles;
+        results += result.results;
+        responses += result.responses;
+        for (std::size_t c = 0; c < program.count(); c++) {
+            const flx_program_item_t &item = program.item(c);
+            refused += item.status != FLX_STATUS_OK;
+            multiplies += flx_program_runs(&item);
+            overflowed += flx_program_runs(&item) && item.stats.overflow;
+            underflowed += flx_program_runs(&item) && item.stats.underflow != 0;
+            clipped += flx_program_runs(&item) && item.stats.saturated != 0;
+        }
+        for (int p = 0; p < FLX_PERF_COUNT; p++) perf_seen[p] += rtl.perf(static_cast<flx_perf_t>(p));
+    }
+    printf("%llu programs, %llu cycles, %llu multiplies, %llu mantissas, %llu responses (%llu refusals): equal\n", static_cast<unsigned long long>(cases),
+           static_cast<unsigned long long>(cycles), static_cast<unsigned long long>(multiplies), static_cast<unsigned long long>(results),
+           static_cast<unsigned long long>(responses), static_cast<unsigned long long>(refused));
+    if (cases < 50) return;
+    // The campaign is worth something only if it met these.
+    EXPECT_GT(refused, cases / 20);
+    EXPECT_GT(overflowed, cases / 10);
+    EXPECT_GT(clipped, cases / 10);
+    EXPECT_GT(underflowed, cases / 20);
+    for (int p = 0; p < FLX_PERF_COUNT; p++) EXPECT_GT(perf_seen[p], 0U) << flx_perf_name(static_cast<flx_perf_t>(p));
+}
+
+struct Measured {
+    flx::BenchResult result;
+    double seconds;
+};
+
+Measured measure(const flx::RtlBuild &build, flx::Program &program, const char *name)
+{
+    const auto start = std::chrono::steady_clock::now();
+    Measured m = {flx::bench_run(rtl_of(build), *flx_config_find(build.config), program.get(), flx::BenchOptions(), name), 0.0};
+    m.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    return m;
+}
+
+class Build : public ::testing::TestWithParam<std::tuple<const char *, bool>> {
+protected:
+    const flx::RtlBuild *build() const { return flx::rtl_find(std::get<0>(GetParam()), std::get<1>(GetParam()), false); }
+};
+
+TEST_P(Build, LargeMultiplyUsesTheArray)
+{
+    const flx::RtlBuild *b = build();
+    if (b == nullptr) GTEST_SKIP() << "this build of the core is not linked in";
+    const flx_config_t &config = *flx_config_find(b->config);
+    const double least = flx_config_macs(&config) <= 256 ? 0.99 : 0.97;
+    // The structural multiplier simulates slowly: there the depth is enough for the speed, the FAST build proves the 512 cube.
+    const uint32_t edge = b->fast ? 512 : 128;
+    flx::Random random(512);
+    flx::Program program;
+    program.add_gemm(config, flx::gemm_command(0, 1, 2, edge, edge, 512), random);
+    const Measured m = measure(*b, program, b->config);
+    ASSERT_TRUE(m.result.ok) << m.result.message;
+    const double products_done = static_cast<double>(edge) * edge * 512;
+    const double used = flx_driver_utilisation(&config, &program.item(0));
+    printf("%s%s %ux%ux512: %.2f %% of the MACs busy, %.1f MMAC/s, %.2f million cycles/s simulated\n", b->config, b->fast ? " FAST" : "", edge, edge,
+           100.0 * used, 1e-6 * products_done / m.seconds, 1e-6 * static_cast<double>(m.result.cycles) / m.seconds);
+    if (edge == 512) {
+        EXPECT_GE(used, least);
+    }
+}
+
+TEST_P(Build, NoArrayCycleIsLostToAutoflexBetweenCommands)
+{
+    const flx::RtlBuild *b = build();
+    if (b == nullptr) GTEST_SKIP() << "this build of the core is not linked in";
+    const flx_config_t &config = *flx_config_find(b->config);
+    flx::Random random(99);
+    flx::Program program;
+    const uint32_t count = 6;
+    for (uint32_t t = 2; t < 2 + count; t++) {
+        program.add(flx::set_command(t, 8, FLX_AF_RUN));
+        for (uint32_t h = 0; h < 16; h++) {
+            flx_cmd_t push = {};
+            push.op = FLX_OP_PUSH;
+            push.tensor_c = t;
+            push.exp = random.between(0, 15);
+            push.hist_gamma = random.below(32768);
+            program.add(push);
+        }
+    }
+    const uint32_t first = static_cast<uint32_t>(program.count());
+    for (uint32_t t = 2; t < 2 + count; t++)
+        program.add_gemm(config, flx::gemm_command(0, 1, t, 2 * config.rows, 2 * config.cols, 500 * config.lanes), random); // 2,000 cycles
+    const Measured m = measure(*b, program, b->config);
+    ASSERT_TRUE(m.result.ok) << m.result.message;
+    flx::Rtl &rtl = rtl_of(*b);
+    EXPECT_EQ(rtl.perf(FLX_PERF_stall_exp), 0U);
+    EXPECT_EQ(rtl.perf(FLX_PERF_stall_queue), 0U);
+    EXPECT_EQ(rtl.perf(FLX_PERF_stall_c), 0U);
+    EXPECT_EQ(rtl.perf(FLX_PERF_busy), 2000U * count);
+    for (uint32_t i = first; i < first + count; i++) {
+        const flx_program_item_t &item = program.item(i);
+        EXPECT_EQ(item.cycle_end - item.cycle_first + 1, 2000U) << "command " << i;
+        if (i > first) {
+            EXPECT_EQ(item.cycle_first, program.item(i - 1).cycle_end + 1) << "command " << i;
+        }
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Cosim, Build,
+                         ::testing::Combine(::testing::Values("mac256", "mac1024"), ::testing::Bool()),
+                         [](const ::testing::TestParamInfo<std::tuple<const char *, bool>> &info) {
+                             return std::string(std::get<0>(info.param)) + (std::get<1>(info.param) ? "_fast" : "_structural");
+                         });
+
+// The checks can fail: each wrong expectation must be found and named.
+TEST(Bench, FindsAWrongResultAWrongResponseAndAWrongCycle)
+{
+    const flx::RtlBuild *build = flx::rtl_find("tiny", false, false);
+    if (build == nullptr) build = flx::rtl_find("tiny", true, false);
+    ASSERT_NE(build, nullptr);
+    const flx_config_t &config = *flx_config_find("tiny");
+    const auto run = [&](const flx_config_t &believed, int16_t change, uint32_t exp, std::string &message) {
+        std::vector<int16_t> a = {3, 4, 5, 6}, b = {7, 8, 9, 10}, c = {0, 0, 0, 0};
+        for (std::size_t i = 0; i < 4; i++) c[i] = static_cast<int16_t>(a[i / 2 * 2] * b[i % 2] + a[i / 2 * 2 + 1] * b[2 + i % 2]);
+        c[3] = static_cast<int16_t>(c[3] + change);
+        flx_program_t program = {};
+        flx_program_item_t item = {};
+        item.cmd = flx::gemm_command(0, 1, 2, 2, 2, 2);
+        item.a = a.data();
+        item.b = b.data();
+        flx_program_item_t set = {};
+        set.cmd = flx::set_command(3, exp, FLX_AF_MANUAL);
+        flx_program_item_t zero = {};
+        zero.cmd = flx::set_command(2, 0, FLX_AF_MANUAL);
+        EXPECT_TRUE(flx_program_add(&program, &set));
+        EXPECT_TRUE(flx_program_add(&program, &zero));
+        EXPECT_TRUE(flx_program_add(&program, &item));
+        flx_trace_t trace = {};
+        trace.c = c.data();
+        const flx::BenchResult r = flx::bench_run(rtl_of(*build), believed, program, flx::BenchOptions(), "bench", &trace);
+        flx_program_free(&program);
+        message = r.message;
+        return r;
+    };
+    std::string message;
+    EXPECT_TRUE(run(config, 0, 20, message).ok) << message;
+    EXPECT_FALSE(run(config, 1, 20, message).ok);
+    EXPECT_NE(message.find("element [1,1]: expected (c.npy) 0x005f = 95, actual 0x005e = 94"), std::string::npos) << message;
+    flx_config_t refuses = config;
+    refuses.exp_bits = 4; // believes that the core refuses an exponent of 20
+    EXPECT_FALSE(run(refuses, 0, 20, message).ok);
+    EXPECT_NE(message.find("field status is 0x0, expected 0x6"), std::string::npos) << message;
+    flx_config_t wrong = config;
+    wrong.tensors = config.tensors - 1;
+    const flx::BenchResult r = run(wrong, 0, 0, message);
+    EXPECT_FALSE(r.ok);
+    EXPECT_GT(r.cycle_error, 0U);
+    EXPECT_NE(message.find("cmd_ready_o"), std::string::npos) << message;
+}
+
+} // namespace

@@ -1,0 +1,58 @@
+// rtl.h - one Verilated flx_core behind a common interface: ports as packed 32-bit words. Twin: rtl/flx_core.v
+//
+// Outputs are functions of registers, so they are read before the cycle's inputs are driven:
+//   sample(), drive(), clock() is one cycle; cycle 0 is the first after reset().
+#ifndef FLX_VERIF_COSIM_RTL_H
+#define FLX_VERIF_COSIM_RTL_H
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "flx_cycle.h"
+
+namespace flx {
+
+struct RtlOutputs {
+    bool cmd_ready, a_ready, b_ready, c_valid, c_last, rsp_valid;
+};
+
+class Rtl {
+public:
+    virtual ~Rtl() = default;
+    virtual void reset() = 0;
+    virtual RtlOutputs sample() const = 0;
+    // Words are read only while the port's valid is true.
+    virtual void drive(const flx_cycle_in_t &in, const uint32_t *cmd, const uint32_t *a, const uint32_t *b) = 0;
+    virtual void clock() = 0;
+    virtual void result(uint32_t *words) const = 0;   // c_data_o
+    virtual void response(uint32_t *words) const = 0; // rsp_data_o
+    virtual uint64_t perf(flx_perf_t counter) const = 0;
+    virtual uint32_t ecc_corrected() const = 0;
+    virtual uint32_t ecc_uncorrectable() const = 0;
+    // Only for a traced build: every later cycle goes into the FST file.
+    virtual bool open_wave(const std::string &path) = 0;
+    virtual void close_wave() = 0;
+};
+
+// A build of the core that is linked in; each registers itself.
+struct RtlBuild {
+    const char *config; // name in def/flx_config.def
+    bool fast;          // multiplier written as * (parameter FAST); the same function
+    bool traced;        // can write waveforms
+    std::unique_ptr<Rtl> (*make)();
+};
+
+std::vector<RtlBuild> &rtl_builds();
+
+// The first build of that kind, or nullptr.
+const RtlBuild *rtl_find(const std::string &config, bool fast, bool traced);
+
+struct RtlRegister {
+    explicit RtlRegister(const RtlBuild &build) { rtl_builds().push_back(build); }
+};
+
+} // namespace flx
+
+#endif

@@ -1,0 +1,143 @@
+// rtl_instance.cc - adapter over one Verilated class; compiled once per build of verif/cosim/cosim.mk with
+//   -DFLX_CLASS=Vflx_mac256 -DFLX_CLASS_H='"Vflx_mac256.h"' -DFLX_CONFIG_NAME='"mac256"' -DFLX_FAST=0 -DFLX_TRACED=0
+#include FLX_CLASS_H
+
+#if FLX_TRACED
+#include <verilated_fst_c.h>
+#endif
+
+#include <type_traits>
+
+#include "rtl.h"
+
+namespace flx {
+namespace {
+
+// Verilator makes a port of up to 64 bits a scalar and a wider one an array of 32-bit words.
+template <std::size_t words> void put(VlWide<words> &port, const uint32_t *in)
+{
+    for (std::size_t i = 0; i < words; i++) port[i] = in[i];
+}
+template <typename T> typename std::enable_if<std::is_integral<T>::value>::type put(T &port, const uint32_t *in)
+{
+    uint64_t value = in[0];
+    if (sizeof(T) > 4) value |= static_cast<uint64_t>(in[1]) << 32;
+    port = static_cast<T>(value);
+}
+template <std::size_t words> void get(const VlWide<words> &port, uint32_t *out)
+{
+    for (std::size_t i = 0; i < words; i++) out[i] = port[i];
+}
+template <typename T> typename std::enable_if<std::is_integral<T>::value>::type get(const T &port, uint32_t *out)
+{
+    out[0] = static_cast<uint32_t>(port);
+    if (sizeof(T) > 4) out[1] = static_cast<uint32_t>(static_cast<uint64_t>(port) >> 32);
+}
+
+template <typename Dut> class RtlOf final : public Rtl {
+public:
+    RtlOf() : dut_(&context_)
+    {
+#if FLX_TRACED
+        context_.traceEverOn(true);
+#endif
+    }
+
+    ~RtlOf() override
+    {
+        RtlOf::close_wave();
+        dut_.final();
+    }
+
+    void reset() override
+    {
+        const flx_cycle_in_t quiet = {};
+        dut_.rst_ni = 0;
+        drive(quiet, nullptr, nullptr, nullptr);
+        for (int i = 0; i < 4; i++) clock();
+        dut_.rst_ni = 1;
+        dut_.eval();
+    }
+
+    RtlOutputs sample() const override
+    {
+        return {dut_.cmd_ready_o != 0, dut_.a_ready_o != 0, dut_.b_ready_o != 0, dut_.c_valid_o != 0, dut_.c_last_o != 0, dut_.rsp_valid_o != 0};
+    }
+
+    void drive(const flx_cycle_in_t &in, const uint32_t *cmd, const uint32_t *a, const uint32_t *b) override
+    {
+        dut_.cmd_valid_i = in.cmd_valid;
+        dut_.a_valid_i = in.a_valid;
+        dut_.b_valid_i = in.b_valid;
+        dut_.c_ready_i = in.c_ready;
+        dut_.rsp_ready_i = in.rsp_ready;
+        if (in.cmd_valid) put(dut_.cmd_data_i, cmd);
+        if (in.a_valid) put(dut_.a_data_i, a);
+        if (in.b_valid) put(dut_.b_data_i, b);
+    }
+
+    void clock() override
+    {
+        dut_.clk_i = 0;
+        dut_.eval();
+        dump(0);
+        dut_.clk_i = 1;
+        dut_.eval();
+        dump(5);
+        time_ += 10;
+    }
+
+    void result(uint32_t *words) const override { get(dut_.c_data_o, words); }
+    void response(uint32_t *words) const override { get(dut_.rsp_data_o, words); }
+
+    uint64_t perf(flx_perf_t counter) const override
+    {
+        uint32_t words[(FLX_PERF_COUNT * FLX_PERF_BITS + 31) / 32];
+        get(dut_.perf_o, words);
+        const uint32_t lsb = static_cast<uint32_t>(counter) * FLX_PERF_BITS;
+        const uint64_t high = flx_bits_get(words, lsb + 32, FLX_PERF_BITS - 32);
+        return flx_bits_get(words, lsb, 32) | high << 32;
+    }
+
+    uint32_t ecc_corrected() const override { return dut_.ecc_corrected_o; }
+    uint32_t ecc_uncorrectable() const override { return dut_.ecc_uncorrectable_o; }
+
+#if FLX_TRACED
+    bool open_wave(const std::string &path) override
+    {
+        close_wave();
+        wave_ = std::make_unique<VerilatedFstC>();
+        dut_.trace(wave_.get(), 99);
+        wave_->open(path.c_str());
+        return wave_->isOpen();
+    }
+    void close_wave() override
+    {
+        if (wave_) wave_->close();
+        wave_.reset();
+    }
+
+private:
+    void dump(uint64_t offset)
+    {
+        if (wave_) wave_->dump(time_ + offset);
+    }
+    std::unique_ptr<VerilatedFstC> wave_;
+#else
+    bool open_wave(const std::string &) override { return false; }
+    void close_wave() override {}
+
+private:
+    void dump(uint64_t) {}
+#endif
+    VerilatedContext context_;
+    mutable Dut dut_;
+    uint64_t time_ = 0;
+};
+
+std::unique_ptr<Rtl> make() { return std::make_unique<RtlOf<FLX_CLASS>>(); }
+
+const RtlRegister registered({FLX_CONFIG_NAME, FLX_FAST != 0, FLX_TRACED != 0, make});
+
+} // namespace
+} // namespace flx

@@ -1,0 +1,38 @@
+#!/bin/bash
+# lint.sh - every RTL file through Verilator -Wall, Icarus -Wall and Yosys in every named configuration: no warning.
+#   lint.sh CONFIGS_MK
+set -euo pipefail
+configs=$1
+rtl=$(ls rtl/*.v)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+failed=0
+
+# One tool's run: prints what it said and counts a failure if it said anything at all.
+quiet() {
+    local what=$1
+    shift
+    if ! "$@" >"$work/out" 2>&1 || [ -s "$work/out" ]; then
+        echo "lint: $what:"
+        sed 's/^/  /' "$work/out" | head -20
+        failed=$((failed + 1))
+    fi
+}
+
+yosys_warnings() { # yosys is chatty: only its warnings and errors count
+    yosys -q -p "$1" >"$work/yosys" 2>&1 || { cat "$work/yosys"; return 1; }
+    ! grep -E 'Warning|ERROR' "$work/yosys"
+}
+
+names=$(sed -n 's/^CONFIGS := //p' "$configs")
+for name in $names; do
+    parameters=$(sed -n "s/^CONFIG_$name := //p" "$configs")
+    # shellcheck disable=SC2086  # lists of words
+    quiet "verilator $name" verilator --lint-only -Wall -Irtl/gen --top-module flx_core $parameters $rtl
+    # shellcheck disable=SC2086
+    quiet "iverilog $name" iverilog -g2005 -Wall -Irtl/gen -s flx_core -t null ${parameters//-G/-Pflx_core.} $rtl
+done
+# shellcheck disable=SC2086
+quiet "yosys" yosys_warnings "read_verilog -Irtl/gen $(echo $rtl); hierarchy -check -top flx_core; proc; check -assert"
+echo "lint: $(echo "$names" | wc -w) configurations, 3 tools, $failed with warnings"
+[ "$failed" = 0 ]
