@@ -1,0 +1,127 @@
+// flx_array.v - output-stationary ROWS x COLS grid with operand skew and one bus per column. Twin: docs/core.md
+//
+// A beat in cycle t reaches PE(i, j)'s registers in t + 1 + i + j; its accumulator is on column bus j in t + 2 + i + j.
+// flx_seq keeps two tiles' results apart, so a bus has at most one driver in a cycle and is an OR.
+`default_nettype none
+module flx_array #(
+    parameter ROWS       = 8,
+    parameter COLS       = 8,
+    parameter LANES      = 4,
+    parameter MANT_BITS  = 16,
+    parameter ACC_BITS   = 48,
+    parameter SHIFT_BITS = 7,
+    parameter CHUNK_EN   = 0,
+    parameter FAST       = 0,
+    parameter SUM_BITS   = ACC_BITS + (CHUNK_EN != 0 ? 2 : 0)
+) (
+    input  wire                            clk_i,
+    input  wire                            rst_ni,
+    input  wire                            vld_i,
+    input  wire                            first_i,
+    input  wire [ROWS-1:0]                 last_i,      // per row: 0 in rows without a result
+    input  wire                            chunk_i,
+    input  wire [SHIFT_BITS-1:0]           shift_i,
+    input  wire [ROWS*LANES*MANT_BITS-1:0] a_i,
+    input  wire [COLS*LANES*MANT_BITS-1:0] b_i,
+    output wire [COLS*SUM_BITS-1:0]        col_data_o,
+    output wire [COLS-1:0]                 col_sat_o
+);
+    localparam WORD = LANES * MANT_BITS;
+    localparam CTL  = 3 + SHIFT_BITS;
+
+    // Control and validity of row i: skewed by i, with reset on the valid bit.
+    reg  [ROWS-1:0] vld_q;
+    wire [ROWS:0]   vld_row = {vld_q, vld_i};
+    always @(posedge clk_i)
+        if (!rst_ni) vld_q <= {ROWS{1'b0}};
+        else vld_q <= vld_row[ROWS-1:0];
+    wire unused = vld_q[ROWS-1];
+
+    genvar i, j;
+    generate
+        for (i = 0; i < ROWS; i = i + 1) begin : g_row
+            wire [CTL-1:0]  ctl;
+            wire [WORD-1:0] a;
+            flx_skew #(.WIDTH(CTL), .DEPTH(i)) u_ctl_skew (
+                .clk_i(clk_i), .data_i({shift_i, chunk_i, last_i[i], first_i}), .data_o(ctl)
+            );
+            flx_skew #(.WIDTH(WORD), .DEPTH(i)) u_a_skew (
+                .clk_i(clk_i), .data_i(a_i[i*WORD +: WORD]), .data_o(a)
+            );
+            for (j = 0; j < COLS; j = j + 1) begin : g_col
+                wire                  vld, first, last, chunk, done, sat;
+                wire [SHIFT_BITS-1:0] shift;
+                wire [WORD-1:0]       a_right, b_above, b_below;
+                wire [SUM_BITS-1:0]   acc;
+                wire                  vld_left, first_left, last_left, chunk_left;
+                wire [SHIFT_BITS-1:0] shift_left;
+                wire [WORD-1:0]       a_left;
+                if (j == 0) begin : g_left
+                    assign vld_left   = vld_row[i];
+                    assign first_left = ctl[0];
+                    assign last_left  = ctl[1];
+                    assign chunk_left = ctl[2];
+                    assign shift_left = ctl[CTL-1:3];
+                    assign a_left     = a;
+                end else begin : g_inner
+                    assign vld_left   = g_col[j-1].vld;
+                    assign first_left = g_col[j-1].first;
+                    assign last_left  = g_col[j-1].last;
+                    assign chunk_left = g_col[j-1].chunk;
+                    assign shift_left = g_col[j-1].shift;
+                    assign a_left     = g_col[j-1].a_right;
+                end
+                if (i == 0) begin : g_top
+                    flx_skew #(.WIDTH(WORD), .DEPTH(j)) u_b_skew (
+                        .clk_i(clk_i), .data_i(b_i[j*WORD +: WORD]), .data_o(b_above)
+                    );
+                end else begin : g_below
+                    assign b_above = g_row[i-1].g_col[j].b_below;
+                end
+                flx_pe #(
+                    .LANES(LANES), .MANT_BITS(MANT_BITS), .ACC_BITS(ACC_BITS), .SHIFT_BITS(SHIFT_BITS), .CHUNK_EN(CHUNK_EN),
+                    .FAST(FAST)
+                ) u_pe (
+                    .clk_i(clk_i),
+                    .rst_ni(rst_ni),
+                    .vld_i(vld_left),
+                    .first_i(first_left),
+                    .last_i(last_left),
+                    .chunk_i(chunk_left),
+                    .shift_i(shift_left),
+                    .a_i(a_left),
+                    .b_i(b_above),
+                    .vld_o(vld),
+                    .first_o(first),
+                    .last_o(last),
+                    .chunk_o(chunk),
+                    .shift_o(shift),
+                    .a_o(a_right),
+                    .b_o(b_below),
+                    .done_o(done),
+                    .sat_o(sat),
+                    .acc_o(acc)
+                );
+                // bus of column j from row 0 to row i
+                wire [SUM_BITS-1:0] bus;
+                wire                bus_sat;
+                if (i == 0) begin : g_bus_top
+                    assign bus     = acc & {SUM_BITS{done}};
+                    assign bus_sat = sat && done;
+                end else begin : g_bus
+                    assign bus     = g_row[i-1].g_col[j].bus | (acc & {SUM_BITS{done}});
+                    assign bus_sat = g_row[i-1].g_col[j].bus_sat | (sat && done);
+                end
+                if (i == ROWS - 1) begin : g_out
+                    assign col_data_o[j*SUM_BITS +: SUM_BITS] = bus;
+                    assign col_sat_o[j] = bus_sat;
+                    wire unused_below = &{1'b0, b_below};
+                end
+                if (j == COLS - 1) begin : g_right
+                    wire unused_right = &{1'b0, vld, first, last, chunk, shift, a_right};
+                end
+            end
+        end
+    endgenerate
+endmodule
+`default_nettype wire
