@@ -29,13 +29,18 @@ module flx_array #(
     localparam WORD = LANES * MANT_BITS;
     localparam CTL  = 3 + SHIFT_BITS;
 
-    // Control and validity of row i: skewed by i, with reset on the valid bit.
-    reg  [ROWS-1:0] vld_q;
-    wire [ROWS:0]   vld_row = {vld_q, vld_i};
-    always @(posedge clk_i)
-        if (!rst_ni) vld_q <= {ROWS{1'b0}};
-        else vld_q <= vld_row[ROWS-1:0];
-    wire unused = vld_q[ROWS-1];
+    // A beat reaches row i after i cycles; only its valid bit is reset.
+    wire [ROWS-1:0] vld_row;
+    assign vld_row[0] = vld_i;
+    generate
+        if (ROWS > 1) begin : g_vld
+            reg [ROWS-2:0] vld_q;
+            always @(posedge clk_i)
+                if (!rst_ni) vld_q <= {ROWS-1{1'b0}};
+                else vld_q <= vld_row[ROWS-2:0];
+            assign vld_row[ROWS-1:1] = vld_q;
+        end
+    endgenerate
 
     genvar i, j;
     generate

@@ -73,11 +73,15 @@ module flx_requant #(
     reg         rounded_valid_q, rounded_sat_q, nonzero_q, far_q, negative_q;
     reg [N+1:0] rounded_q;                  // meaningless when far_q
     reg [Z:0]   moved;
-    reg         guard, rest, up;
-    wire        random_up;                  // stochastic: fraction + random carries
     always @* begin
-        moved = shift_right({acc_q, {N+FR{1'b0}}}, right_q);
-        guard = moved[FR-1];
+        moved = {Z+1{1'b0}};
+        if (valid_q) moved = shift_right({acc_q, {N+FR{1'b0}}}, right_q);
+    end
+    wire        guard = moved[FR-1];
+    wire        rest;                       // anything below the guard bit
+    wire        random_up;                  // stochastic: fraction + random carries
+    reg         up;
+    always @*
         case (rounding_q)
             `FLX_ROUND_NEAREST_EVEN: up = guard && (rest || moved[FR]);
             `FLX_ROUND_HALF_UP:      up = guard;
@@ -85,7 +89,6 @@ module flx_requant #(
             `FLX_ROUND_TOWARD_ZERO:  up = acc_q[W-1] && (guard || rest);
             default:                 up = random_up;
         endcase
-    end
     always @(posedge clk_i) begin
         if (!rst_ni) rounded_valid_q <= 1'b0;
         else rounded_valid_q <= valid_q;
@@ -102,7 +105,6 @@ module flx_requant #(
         if (STOCH_EN != 0) begin : g_random
             reg  [31:0] random_q;
             reg  [31:0] word;
-            reg  [32:0] carried;
             integer     step;
             always @(posedge clk_i)
                 if (valid_i) random_q <= random_i;
@@ -110,15 +112,13 @@ module flx_requant #(
                 word = random_q == 32'd0 ? 32'd1 : random_q;
                 for (step = 0; step < 32; step = step + 1)
                     word = {1'b0, word[31:1]} ^ (32'h8020_0003 & {32{word[0]}});
-                carried = {1'b0, word} + {1'b0, moved[FR-1:0]};
             end
-            assign random_up = carried[32];
-            always @* rest = moved[Z] || (|moved[FR-2:0]);
-            wire unused_carried = &{1'b0, carried[31:0]};
+            assign random_up = moved[FR-1:0] > ~word;
+            assign rest      = moved[Z] || (|moved[FR-2:0]);
         end else begin : g_no_random
             wire unused_random = &{1'b0, random_i};
             assign random_up = 1'b0;
-            always @* rest = moved[Z];
+            assign rest      = moved[Z];
         end
     endgenerate
 

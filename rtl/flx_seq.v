@@ -56,7 +56,7 @@ module flx_seq #(
     localparam ROW_BITS    = $clog2(ROWS + 1);
     localparam CREDIT_BITS = $clog2(C_DEPTH + 1);
     localparam CHUNK_BEATS = 32 / LANES;
-    localparam [31:0] ROWS_W = ROWS, COLS_W = COLS, LANES_W = LANES, DEPTH_W = C_DEPTH, CHUNK_LAST = CHUNK_BEATS - 1;
+    localparam [31:0] ROWS_W = ROWS, COLS_W = COLS, DEPTH_W = C_DEPTH, CHUNK_LAST = CHUNK_BEATS - 1;
 
     reg                   active_q, first_q, chunk_q, dry_q;
     reg [23:0]            m_left_q, n_q, n_left_q, steps_q, steps_left_q;
@@ -80,7 +80,8 @@ module flx_seq #(
     wire fire_last = fire && tile_last;
     wire fire_end  = fire_last && n_last && m_last;
     wire take      = cmd_valid_i && cmd_ready_o;
-    wire [23:0] steps = (cmd_k_i + LANES_W[23:0] - 24'd1) >> L;
+    wire [23:0] k_last = cmd_k_i - 24'd1;
+    wire [23:0] steps  = (k_last >> L) + 24'd1;
     wire [CREDIT_BITS-1:0] credit_used = fire_last && !dry_q ? {{CREDIT_BITS-ROW_BITS{1'b0}}, rows} : {CREDIT_BITS{1'b0}};
 
     always @(posedge clk_i) begin
@@ -119,13 +120,13 @@ module flx_seq #(
     genvar g;
     generate
         for (g = 0; g < LANES; g = g + 1) begin : g_lane
-            if (LANES == 1) begin : g_one
+            if (g == 0) begin : g_first
                 always @(posedge clk_i)
                     if (take) tail_q[g] <= 1'b1;
-            end else begin : g_many
+            end else begin : g_next
                 localparam [31:0] INDEX = g;
                 always @(posedge clk_i)
-                    if (take) tail_q[g] <= cmd_k_i[L-1:0] == {L{1'b0}} || INDEX[L-1:0] < cmd_k_i[L-1:0];
+                    if (take) tail_q[g] <= k_last[L-1:0] >= INDEX[L-1:0];
             end
             assign lanes_o[g] = !tile_last || tail_q[g];
         end
