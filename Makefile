@@ -64,6 +64,9 @@ install: $(B)/lib/libflx.a $(B)/lib/pkgconfig/flx.pc $(B)/bin/flx ## library, he
 	install -m 644 $(B)/lib/pkgconfig/flx.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig
 	install -m 755 $(B)/bin/flx $(DESTDIR)$(PREFIX)/bin
 
+# ---- the rest: one file per subject ---------------------------------------------------------------
+include verif/cosim/cosim.mk
+
 # ---- help, clean ------------------------------------------------------------------------------
 .PHONY: help clean
 help: ## this list

@@ -36,12 +36,8 @@ template <typename T> typename std::enable_if<std::is_integral<T>::value>::type 
 
 template <typename Dut> class RtlOf final : public Rtl {
 public:
-    RtlOf() : dut_(&context_)
-    {
-#if FLX_TRACED
-        context_.traceEverOn(true);
-#endif
-    }
+    // One context for all models of a process: Verilator 5.006 unregisters a model's scopes at the thread's context.
+    RtlOf() : dut_(traced_context()) {}
 
     ~RtlOf() override
     {
@@ -130,7 +126,13 @@ private:
 private:
     void dump(uint64_t) {}
 #endif
-    VerilatedContext context_;
+    static VerilatedContext *traced_context()
+    {
+#if FLX_TRACED
+        Verilated::defaultContextp()->traceEverOn(true);
+#endif
+        return Verilated::defaultContextp();
+    }
     mutable Dut dut_;
     uint64_t time_ = 0;
 };
