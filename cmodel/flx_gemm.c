@@ -1,12 +1,12 @@
 /* flx_gemm.c - exact matrix multiply, reference loops: the definition. Header: flx_gemm.h, twin: rtl/flx_core.v */
-#include "flx_gemm.h"
+#include "flx_gemm_kernel.h"
 
 static bool flx_exp_valid(const flx_gemm_t *op, int32_t exp)
 {
     return exp >= 0 && exp <= flx_exp_max(op->fmt);
 }
 
-static flx_err_t flx_gemm_check(const flx_gemm_t *op)
+flx_err_t flx_gemm_check(const flx_gemm_t *op)
 {
     if (!flx_format_valid(op->fmt)) return FLX_ERR_FORMAT;
     if (op->m == 0 || op->n == 0 || op->k == 0) return FLX_ERR_SHAPE;

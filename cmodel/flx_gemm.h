@@ -37,6 +37,16 @@ flx_err_t flx_gemm_reference(const flx_gemm_t *op, const int16_t *a, const int16
 flx_err_t flx_gemm_run(const flx_gemm_t *op, const int16_t *a, const int16_t *b, int16_t *c, flx_stats_t *stats,
                        unsigned threads);
 
+/* The inner kernel: every one gives the same result. AUTO is the fastest that the machine has. */
+typedef enum flx_gemm_kernel { FLX_GEMM_AUTO, FLX_GEMM_PORTABLE, FLX_GEMM_AVX2, FLX_GEMM_VNNI } flx_gemm_kernel_t;
+
+/* flx_gemm_run with a chosen kernel; FLX_ERR_MODE when the machine cannot run it. */
+flx_err_t flx_gemm_run_with(flx_gemm_kernel_t kernel, const flx_gemm_t *op, const int16_t *a, const int16_t *b, int16_t *c,
+                            flx_stats_t *stats, unsigned threads);
+
+/* What it stands for on this machine: "avx512-vnni", "avx2", "portable" or "not on this machine". */
+const char *flx_gemm_kernel_name(flx_gemm_kernel_t kernel);
+
 #ifdef __cplusplus
 }
 #endif
