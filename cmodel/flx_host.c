@@ -61,12 +61,46 @@ int32_t flx_scale_exp(flx_format_t fmt, double v)
     return (int32_t)(exp > flx_exp_max(fmt) ? flx_exp_max(fmt) : exp);
 }
 
-/* The exact sum of two aligned mantissas, as a 64-bit value and the exponent it is at. Mantissas further apart than 40 bits
- * keep a sticky unit instead: it lies below every bit that decides the rounding of a 16-bit result only if the
- * result's exponent is not finer; flx_add never drops it where it could be seen. */
+/* A sum x 2^-ex + y 2^-ey as sum * 2^-unit. */
+typedef struct flx_aligned {
+    int64_t sum;
+    int32_t unit;
+} flx_aligned_t;
+
+/* Exact while the exponents are at most 47 apart. Beyond, the finer operand is far below the other's last bit: the sum is cut
+ * 47 bits under it, and what is cut only makes it odd. With a result that is not clipped at least 31 fraction bits are left
+ * of it, so every rounding sees what the exact sum shows it; the stochastic one, which truncates to 32 bits itself, sees the floor. */
+static flx_aligned_t flx_align(int32_t coarse, int32_t exp_coarse, int32_t fine, int32_t exp_fine, bool floor_only)
+{
+    enum { KEPT = 47 };
+    const int32_t apart = exp_fine - exp_coarse;
+    if (coarse == 0) return (flx_aligned_t){.sum = fine, .unit = exp_fine};
+    if (apart <= KEPT) return (flx_aligned_t){.sum = coarse * ((int64_t)1 << apart) + fine, .unit = exp_fine};
+    const int32_t drop = apart - KEPT < 30 ? apart - KEPT : 30;
+    const int64_t floor_fine = fine >= 0 ? fine >> drop : -((-(int64_t)fine + ((int64_t)1 << drop) - 1) >> drop);
+    const bool rest = floor_fine * ((int64_t)1 << drop) != fine;
+    const int64_t sum = coarse * ((int64_t)1 << KEPT) + floor_fine;
+    return (flx_aligned_t){.sum = rest && !floor_only ? (int64_t)((uint64_t)sum | 1) : sum, .unit = exp_coarse + KEPT};
+}
+
 flx_err_t flx_add(flx_format_t fmt, const int16_t *x, int32_t exp_x, const int16_t *y, int32_t exp_y, int16_t *out, int32_t exp_out,
                   size_t count, flx_rounding_t rounding, uint32_t seed, flx_stats_t *stats, uint64_t *lost)
 {
-    (void)x; (void)exp_x; (void)y; (void)exp_y; (void)out; (void)exp_out; (void)count; (void)rounding; (void)seed; (void)stats; (void)lost; (void)fmt;
-    return FLX_ERR_MODE;
+    const int32_t max = flx_exp_max(fmt);
+    if (!flx_format_valid(fmt)) return FLX_ERR_FORMAT;
+    if (exp_x < 0 || exp_x > max || exp_y < 0 || exp_y > max || exp_out < 0 || exp_out > max) return FLX_ERR_EXPONENT;
+    if ((unsigned)rounding > FLX_ROUND_STOCHASTIC) return FLX_ERR_MODE;
+    const bool stochastic = rounding == FLX_ROUND_STOCHASTIC;
+    uint64_t lost_count = 0;
+    *stats = (flx_stats_t){0};
+    for (size_t i = 0; i < count; i++) {
+        const uint32_t random = stochastic ? flx_stochastic_word(seed, 0, (uint32_t)i) : 0;
+        const flx_aligned_t a = exp_x <= exp_y ? flx_align(x[i], exp_x, y[i], exp_y, stochastic) : flx_align(y[i], exp_y, x[i], exp_x, stochastic);
+        const flx_mant_t mant = flx_requant(fmt, a.sum, a.unit - exp_out, rounding, random);
+        if (y[i] != 0 && flx_requant(fmt, x[i], exp_x - exp_out, rounding, random).mant == mant.mant) lost_count++;
+        out[i] = (int16_t)mant.mant;
+        flx_stats_add(stats, fmt, mant.mant, mant.clipped, mant.nonzero_in);
+    }
+    if (lost != NULL) *lost = lost_count;
+    return FLX_OK;
 }

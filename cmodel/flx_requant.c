@@ -83,11 +83,9 @@ int64_t flx_chunk_round(int64_t acc, int32_t s)
         const int32_t left = 12 - s;
         t = magnitude == 0 ? 0 : left >= 32 || magnitude > max >> left ? max : magnitude << left;
     }
-    const int64_t whole = (int64_t)(((negative ? -(int64_t)t : (int64_t)t) + 2048)) ;
-    const int64_t lsb = flx_floor_shift(whole, 12); /* output LSBs */
-    if (s >= 0) {
-        if (s >= 44) return lsb == 0 ? 0 : lsb * ((int64_t)1 << 43) ; /* unreachable for |acc| < 2^62: |lsb| * 2^s <= |acc| + 2^(s-1) */
-        return lsb * ((int64_t)1 << s);
-    }
-    return s <= -32 ? 0 : lsb / ((int64_t)1 << -s);
+    /* in output LSBs; not 0 only if |acc| >= 2^(s - 1), so lsb * 2^s is at most 2 |acc| */
+    const int64_t lsb = flx_floor_shift((negative ? -(int64_t)t : (int64_t)t) + 2048, 12);
+    if (lsb == 0 || s <= -32) return 0;
+    if (s < 0) return lsb / ((int64_t)1 << -s);
+    return s < 62 ? lsb * ((int64_t)1 << s) : INT64_MAX;
 }
