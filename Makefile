@@ -64,8 +64,16 @@ install: $(B)/lib/libflx.a $(B)/lib/pkgconfig/flx.pc $(B)/bin/flx ## library, he
 	install -m 644 $(B)/lib/pkgconfig/flx.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig
 	install -m 755 $(B)/bin/flx $(DESTDIR)$(PREFIX)/bin
 
+# ---- flx ----------------------------------------------------------------------------------------
+FLX_OBJ := $(patsubst %.c,$(B)/obj/%.o,$(wildcard sw/flx/*.c))
+$(FLX_OBJ): CPPFLAGS += -Isw/flx
+$(B)/bin/flx: $(FLX_OBJ)
+	@mkdir -p $(@D)
+	$(CXX) $(FLX_OBJ) $(COSIM_LINK) $(B)/lib/libflx.a $(LIBS) -o $@
+
 # ---- the rest: one file per subject ---------------------------------------------------------------
 include verif/cosim/cosim.mk
+$(B)/bin/flx: $(COSIM_LINK) $(B)/lib/libflx.a
 
 # ---- help, clean ------------------------------------------------------------------------------
 .PHONY: help clean

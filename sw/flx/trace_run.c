@@ -1,140 +1,130 @@
-/* trace_run.c - what `flx model` and `flx cosim` share. Twin: docs/cosim.md */
+/* trace_run.c - what `flx golden`, `flx model` and `flx cosim` share. Header: trace_run.h, twin: docs/cli.md */
 #include "trace_run.h"
 
-#include <errno.h>
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "flx_host.h"
 
-static void print_help(const char *name, bool rtl)
+double flx_run_seconds(void)
 {
-    printf("flx %s [options] TRACE...\n"
-           "  %s\n"
-           "  --config NAME   one of:", name,
-           rtl ? "Runs traces through the Verilated RTL in lock-step with the golden and the cycle model." :
-                 "Runs traces on the cycle model, results on the golden model.");
-    for (size_t i = 0; i < flx_config_count(); i++) printf(" %s", flx_config_at(i)->name);
-    printf(" (mac256)\n"
-           "  --stall PROB    hold every stream back with this probability, 0 to 0.99 (0)\n"
-           "  --seed S        of the stalls (1)\n");
-    if (rtl) {
-        printf("  --wave FILE     write an FST waveform\n"
-               "  --fast          simulate the multiplier written as *; proven equal, faster\n");
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+const char *flx_run_name(flx_run_kind_t kind)
+{
+    static const char *const names[] = {"golden", "model", "cosim"};
+    return names[kind];
+}
+
+static void flag(flx_run_row_t *row, const char *name, int64_t expected, int64_t actual)
+{
+    if (expected == actual) return;
+    row->mismatched_flags++;
+    if (row->message[0] == '\0')
+        snprintf(row->message, sizeof row->message, "%s: %s: the trace expects %" PRId64 " (0x%" PRIx64 "), the result has %" PRId64 " (0x%" PRIx64 ")",
+                 row->path, name, expected, (uint64_t)expected, actual, (uint64_t)actual);
+}
+
+void flx_run_compare(flx_run_row_t *row, const flx_trace_t *trace, const int16_t *c)
+{
+    const size_t count = trace->op.m * trace->op.n;
+    row->words = count;
+    for (size_t i = 0; i < count; i++) {
+        if (c[i] == trace->c[i]) continue;
+        const uint32_t mask = (UINT32_C(1) << trace->op.fmt.mant_bits) - 1;
+        row->mismatched_words++;
+        if (row->message[0] != '\0') continue;
+        snprintf(row->message, sizeof row->message,
+                 "%s: tensor c of layer '%s' (%s, iteration %" PRId64 "), element [%zu,%zu]: expected (c.npy) 0x%04x = %.9g, actual 0x%04x = %.9g",
+                 row->path, trace->source.layer, trace->source.pass, trace->source.iteration, i / trace->op.n, i % trace->op.n,
+                 (uint32_t)trace->c[i] & mask, flx_to_double(trace->c[i], trace->op.exp_c), (uint32_t)c[i] & mask,
+                 flx_to_double(c[i], trace->op.exp_c));
     }
-    printf("  --report FILE   write the JSON there as well\n"
-           "  --json          JSON on stdout instead of the table\n"
-           "exit: 0 all agree, 1 mismatch, 2 usage or bad input, 3 tool failure\n");
+    flag(row, "expect.gamma", trace->expect.gamma, row->stats.gamma);
+    flag(row, "expect.overflow", trace->expect.overflow, row->stats.overflow);
+    flag(row, "expect.saturated", trace->expect.saturated, row->stats.saturated);
+    if (trace->has_exp_next) flag(row, "expect.exp_next", trace->exp_next, row->exp_next);
 }
 
-static bool parse_double(const char *text, double *value)
+void flx_run_finish(flx_run_row_t *row, const flx_trace_t *trace, const flx_program_item_t *gemm, const flx_config_t *config)
 {
-    char *end;
-    errno = 0;
-    *value = strtod(text, &end);
-    return errno == 0 && end != text && *end == '\0';
+    row->cycles = flx_driver_cycles(gemm);
+    row->utilisation = flx_driver_utilisation(config, gemm);
+    row->stats = gemm->stats;
+    row->exp_next = (int32_t)gemm->rsp.exp_next;
+    flag(row, "status", FLX_STATUS_OK, gemm->rsp.status);
+    flag(row, "exp_c", trace->op.exp_c, gemm->rsp.exp);
+    flx_run_compare(row, trace, gemm->c);
 }
 
-static bool parse_u64(const char *text, uint64_t *value)
-{
-    char *end;
-    errno = 0;
-    *value = strtoull(text, &end, 0);
-    return errno == 0 && end != text && *end == '\0' && text[0] != '-';
-}
-
-static int usage(const char *name, const char *field, const char *value, const char *expected)
-{
-    fprintf(stderr, "flx %s: %s%s%s: expected %s\n", name, field, value[0] != '\0' ? " " : "", value, expected);
-    return FLX_EXIT_INPUT;
-}
-
-int flx_run_options(flx_run_options_t *options, const char *name, bool rtl, int argc, char **argv)
-{
-    enum { JSON = 256, CONFIG, STALL, SEED, REPORT, HELP, WAVE, FAST };
-    static const struct option all[] = {{"json", no_argument, NULL, JSON},         {"config", required_argument, NULL, CONFIG},
-                                        {"stall", required_argument, NULL, STALL}, {"seed", required_argument, NULL, SEED},
-                                        {"report", required_argument, NULL, REPORT}, {"help", no_argument, NULL, HELP},
-                                        {"wave", required_argument, NULL, WAVE},   {"fast", no_argument, NULL, FAST},
-                                        {NULL, 0, NULL, 0}};
-    *options = (flx_run_options_t){.config = flx_config_find("mac256"), .seed = 1};
-    opterr = 0;
-    optind = 1;
-    for (int c; (c = getopt_long(argc, argv, "", all, NULL)) != -1;) {
-        if (!rtl && (c == WAVE || c == FAST)) c = '?';
-        switch (c) {
-        case JSON: options->json = true; break;
-        case CONFIG:
-            options->config = flx_config_find(optarg);
-            if (options->config == NULL) return usage(name, "--config", optarg, "a named configuration, see --help");
-            break;
-        case STALL:
-            if (!parse_double(optarg, &options->stall) || !(options->stall >= 0.0 && options->stall <= 0.99))
-                return usage(name, "--stall", optarg, "a probability of 0 to 0.99");
-            break;
-        case SEED:
-            if (!parse_u64(optarg, &options->seed)) return usage(name, "--seed", optarg, "an integer of 0 to 2^64 - 1");
-            break;
-        case REPORT: options->report = optarg; break;
-        case WAVE: options->wave = optarg; break;
-        case FAST: options->fast = true; break;
-        case HELP: print_help(name, rtl); return FLX_EXIT_PASS;
-        default: return usage(name, optind >= 1 && optind <= argc ? argv[optind - 1] : "option", "", "an option of --help");
-        }
-    }
-    if (optind >= argc) return usage(name, "TRACE", "", "at least one trace file");
-    options->trace = argv + optind;
-    options->traces = argc - optind;
-    return -1;
-}
-
-bool flx_run_load(const flx_run_options_t *options, const char *path, flx_trace_t *trace)
+static bool load(const flx_run_options_t *options, const char *path, flx_trace_t *trace)
 {
     char error[FLX_TRACE_ERROR_BYTES];
     if (flx_trace_read(path, trace, error) != 0) {
         fprintf(stderr, "%s\n", error);
         return false;
     }
-    if (flx_program_fits(options->config, trace, path, error)) return true;
+    if (options->config == NULL || flx_program_fits(options->config, trace, path, error)) return true;
     fprintf(stderr, "%s\n", error);
     flx_trace_free(trace);
     return false;
 }
 
-void flx_run_fill(flx_run_row_t *row, const char *path, const flx_trace_t *trace, const flx_program_item_t *gemm, const flx_config_t *config)
+/* On a terminal the line is rewritten for each trace, elsewhere a line every 30 s. */
+static void show_progress(const flx_run_options_t *options, int done, double start, double *last)
 {
-    row->path = path;
-    row->source = trace->source;
-    row->m = trace->op.m;
-    row->n = trace->op.n;
-    row->k = trace->op.k;
-    row->cycles = flx_driver_cycles(gemm);
-    row->utilisation = flx_driver_utilisation(config, gemm);
+    const double now = flx_run_seconds();
+    const bool terminal = isatty(STDERR_FILENO) != 0;
+    if (options->traces < 2 || (!terminal && now - *last < 30.0) || (terminal && done < options->traces && now - *last < 0.1)) return;
+    *last = now;
+    const double left = done == 0 ? 0.0 : (now - start) * (options->traces - done) / done;
+    if (!terminal) {
+        fprintf(stderr, "flx %s: %d of %d traces, about %.0f s left\n", flx_run_name(options->kind), done, options->traces, left);
+        return;
+    }
+    const int width = 32, full = width * done / options->traces;
+    fprintf(stderr, "\r[%.*s%*s] %d/%d, %.0f s left \033[K%s", full, "################################", width - full, "", done, options->traces,
+            left, done == options->traces ? "\r\033[K" : "");
 }
 
-bool flx_run_against_trace(flx_run_row_t *row, const flx_trace_t *trace, const flx_program_item_t *gemm)
+int flx_run_all(const flx_run_options_t *options, flx_run_trace_fn run, void *user)
 {
-    int64_t actual;
-    int64_t expected;
-    const char *field = flx_program_against_trace(gemm, trace, &actual, &expected);
-    const size_t count = trace->op.m * trace->op.n;
-    for (size_t i = 0; i < count; i++) {
-        if (gemm->c[i] == trace->c[i]) continue;
-        const uint32_t mask = (UINT32_C(1) << trace->op.fmt.mant_bits) - 1;
-        snprintf(row->message, sizeof row->message,
-                 "%s: tensor c of layer '%s' (%s, iteration %" PRId64 "), element [%zu,%zu]: expected (c.npy) 0x%04x = %.9g, actual 0x%04x = %.9g",
-                 row->path, trace->source.layer, trace->source.pass, trace->source.iteration, i / trace->op.n, i % trace->op.n,
-                 (uint32_t)trace->c[i] & mask, flx_to_double(trace->c[i], gemm->exp_c), (uint32_t)gemm->c[i] & mask,
-                 flx_to_double(gemm->c[i], gemm->exp_c));
-        row->mismatches = 1;
-        return false;
+    flx_run_row_t *row = calloc((size_t)options->traces, sizeof *row);
+    if (row == NULL) {
+        fprintf(stderr, "flx %s: out of memory\n", flx_run_name(options->kind));
+        return FLX_EXIT_TOOL;
     }
-    if (field == NULL) return true;
-    snprintf(row->message, sizeof row->message, "%s: %s: the trace expects %" PRId64 " (0x%" PRIx64 "), the response has %" PRId64 " (0x%" PRIx64 ")",
-             row->path, field, expected, (uint64_t)expected, actual, (uint64_t)actual);
-    row->mismatches = 1;
-    return false;
+    const double start = flx_run_seconds();
+    double last = start;
+    int code = FLX_EXIT_PASS, rows = 0;
+    for (; rows < options->traces; rows++) {
+        flx_trace_t trace;
+        flx_run_row_t *r = &row[rows];
+        show_progress(options, rows, start, &last);
+        r->path = options->trace[rows];
+        code = load(options, r->path, &trace) ? FLX_EXIT_PASS : FLX_EXIT_INPUT;
+        if (code != FLX_EXIT_PASS) break;
+        r->source = trace.source;
+        r->m = trace.op.m;
+        r->n = trace.op.n;
+        r->k = trace.op.k;
+        r->exp_c = trace.op.exp_c;
+        r->has_exp_next = trace.has_autoflex;
+        const double begun = flx_run_seconds();
+        code = run(user, options, &trace, r);
+        r->seconds = flx_run_seconds() - begun;
+        flx_trace_free(&trace);
+        if (code != FLX_EXIT_PASS) break;
+    }
+    show_progress(options, rows, start, &last);
+    const int reported = rows == 0 && code != FLX_EXIT_PASS ? code : flx_run_report(options, row, rows);
+    free(row);
+    return code != FLX_EXIT_PASS ? code : reported;
 }

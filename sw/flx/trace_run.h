@@ -1,57 +1,78 @@
-/* trace_run.h - what `flx model` and `flx cosim` share: options, one result row per trace, the report. Twin: docs/cosim.md */
+/* trace_run.h - what `flx golden`, `flx model` and `flx cosim` share: options, one row per trace, the report. Twin: docs/cli.md */
 #ifndef FLX_TRACE_RUN_H
 #define FLX_TRACE_RUN_H
 
+#include "commands.h"
 #include "flx_driver.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-enum { FLX_EXIT_PASS = 0, FLX_EXIT_MISMATCH = 1, FLX_EXIT_INPUT = 2, FLX_EXIT_TOOL = 3, FLX_EXIT_TIMEOUT = 4, FLX_RUN_TEXT = 1536 };
+enum { FLX_RUN_TEXT = 1536 };
+
+/* Which machines a command has. */
+typedef enum flx_run_kind { FLX_RUN_GOLDEN, FLX_RUN_MODEL, FLX_RUN_COSIM } flx_run_kind_t;
 
 typedef struct flx_run_options {
+    flx_run_kind_t kind;
     bool json;
-    bool fast;           /* cosim: the build whose multiplier is written as * */
-    const flx_config_t *config;
+    bool fast;                  /* cosim: the build whose multiplier is written as * */
+    const flx_config_t *config; /* NULL for golden */
     double stall;
     uint64_t seed;
-    const char *wave;    /* cosim, or NULL */
-    const char *report;  /* JSON into this file as well, or NULL */
-    char **trace;        /* the rest of argv */
+    const char *wave;   /* cosim, or NULL */
+    const char *report; /* JSON into this file as well, or NULL */
+    char **trace;       /* the rest of argv */
     int traces;
 } flx_run_options_t;
-
-/* Parses argv of `flx NAME`. Returns -1 to go on, or the exit code (after one line on stderr, or the help on stdout).
- * rtl: also --wave and --fast are options. */
-int flx_run_options(flx_run_options_t *options, const char *name, bool rtl, int argc, char **argv);
 
 /* One trace's outcome. */
 typedef struct flx_run_row {
     const char *path;
     flx_trace_source_t source;
     uint64_t m, n, k;
-    uint64_t cycles;      /* of the GEMM, command to response */
-    uint64_t total_cycles; /* since reset */
+    int32_t exp_c;
+    uint64_t words;            /* of c, compared */
+    uint64_t mismatched_words; /* against c.npy; a run that the bench stopped counts the words up to there */
+    uint64_t mismatched_flags; /* fields of expect, or of a response */
+    uint64_t cycles;           /* of the GEMM, command to response; 0 for golden and for a run that was stopped */
+    uint64_t total_cycles;     /* since reset */
+    uint64_t cycle_error;      /* |RTL - model| */
     double utilisation;
-    uint64_t cycle_error;
-    uint64_t mismatches;  /* 0 or 1: a run stops at the first */
     uint64_t perf[FLX_PERF_COUNT];
-    double seconds;       /* of simulation */
-    char message[FLX_RUN_TEXT]; /* the mismatch */
+    flx_stats_t stats;
+    bool has_exp_next; /* the trace has an Autoflex history */
+    int32_t exp_next;
+    double seconds;             /* of simulation */
+    char message[FLX_RUN_TEXT]; /* the first mismatch */
 } flx_run_row_t;
 
-/* Reads the trace and checks that the configuration can run it; false after one line on stderr. */
-bool flx_run_load(const flx_run_options_t *options, const char *path, flx_trace_t *trace);
+/* Runs one opened trace: fills the row; returns FLX_EXIT_PASS even for a mismatch, or the exit code that ends the command
+ * after one line on stderr. */
+typedef int (*flx_run_trace_fn)(void *user, const flx_run_options_t *options, const flx_trace_t *trace, flx_run_row_t *row);
 
-/* Fills what comes from the trace and from the finished driver. */
-void flx_run_fill(flx_run_row_t *row, const char *path, const flx_trace_t *trace, const flx_program_item_t *gemm, const flx_config_t *config);
+/* Parses argv of `flx NAME`. Returns -1 to go on, or the exit code (after one line on stderr, or the help on stdout). */
+int flx_run_options(flx_run_options_t *options, flx_run_kind_t kind, int argc, char **argv);
 
-/* Finds the first place where the golden model's results, which the run used, are not the trace's; false then, with the message in the row. */
-bool flx_run_against_trace(flx_run_row_t *row, const flx_trace_t *trace, const flx_program_item_t *gemm);
+/* The whole command: reads each trace, runs it, reports; returns the exit code. A bad trace ends the command with exit 2;
+ * the traces before it are still reported. */
+int flx_run_all(const flx_run_options_t *options, flx_run_trace_fn run, void *user);
+
+/* Fills a row from a finished driver's GEMM and compares it with the trace. */
+void flx_run_finish(flx_run_row_t *row, const flx_trace_t *trace, const flx_program_item_t *gemm, const flx_config_t *config);
+
+/* Compares c and the flags with the trace's: counts, and the message if there is none yet. */
+void flx_run_compare(flx_run_row_t *row, const flx_trace_t *trace, const int16_t *c);
+
+/* "golden", "model", "cosim". */
+const char *flx_run_name(flx_run_kind_t kind);
 
 /* Table or JSON on stdout, --report's file; returns the exit code. */
-int flx_run_report(const flx_run_options_t *options, const char *name, const flx_run_row_t *row, int rows);
+int flx_run_report(const flx_run_options_t *options, const flx_run_row_t *row, int rows);
+
+/* Seconds of a steady clock. */
+double flx_run_seconds(void);
 
 #ifdef __cplusplus
 }

@@ -118,6 +118,7 @@ private:
     void fail_result(const char *oracle, const flx_program_item_t &item, uint32_t row, uint32_t col, int32_t expected, int32_t actual, uint64_t cycle)
     {
         const uint32_t mask = (UINT32_C(1) << config_.mant_bits) - 1;
+        result_.mismatched_words = 1;
         fail(text("cycle %" PRIu64 ": tensor %s, command %zu, element [%u,%u]: expected (%s) 0x%04x = %.9g, actual 0x%04x = %.9g", cycle,
                   tensor().c_str(), driver_.c_item, row, col, oracle, static_cast<uint32_t>(expected) & mask,
                   flx_to_double(expected, item.exp_c), static_cast<uint32_t>(actual) & mask, flx_to_double(actual, item.exp_c)));
@@ -140,9 +141,10 @@ private:
         flx_rsp_unpack(words, &actual);
         result_.responses++;
         const char *field = flx_rsp_difference(&actual, &driver_.out.rsp, &x, &y);
-        if (field != nullptr)
-            fail(text("cycle %" PRIu64 ": response to command %zu (opcode %u, tensor %u): field %s is 0x%x, expected 0x%x", cycle,
-                      driver_.rsp_item, driver_.out.rsp.op, driver_.out.rsp.tensor, field, x, y));
+        if (field == nullptr) return;
+        result_.mismatched_flags = 1;
+        fail(text("cycle %" PRIu64 ": response to command %zu (opcode %u, tensor %u): field %s is 0x%x, expected 0x%x", cycle, driver_.rsp_item,
+                  driver_.out.rsp.op, driver_.out.rsp.tensor, field, x, y));
     }
 
     void cycle()

@@ -23,6 +23,8 @@ struct BenchResult {
     uint64_t cycles = 0;          // since reset
     uint64_t handshake_errors = 0; // cycles in which a valid, ready or last differed (the run stops at the first)
     uint64_t cycle_error = 0;     // |cycles of the RTL - cycles of the model|; the run stops at 1
+    uint64_t mismatched_words = 0; // 1 if the run stopped at a wrong mantissa
+    uint64_t mismatched_flags = 0; // 1 if it stopped at a wrong response field
     uint64_t results = 0;         // mantissas compared
     uint64_t responses = 0;       // responses compared
 };

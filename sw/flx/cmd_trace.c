@@ -1,0 +1,44 @@
+/* cmd_trace.c - `flx trace`: what is in a trace file. Twin: docs/trace.md */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "commands.h"
+#include "flx_trace.h"
+
+static void print_info(const char *path, const flx_trace_t *t)
+{
+    const flx_gemm_t *op = &t->op;
+    printf("%s: flex%u+%u gemm %zux%zux%zu%s%s, exponents %d + %d -> %d, max |m| %" PRIu32 ", %" PRIu32 " clipped", path, op->fmt.mant_bits,
+           op->fmt.exp_bits, op->m, op->n, op->k, op->trans_a ? ", A transposed" : "", op->trans_b ? ", B transposed" : "", op->exp_a, op->exp_b,
+           op->exp_c, t->expect.gamma, t->expect.saturated);
+    if (t->has_autoflex) printf(", history of %" PRIu32, t->autoflex.count);
+    if (t->has_exp_next) printf(", next exponent %d", t->exp_next);
+    if (t->source.network[0] != '\0') printf("; %s %s %s, iteration %" PRId64, t->source.network, t->source.layer, t->source.pass, t->source.iteration);
+    printf("\n");
+}
+
+int flx_cmd_trace(int argc, char **argv)
+{
+    if (argc == 2 && strcmp(argv[1], "--help") == 0) {
+        printf("usage: flx trace TRACE...\n  Checks trace files and prints a line about each. exit: 0 sound, 2 bad input\n");
+        return FLX_EXIT_PASS;
+    }
+    if (argc < 2) {
+        fprintf(stderr, "flx trace: TRACE is missing, expected at least one trace file\n");
+        return FLX_EXIT_INPUT;
+    }
+    int code = FLX_EXIT_PASS;
+    for (int i = 1; i < argc; i++) {
+        flx_trace_t trace;
+        char error[FLX_TRACE_ERROR_BYTES];
+        if (flx_trace_read(argv[i], &trace, error) != 0) {
+            fprintf(stderr, "%s\n", error);
+            code = FLX_EXIT_INPUT;
+            continue;
+        }
+        print_info(argv[i], &trace);
+        flx_trace_free(&trace);
+    }
+    return code;
+}
