@@ -1,0 +1,52 @@
+/* trn_gemm.c - matrix products: OpenBLAS for float32, the golden model for flex. Header: trn_gemm.h */
+#include "trn_gemm.h"
+
+#include <cblas.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "trn_record.h"
+
+trn_operand_t trn_operand(const trn_tensor_t *tensor)
+{
+    return (trn_operand_t){.value = tensor->value, .mant = tensor->mant, .exp = tensor->exp};
+}
+
+typedef struct trn_gemm_job {
+    flx_gemm_t op;
+    const trn_product_t *product;
+    trn_tensor_t *c;
+    unsigned threads;
+} trn_gemm_job_t;
+
+static flx_stats_t gemm_kernel(void *user, int32_t exp, bool dry_run)
+{
+    trn_gemm_job_t *job = user;
+    flx_stats_t stats = {0};
+    job->op.exp_c = exp;
+    job->op.dry_run = dry_run;
+    const flx_err_t err = flx_gemm_run(&job->op, job->product->a.mant, job->product->b.mant, job->c->mant, &stats, job->threads);
+    if (err != FLX_OK) {
+        fprintf(stderr, "flx-train: layer %s, %s: %s\n", job->product->layer, job->product->pass, flx_err_text(err));
+        exit(3);
+    }
+    return stats;
+}
+
+void trn_gemm(trn_ctx_t *ctx, trn_tensor_t *c, const trn_product_t *p)
+{
+    if (!ctx->flex) {
+        cblas_sgemm(CblasRowMajor, p->trans_a ? CblasTrans : CblasNoTrans, p->trans_b ? CblasTrans : CblasNoTrans, (int)p->m, (int)p->n, (int)p->k,
+                    1.0F, p->a.value, (int)(p->trans_a ? p->m : p->k), p->b.value, (int)(p->trans_b ? p->k : p->n), 0.0F, c->value, (int)p->n);
+        return;
+    }
+    trn_gemm_job_t job = {.op = {.fmt = ctx->fmt, .m = p->m, .n = p->n, .k = p->k, .trans_a = p->trans_a, .trans_b = p->trans_b,
+                                 .exp_a = p->a.exp, .exp_b = p->b.exp, .rounding = FLX_ROUND_NEAREST_EVEN, .lanes = FLX_LANES_DEFAULT},
+                          .product = p, .c = c, .threads = ctx->threads};
+    trn_usage_t before;
+    const flx_stats_t stats = trn_write(ctx, c, gemm_kernel, &job, &before);
+    if (ctx->record != NULL && !ctx->eval) {
+        job.op.dry_run = false;
+        trn_record_gemm(ctx, p, &job.op, c, &before, &stats);
+    }
+}

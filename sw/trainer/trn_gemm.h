@@ -1,0 +1,26 @@
+/* trn_gemm.h - matrix products of tensors: the operation that the hardware does, and that is recorded. Twin: cmodel/flx_gemm.h */
+#ifndef TRN_GEMM_H
+#define TRN_GEMM_H
+
+#include "trn_tensor.h"
+
+/* One operand: row-major data in the context's format; exp is its exponent in flex. */
+typedef struct trn_operand {
+    const float *value;
+    const int16_t *mant;
+    int32_t exp;
+} trn_operand_t;
+
+typedef struct trn_product {
+    const char *layer, *pass; /* pass: fprop, bprop or update */
+    size_t m, n, k;           /* op(A) m x k, op(B) k x n */
+    bool trans_a, trans_b;    /* A stored k x m, B stored n x k */
+    trn_operand_t a, b;
+} trn_product_t;
+
+trn_operand_t trn_operand(const trn_tensor_t *tensor);
+
+/* c[m][n] = op(A) op(B). */
+void trn_gemm(trn_ctx_t *ctx, trn_tensor_t *c, const trn_product_t *product);
+
+#endif

@@ -1,0 +1,70 @@
+/* trn_layer.h - layers: forward, backward, parameters. Twin: docs/trainer.md */
+#ifndef TRN_LAYER_H
+#define TRN_LAYER_H
+
+#include "trn_gemm.h"
+
+/* Activations of a minibatch: [c][n][h][w]. */
+typedef struct trn_shape {
+    size_t c, n, h, w;
+} trn_shape_t;
+
+size_t trn_shape_count(trn_shape_t shape);
+
+/* A learned tensor: weight, gradient, momentum (velocity), update. */
+typedef struct trn_param {
+    trn_tensor_t *w, *g, *v, *u;
+    bool decay;
+} trn_param_t;
+
+enum { TRN_LAYER_PARAMS = 2, TRN_STATE_TENSORS = 2 };
+
+typedef struct trn_layer trn_layer_t;
+struct trn_layer {
+    char name[TRN_NAME_BYTES];
+    trn_shape_t in, out;
+    trn_tensor_t *y;  /* output */
+    trn_tensor_t *dx; /* gradient of the input; NULL for the first layer */
+    trn_param_t param[TRN_LAYER_PARAMS];
+    size_t params;
+    trn_tensor_t *state[TRN_STATE_TENSORS]; /* learned by averaging: running mean and variance */
+    size_t states;
+    void (*forward)(trn_layer_t *layer, trn_ctx_t *ctx, const trn_tensor_t *x);
+    /* x and y are the forward pass's; dy is the gradient of y. Fills dx and the parameters' g. */
+    void (*backward)(trn_layer_t *layer, trn_ctx_t *ctx, const trn_tensor_t *x, const trn_tensor_t *dy);
+    void (*free_own)(trn_layer_t *layer);
+    void *own;
+};
+
+void trn_layer_free(trn_layer_t *layer);
+
+/* Adds a parameter of `count` values with a zero momentum; its initial values are value[count]. */
+void trn_layer_add_param(trn_layer_t *layer, trn_ctx_t *ctx, const char *what, size_t count, const float *value, bool decay);
+
+/* Convolution without bias: kernel x kernel, He initialisation from the seed. first: the input needs no gradient. */
+trn_layer_t *trn_conv_create(trn_ctx_t *ctx, const char *name, trn_shape_t in, size_t channels, size_t kernel, size_t stride, size_t pad,
+                             bool first, uint64_t seed);
+
+/* y = max_pool(relu(x + bias)); pool 1 for none, relu optional. */
+trn_layer_t *trn_bias_create(trn_ctx_t *ctx, const char *name, trn_shape_t in, bool relu, size_t pool);
+
+/* y = relu(batch_norm(x) + skip). ds is the gradient that goes to skip; without skip it is NULL. */
+trn_layer_t *trn_norm_create(trn_ctx_t *ctx, const char *name, trn_shape_t in, bool has_skip);
+void trn_norm_set_skip(trn_layer_t *layer, const trn_tensor_t *skip);
+const trn_tensor_t *trn_norm_skip_gradient(const trn_layer_t *layer);
+
+/* [c][n][h][w] -> [c h w][n][1][1]: mantissas change places, nothing is rounded. */
+trn_layer_t *trn_flatten_create(trn_ctx_t *ctx, const char *name, trn_shape_t in);
+
+/* Mean over h, w. */
+trn_layer_t *trn_mean_create(trn_ctx_t *ctx, const char *name, trn_shape_t in);
+
+/* Two 3x3 convolutions with batch normalisation and an identity or 1x1-projected shortcut. */
+trn_layer_t *trn_block_create(trn_ctx_t *ctx, const char *name, trn_shape_t in, size_t channels, size_t stride, uint64_t seed);
+/* The layers inside a block, for whoever needs each parameter; returns how many. */
+size_t trn_block_inner(const trn_layer_t *layer, trn_layer_t *inner[5]);
+
+/* Rows (c, ky, kx), columns (n, oy, ox); element_size 2 or 4. out_h, out_w are given, reads outside are 0. */
+void trn_im2col(const void *x, size_t element_size, trn_shape_t shape, size_t kernel, size_t stride, size_t pad, size_t out_h, size_t out_w, void *out);
+
+#endif

@@ -1,0 +1,13 @@
+/* trn_quant.h - real values to mantissas and back, a row at a time. Twin: cmodel/flx_host.c (flx_kernel_write) */
+#ifndef TRN_QUANT_H
+#define TRN_QUANT_H
+
+#include "flx.h"
+
+/* Equals flx_kernel_write for every input. x[count], out[count]; returns the statistics. */
+flx_stats_t trn_quantise(flx_format_t fmt, int32_t exp, const float *x, size_t count, int16_t *out);
+
+/* out[i] = mant[i] * 2^-exp, exact for exp <= 126. */
+void trn_dequantise(const int16_t *mant, size_t count, int32_t exp, float *out);
+
+#endif

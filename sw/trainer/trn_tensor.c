@@ -1,0 +1,169 @@
+/* trn_tensor.c - tensors in float32 or flexN+M. Header: trn_tensor.h */
+#include "trn_tensor.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "trn_quant.h"
+
+void *trn_alloc(size_t count, size_t size)
+{
+    void *memory = calloc(count != 0 ? count : 1, size);
+    if (memory == NULL) {
+        fprintf(stderr, "flx-train: out of memory, expected %zu bytes\n", count * size);
+        exit(3);
+    }
+    return memory;
+}
+
+trn_tensor_t *trn_tensor_create(const trn_ctx_t *ctx, size_t count, const char *format, ...)
+{
+    trn_tensor_t *t = trn_alloc(1, sizeof *t);
+    va_list args;
+    va_start(args, format);
+    vsnprintf(t->name, sizeof t->name, format, args);
+    va_end(args);
+    t->count = count;
+    if (ctx->flex) t->mant = trn_alloc(count, sizeof *t->mant);
+    else t->value = trn_alloc(count, sizeof *t->value);
+    return t;
+}
+
+void trn_tensor_free(trn_tensor_t *tensor)
+{
+    if (tensor == NULL) return;
+    free(tensor->value);
+    free(tensor->mant);
+    free(tensor);
+}
+
+float *trn_scratch(trn_ctx_t *ctx, int slot, size_t count)
+{
+    if (ctx->scratch_count[slot] < count) {
+        free(ctx->scratch[slot]);
+        ctx->scratch[slot] = trn_alloc(count, sizeof(float));
+        ctx->scratch_count[slot] = count;
+    }
+    return ctx->scratch[slot];
+}
+
+const float *trn_read(trn_ctx_t *ctx, const trn_tensor_t *tensor, int slot)
+{
+    if (!ctx->flex) return tensor->value;
+    float *out = trn_scratch(ctx, slot, tensor->count);
+    trn_dequantise(tensor->mant, tensor->count, tensor->exp, out);
+    return out;
+}
+
+float *trn_room(trn_ctx_t *ctx, trn_tensor_t *tensor, int slot)
+{
+    return ctx->flex ? trn_scratch(ctx, slot, tensor->count) : tensor->value;
+}
+
+flx_stats_t trn_write(trn_ctx_t *ctx, trn_tensor_t *tensor, trn_kernel_fn kernel, void *user, trn_usage_t *before)
+{
+    trn_usage_t *usage = &tensor->usage[ctx->eval ? 1 : 0];
+    if (!usage->begun) {
+        flx_autoflex_reset(&usage->autoflex);
+        usage->exp_next = flx_autoflex_first_exp(ctx->autoflex, ctx->fmt);
+        usage->begun = true;
+    }
+    while (usage->autoflex.state == FLX_AF_INIT) {
+        const flx_stats_t dry = kernel(user, usage->exp_next, true);
+        usage->exp_next = flx_autoflex_write(&usage->autoflex, ctx->autoflex, ctx->fmt, dry.gamma, usage->exp_next, false, true, usage->exp_next);
+        ctx->totals.init_tries++;
+    }
+    if (before != NULL) *before = *usage;
+    tensor->exp = usage->exp_next;
+    const flx_stats_t stats = kernel(user, tensor->exp, false);
+    usage->exp_next = flx_autoflex_write(&usage->autoflex, ctx->autoflex, ctx->fmt, stats.gamma, tensor->exp, false, false, tensor->exp);
+    if (ctx->eval) return stats;
+    ctx->totals.writes++;
+    ctx->totals.elements += tensor->count;
+    ctx->totals.overflows += stats.overflow;
+    ctx->totals.saturated += stats.saturated;
+    ctx->totals.underflow += stats.underflow;
+    ctx->totals.exp_changes += usage->exp_next != tensor->exp;
+    return stats;
+}
+
+typedef struct trn_conversion {
+    const trn_ctx_t *ctx;
+    trn_tensor_t *tensor;
+    const float *value;
+} trn_conversion_t;
+
+static flx_stats_t convert_even(void *user, int32_t exp, bool dry_run)
+{
+    const trn_conversion_t *c = user;
+    (void)dry_run; /* the next write overwrites the mantissas */
+    return trn_quantise(c->ctx->fmt, exp, c->value, c->tensor->count, c->tensor->mant);
+}
+
+static flx_stats_t convert_host(void *user, int32_t exp, bool dry_run)
+{
+    const trn_conversion_t *c = user;
+    (void)dry_run;
+    flx_stats_t stats;
+    flx_host_write(c->ctx->fmt, exp, c->value, c->tensor->count, c->tensor->mant, &stats);
+    return stats;
+}
+
+static void store(trn_ctx_t *ctx, trn_tensor_t *tensor, const float *value, trn_kernel_fn convert)
+{
+    if (!ctx->flex) {
+        if (value != tensor->value) memcpy(tensor->value, value, tensor->count * sizeof *value);
+        return;
+    }
+    trn_conversion_t conversion = {.ctx = ctx, .tensor = tensor, .value = value};
+    trn_write(ctx, tensor, convert, &conversion, NULL);
+}
+
+void trn_store(trn_ctx_t *ctx, trn_tensor_t *tensor, const float *value)
+{
+    store(ctx, tensor, value, convert_even);
+}
+
+void trn_store_host(trn_ctx_t *ctx, trn_tensor_t *tensor, const float *value)
+{
+    store(ctx, tensor, value, convert_host);
+}
+
+typedef struct trn_sum {
+    const trn_ctx_t *ctx;
+    trn_tensor_t *out;
+    const int16_t *x, *y;
+    int32_t exp_x, exp_y;
+    int16_t *result;
+    uint64_t lost;
+} trn_sum_t;
+
+static flx_stats_t add_kernel(void *user, int32_t exp, bool dry_run)
+{
+    trn_sum_t *s = user;
+    flx_stats_t stats = {0};
+    (void)dry_run;
+    if (flx_add(s->ctx->fmt, s->x, s->exp_x, s->y, s->exp_y, s->result, exp, s->out->count, FLX_ROUND_NEAREST_EVEN, 0, &stats, &s->lost) != FLX_OK) {
+        fprintf(stderr, "flx-train: tensor %s: exponent out of range\n", s->out->name);
+        exit(3);
+    }
+    return stats;
+}
+
+void trn_add(trn_ctx_t *ctx, trn_tensor_t *out, const trn_tensor_t *x, const trn_tensor_t *y, bool update)
+{
+    if (!ctx->flex) {
+        for (size_t i = 0; i < out->count; i++) out->value[i] = x->value[i] + y->value[i];
+        return;
+    }
+    /* An initialisation runs the kernel more than once, so x must survive it. */
+    int16_t *result = (int16_t *)(void *)trn_scratch(ctx, 0, out->count);
+    trn_sum_t sum = {.ctx = ctx, .out = out, .x = x->mant, .y = y->mant, .exp_x = x->exp, .exp_y = y->exp, .result = result};
+    trn_write(ctx, out, add_kernel, &sum, NULL);
+    memcpy(out->mant, result, out->count * sizeof *result);
+    if (!update) return;
+    ctx->totals.updates += out->count;
+    ctx->totals.lost_updates += sum.lost;
+}

@@ -1,0 +1,81 @@
+/* trn_tensor.h - a tensor of the trainer: float32 values, or flexN+M mantissas with a shared exponent. Twin: docs/trainer.md
+ *
+ * Every tensor that one operation hands to another is one of these; with a flex format none is exempt. Layout of activations:
+ * [channel][image][row][column], so a convolution's product is the next layer's input as it stands. */
+#ifndef TRN_TENSOR_H
+#define TRN_TENSOR_H
+
+#include "flx.h"
+
+enum { TRN_NAME_BYTES = 32, TRN_SCRATCH_SLOTS = 6 };
+
+/* Exponent state of one usage: training and evaluation write a tensor independently. */
+typedef struct trn_usage {
+    flx_autoflex_t autoflex;
+    int32_t exp_next;
+    bool begun;
+} trn_usage_t;
+
+typedef struct trn_tensor {
+    char name[TRN_NAME_BYTES];
+    size_t count;
+    float *value;    /* float32: [count] */
+    int16_t *mant;   /* flex: [count] */
+    int32_t exp;     /* flex: exponent of the last write */
+    trn_usage_t usage[2];
+} trn_tensor_t;
+
+/* Totals of the flex writes of a run. */
+typedef struct trn_totals {
+    uint64_t writes, elements, overflows, saturated, underflow, exp_changes, init_tries, updates, lost_updates;
+} trn_totals_t;
+
+struct trn_record;
+
+/* What every operation needs: the format, threads, scratch memory, totals, the recorder. */
+typedef struct trn_ctx {
+    bool flex;
+    flx_format_t fmt;
+    flx_autoflex_cfg_t autoflex;
+    unsigned threads;
+    bool eval;         /* evaluation: the second usage of every tensor */
+    int64_t iteration; /* of training */
+    trn_totals_t totals;
+    struct trn_record *record; /* NULL: nothing is recorded */
+    float *scratch[TRN_SCRATCH_SLOTS];
+    size_t scratch_count[TRN_SCRATCH_SLOTS];
+} trn_ctx_t;
+
+/* All allocation goes through here: ends the program with exit 3 and one line when memory is short. */
+void *trn_alloc(size_t count, size_t size);
+
+trn_tensor_t *trn_tensor_create(const trn_ctx_t *ctx, size_t count, const char *format, ...) __attribute__((format(printf, 3, 4)));
+void trn_tensor_free(trn_tensor_t *tensor);
+
+/* Scratch of count floats, valid until the slot is asked for again. */
+float *trn_scratch(trn_ctx_t *ctx, int slot, size_t count);
+
+/* The tensor's real values: its own array for float32, the slot's scratch for flex (exact). */
+const float *trn_read(trn_ctx_t *ctx, const trn_tensor_t *tensor, int slot);
+
+/* Where an operation may put its results before trn_store: the tensor's own array for float32, the slot's scratch for flex. */
+float *trn_room(trn_ctx_t *ctx, trn_tensor_t *tensor, int slot);
+
+/* Writes value[count]: float32 as it is; flex at the predicted exponent, rounded to nearest even, saturated; then Autoflex. A
+ * first write initialises the exponent: dry runs until Algorithm 1 is done. */
+void trn_store(trn_ctx_t *ctx, trn_tensor_t *tensor, const float *value);
+
+/* The same for data from outside: truncated toward zero. */
+void trn_store_host(trn_ctx_t *ctx, trn_tensor_t *tensor, const float *value);
+
+/* out = x + y; flex: aligned exactly, rounded once. out may be x. update: y is a weight update, count those that are lost. */
+void trn_add(trn_ctx_t *ctx, trn_tensor_t *out, const trn_tensor_t *x, const trn_tensor_t *y, bool update);
+
+/* A kernel that writes the tensor at exponent exp and gives its statistics. */
+typedef flx_stats_t (*trn_kernel_fn)(void *user, int32_t exp, bool dry_run);
+
+/* Runs a flex kernel as trn_store does: initialisation, write, prediction. *before, if not NULL, gets the usage as it was
+ * before the write. Returns the write's statistics. */
+flx_stats_t trn_write(trn_ctx_t *ctx, trn_tensor_t *tensor, trn_kernel_fn kernel, void *user, trn_usage_t *before);
+
+#endif
