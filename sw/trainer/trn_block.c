@@ -80,5 +80,6 @@ trn_layer_t *trn_block_create(trn_ctx_t *ctx, const char *name, trn_shape_t in, 
     layer->forward = block_forward;
     layer->backward = block_backward;
     layer->free_own = block_free;
+    layer->is_block = true;
     return layer;
 }

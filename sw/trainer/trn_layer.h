@@ -33,6 +33,7 @@ struct trn_layer {
     /* x and y are the forward pass's; dy is the gradient of y. Fills dx and the parameters' g. */
     void (*backward)(trn_layer_t *layer, trn_ctx_t *ctx, const trn_tensor_t *x, const trn_tensor_t *dy);
     void (*free_own)(trn_layer_t *layer);
+    bool is_block; /* its parameters are those of trn_block_inner */
     void *own;
 };
 

@@ -1,0 +1,28 @@
+#!/bin/bash
+# experiment.sh - flex16+5 beside float32: two networks, three seeds, same hyperparameters. Twin: docs/trainer.md
+#   experiment.sh TRAINER OUT_DIR [CIFAR10_DIR]
+# SEEDS, EPOCHS, TRAIN, TEST and JOBS (runs at a time) can be set; runs that are finished are not run again.
+set -euo pipefail
+trainer=$1
+out=$2
+data=${3:-}
+mkdir -p "$out"
+
+run_one() { # NETWORK FORMAT SEED
+    local name=$out/$1_$2_$3
+    [ -s "$name.json" ] && return 0
+    OPENBLAS_NUM_THREADS=1 "$trainer" --network "$1" --format "$2" --seed "$3" ${data:+--data "$data"} --train "${TRAIN:-20000}" \
+        --test "${TEST:-10000}" --epochs "${EPOCHS:-5}" --csv "$name.csv" --json >"$name.part" 2>"$name.log"
+    mv "$name.part" "$name.json"
+    echo "$1 $2 seed $3: $(sed -n 's/.*"accuracy": \([0-9.]*\).*/test accuracy \1/p' "$name.json")" >&2
+}
+export -f run_one
+export trainer out data
+
+for seed in ${SEEDS:-1 2 3}; do
+    for network in alexnet resnet; do
+        for format in float32 flex16+5; do
+            echo "$network $format $seed"
+        done
+    done
+done | xargs -P "${JOBS:-$(nproc)}" -L 1 bash -c 'run_one "$@"' run_one

@@ -1,0 +1,202 @@
+/* trn_net.c - networks: forward, loss, backward, update. Header: trn_net.h */
+#include "trn_net.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static trn_shape_t add_layer(trn_net_t *net, trn_layer_t *layer)
+{
+    net->layer[net->layers++] = layer;
+    return layer->out;
+}
+
+/* Convolution and bias, relu, pooling; a fully connected layer is a 1x1 convolution of a 1x1 plane. */
+static trn_shape_t add_conv(trn_net_t *net, trn_ctx_t *ctx, const char *name, trn_shape_t in, size_t channels, size_t kernel, bool relu, size_t pool,
+                            uint64_t seed)
+{
+    char part[TRN_NAME_BYTES];
+    const trn_shape_t out = add_layer(net, trn_conv_create(ctx, name, in, channels, kernel, 1, kernel / 2, net->layers == 0, seed));
+    snprintf(part, sizeof part, "%.20s.bias", name);
+    return add_layer(net, trn_bias_create(ctx, part, out, relu, pool));
+}
+
+static void build_alexnet(trn_net_t *net, trn_ctx_t *ctx, size_t width, uint64_t seed)
+{
+    trn_shape_t s = add_conv(net, ctx, "conv1", net->in, width, 5, true, 2, seed);
+    s = add_conv(net, ctx, "conv2", s, 2 * width, 3, true, 2, seed + 1);
+    s = add_conv(net, ctx, "conv3", s, 3 * width, 3, true, 1, seed + 2);
+    s = add_conv(net, ctx, "conv4", s, 2 * width, 3, true, 1, seed + 3);
+    s = add_conv(net, ctx, "conv5", s, 2 * width, 3, true, 2, seed + 4);
+    s = add_layer(net, trn_flatten_create(ctx, "flatten", s));
+    s = add_conv(net, ctx, "fc6", s, 4 * width, 1, true, 1, seed + 5);
+    s = add_conv(net, ctx, "fc7", s, 4 * width, 1, true, 1, seed + 6);
+    add_conv(net, ctx, "fc8", s, TRN_CLASSES, 1, false, 1, seed + 7);
+}
+
+static void build_resnet(trn_net_t *net, trn_ctx_t *ctx, size_t width, size_t blocks, uint64_t seed)
+{
+    trn_shape_t s = add_layer(net, trn_conv_create(ctx, "conv0", net->in, width, 3, 1, 1, true, seed));
+    s = add_layer(net, trn_norm_create(ctx, "norm0", s, false));
+    for (size_t stage = 0; stage < 3; stage++)
+        for (size_t block = 0; block < blocks; block++) {
+            char name[TRN_NAME_BYTES];
+            snprintf(name, sizeof name, "s%zub%zu", stage + 1, block + 1);
+            s = add_layer(net, trn_block_create(ctx, name, s, width << stage, stage > 0 && block == 0 ? 2 : 1, seed + 16 * (stage * blocks + block + 1)));
+        }
+    s = add_layer(net, trn_mean_create(ctx, "mean", s));
+    add_conv(net, ctx, "fc", s, TRN_CLASSES, 1, false, 1, seed + 1);
+}
+
+trn_net_t *trn_net_create(trn_ctx_t *ctx, const char *name, size_t images, size_t width, size_t blocks, uint64_t seed)
+{
+    const bool alexnet = strcmp(name, "alexnet") == 0;
+    if ((!alexnet && strcmp(name, "resnet") != 0) || 3 * blocks + 8 > TRN_NET_LAYERS_MAX) return NULL;
+    trn_net_t *net = trn_alloc(1, sizeof *net);
+    net->name = name;
+    net->in = (trn_shape_t){.c = 3, .n = images, .h = 32, .w = 32};
+    net->x = trn_tensor_create(ctx, trn_shape_count(net->in), "images");
+    if (alexnet) build_alexnet(net, ctx, width, seed * 1024);
+    else build_resnet(net, ctx, width, blocks, seed * 1024);
+    net->dlogits = trn_tensor_create(ctx, TRN_CLASSES * images, "dlogits");
+    return net;
+}
+
+void trn_net_free(trn_net_t *net)
+{
+    if (net == NULL) return;
+    for (size_t i = 0; i < net->layers; i++) trn_layer_free(net->layer[i]);
+    trn_tensor_free(net->x);
+    trn_tensor_free(net->dlogits);
+    free(net);
+}
+
+/* Soft-max of image i's scores; logits are [class][image]. */
+static double softmax(const float *logits, size_t images, size_t i, float p[TRN_CLASSES])
+{
+    float largest = logits[i];
+    double sum = 0.0;
+    for (size_t c = 1; c < TRN_CLASSES; c++) largest = fmaxf(largest, logits[c * images + i]);
+    for (size_t c = 0; c < TRN_CLASSES; c++) {
+        p[c] = expf(logits[c * images + i] - largest);
+        sum += (double)p[c];
+    }
+    for (size_t c = 0; c < TRN_CLASSES; c++) p[c] = (float)((double)p[c] / sum);
+    return log(sum) + (double)largest;
+}
+
+double trn_net_forward(trn_net_t *net, trn_ctx_t *ctx, const float *images, const uint8_t *labels, size_t *right)
+{
+    trn_store_host(ctx, net->x, images);
+    const trn_tensor_t *x = net->x;
+    for (size_t i = 0; i < net->layers; i++) {
+        net->layer[i]->forward(net->layer[i], ctx, x);
+        x = net->layer[i]->y;
+    }
+    const float *logits = trn_read(ctx, x, 0);
+    double loss = 0.0;
+    *right = 0;
+    for (size_t i = 0; i < net->in.n; i++) {
+        float p[TRN_CLASSES];
+        size_t best = 0;
+        loss += softmax(logits, net->in.n, i, p) - (double)logits[labels[i] * net->in.n + i];
+        for (size_t c = 1; c < TRN_CLASSES; c++)
+            if (logits[c * net->in.n + i] > logits[best * net->in.n + i]) best = c;
+        *right += best == labels[i];
+    }
+    return loss;
+}
+
+static void update_param(trn_ctx_t *ctx, trn_param_t *p, float rate, float momentum, float decay)
+{
+    const size_t count = p->w->count;
+    const float *w = trn_read(ctx, p->w, 0), *g = trn_read(ctx, p->g, 1), *old = trn_read(ctx, p->v, 2);
+    float *v = trn_room(ctx, p->v, 3), *u = trn_room(ctx, p->u, 4);
+    for (size_t i = 0; i < count; i++) v[i] = momentum * old[i] + g[i] + (p->decay ? decay * w[i] : 0.0F);
+    trn_store(ctx, p->v, v);
+    const float *stored = trn_read(ctx, p->v, 3);
+    for (size_t i = 0; i < count; i++) u[i] = -rate * stored[i];
+    trn_store(ctx, p->u, u);
+    trn_add(ctx, p->w, p->w, p->u, true);
+}
+
+/* Calls visit for every layer that has parameters of its own, those inside blocks too. */
+static void each_layer(const trn_net_t *net, void (*visit)(trn_layer_t *layer, void *user), void *user)
+{
+    for (size_t i = 0; i < net->layers; i++) {
+        trn_layer_t *inner[5];
+        const bool block = net->layer[i]->is_block;
+        const size_t count = block ? trn_block_inner(net->layer[i], inner) : 0;
+        for (size_t j = 0; j < count; j++) visit(inner[j], user);
+        if (!block) visit(net->layer[i], user);
+    }
+}
+
+typedef struct trn_step {
+    trn_ctx_t *ctx;
+    float rate, momentum, decay;
+} trn_step_t;
+
+static void update_layer(trn_layer_t *layer, void *user)
+{
+    const trn_step_t *step = user;
+    for (size_t i = 0; i < layer->params; i++) update_param(step->ctx, &layer->param[i], step->rate, step->momentum, step->decay);
+}
+
+void trn_net_backward(trn_net_t *net, trn_ctx_t *ctx, const uint8_t *labels, float rate, float momentum, float decay)
+{
+    const size_t images = net->in.n;
+    const float *logits = trn_read(ctx, net->layer[net->layers - 1]->y, 0);
+    float *gradient = trn_room(ctx, net->dlogits, 1);
+    for (size_t i = 0; i < images; i++) {
+        float p[TRN_CLASSES];
+        softmax(logits, images, i, p);
+        for (size_t c = 0; c < TRN_CLASSES; c++) gradient[c * images + i] = (p[c] - (c == labels[i] ? 1.0F : 0.0F)) / (float)images;
+    }
+    trn_store(ctx, net->dlogits, gradient);
+    const trn_tensor_t *dy = net->dlogits;
+    for (size_t i = net->layers; i-- > 0;) {
+        net->layer[i]->backward(net->layer[i], ctx, i == 0 ? net->x : net->layer[i - 1]->y, dy);
+        dy = net->layer[i]->dx;
+    }
+    trn_step_t step = {.ctx = ctx, .rate = rate, .momentum = momentum, .decay = decay};
+    each_layer(net, update_layer, &step);
+}
+
+static uint64_t mix(uint64_t digest, const void *bytes, size_t size)
+{
+    const unsigned char *b = bytes;
+    for (size_t i = 0; i < size; i++) digest = (digest ^ b[i]) * UINT64_C(0x100000001B3); /* FNV-1a */
+    return digest;
+}
+
+static void digest_layer(trn_layer_t *layer, void *user)
+{
+    uint64_t *digest = user;
+    for (size_t i = 0; i < layer->params + layer->states; i++) {
+        const trn_tensor_t *t = i < layer->params ? layer->param[i].w : layer->state[i - layer->params];
+        if (t->mant != NULL) *digest = mix(*digest, t->mant, t->count * sizeof *t->mant);
+        else *digest = mix(*digest, t->value, t->count * sizeof *t->value);
+        *digest = mix(*digest, &t->exp, sizeof t->exp);
+    }
+}
+
+uint64_t trn_net_digest(const trn_net_t *net)
+{
+    uint64_t digest = UINT64_C(0xCBF29CE484222325);
+    each_layer(net, digest_layer, &digest);
+    return digest;
+}
+
+static void count_layer(trn_layer_t *layer, void *user)
+{
+    for (size_t i = 0; i < layer->params; i++) *(size_t *)user += layer->param[i].w->count;
+}
+
+size_t trn_net_parameters(const trn_net_t *net)
+{
+    size_t count = 0;
+    each_layer(net, count_layer, &count);
+    return count;
+}

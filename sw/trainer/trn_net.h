@@ -1,0 +1,35 @@
+/* trn_net.h - networks: a list of layers, the loss, one step of training. Twin: docs/trainer.md */
+#ifndef TRN_NET_H
+#define TRN_NET_H
+
+#include "trn_layer.h"
+
+enum { TRN_CLASSES = 10, TRN_NET_LAYERS_MAX = 32 };
+
+typedef struct trn_net {
+    const char *name;
+    trn_shape_t in;
+    trn_tensor_t *x;      /* the minibatch */
+    trn_layer_t *layer[TRN_NET_LAYERS_MAX];
+    size_t layers;
+    trn_tensor_t *dlogits;
+} trn_net_t;
+
+/* name: "alexnet" (5 convolutions, 3 of them pooled, 3 fully connected layers) or "resnet" (3 stages of `blocks` residual
+ * blocks, 6 blocks + 2 weight layers). NULL for an unknown name. width: channels of the first layer. */
+trn_net_t *trn_net_create(trn_ctx_t *ctx, const char *name, size_t images, size_t width, size_t blocks, uint64_t seed);
+void trn_net_free(trn_net_t *net);
+
+/* Scores of a minibatch of images ([c][n][h][w]); the soft-max is computed in float32 inside the loss. Returns the sum of the
+ * images' losses; *right counts the images whose largest score is the label's. */
+double trn_net_forward(trn_net_t *net, trn_ctx_t *ctx, const float *images, const uint8_t *labels, size_t *right);
+
+/* After a forward pass in training: gradients, then SGD with momentum:
+ * v = momentum v + g + decay w; u = -rate v; w = w + u. Each of g, v, u, w is a tensor. */
+void trn_net_backward(trn_net_t *net, trn_ctx_t *ctx, const uint8_t *labels, float rate, float momentum, float decay);
+
+/* A 64-bit digest of every learned value. */
+uint64_t trn_net_digest(const trn_net_t *net);
+size_t trn_net_parameters(const trn_net_t *net);
+
+#endif
