@@ -73,6 +73,8 @@ $(B)/bin/flx: $(FLX_OBJ)
 
 # ---- the rest: one file per subject ---------------------------------------------------------------
 include verif/cosim/cosim.mk
+include verif/autoflex/autoflex.mk
+include verif/datapath/datapath.mk
 include verif/golden/golden.mk
 include sw/trainer/trainer.mk
 $(B)/bin/flx: $(COSIM_LINK) $(B)/lib/libflx.a

@@ -22,9 +22,8 @@ module flx_dot #(
         integer i;
         begin
             correction = {SUM_BITS{1'b0}};
-            for (i = 0; i < DIGITS; i = i + 1)
-                correction = correction - ({{SUM_BITS-1{1'b0}}, 1'b1} << (N + 2 * i + 0 * unused));
-            correction = correction * LANES;
+            for (i = 0; i < LANES * DIGITS; i = i + 1)
+                correction = correction - ({{SUM_BITS-1{1'b0}}, 1'b1} << (N + 2 * (i % DIGITS) + 0 * unused));
         end
     endfunction
     localparam [SUM_BITS-1:0] CORRECTION = correction(0);

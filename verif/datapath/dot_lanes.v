@@ -1,0 +1,41 @@
+// dot_lanes.v - flx_dot with every lane and the addend beside flx_dot_fast, and flx_chunk, in several sizes. Twin: datapath_test.cc
+`default_nettype none
+module dot_lanes (
+    input  wire [511:0] a_i,
+    input  wire [511:0] b_i,
+    input  wire [63:0]  add_i,
+    input  wire [9:0]   shift_i,
+    output wire [63:0]  fast4_o,        // 4 lanes of 16 bits in 48 bits
+    output wire [7:0]   differ_o,       // per size
+    output wire [63:0]  chunk50_o,      // add_i's low 50 bits rounded, shift_i's low 7 bits
+    output wire [63:0]  chunk42_o       // 42 bits, 10 bits
+);
+    // LANES, MANT_BITS, SUM_BITS
+    localparam [8*24-1:0] SIZES = {8'd1, 8'd9, 8'd18, 8'd2, 8'd11, 8'd30, 8'd32, 8'd16, 8'd62, 8'd16, 8'd16, 8'd48, 8'd1, 8'd12, 8'd43,
+                                   8'd4, 8'd8, 8'd48, 8'd2, 8'd16, 8'd50, 8'd4, 8'd16, 8'd48};
+    genvar g;
+    generate
+        for (g = 0; g < 8; g = g + 1) begin : g_size
+            localparam integer LANES = {24'd0, SIZES[24*g+16 +: 8]};
+            localparam integer N     = {24'd0, SIZES[24*g+8 +: 8]};
+            localparam integer W     = {24'd0, SIZES[24*g +: 8]};
+            wire [W-1:0] structural, fast;
+            flx_dot #(.LANES(LANES), .MANT_BITS(N), .SUM_BITS(W)) u_dot (
+                .a_i(a_i[LANES*N-1:0]), .b_i(b_i[LANES*N-1:0]), .add_i(add_i[W-1:0]), .sum_o(structural)
+            );
+            flx_dot_fast #(.LANES(LANES), .MANT_BITS(N), .SUM_BITS(W)) u_fast (
+                .a_i(a_i[LANES*N-1:0]), .b_i(b_i[LANES*N-1:0]), .add_i(add_i[W-1:0]), .sum_o(fast)
+            );
+            assign differ_o[g] = structural != fast;
+        end
+    endgenerate
+    assign fast4_o = {16'd0, g_size[0].fast};
+
+    wire [49:0] chunk50;
+    wire [41:0] chunk42;
+    flx_chunk #(.ACC_BITS(50), .SHIFT_BITS(7)) u_chunk50 (.acc_i(add_i[49:0]), .shift_i(shift_i[6:0]), .acc_o(chunk50));
+    flx_chunk #(.ACC_BITS(42), .SHIFT_BITS(10)) u_chunk42 (.acc_i(add_i[41:0]), .shift_i(shift_i), .acc_o(chunk42));
+    assign chunk50_o = {{14{chunk50[49]}}, chunk50};
+    assign chunk42_o = {{22{chunk42[41]}}, chunk42};
+endmodule
+`default_nettype wire
