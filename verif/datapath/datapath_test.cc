@@ -61,7 +61,7 @@ Element random_element(Random &random, flx_format_t fmt, int sum_bits, bool stoc
     const int64_t m = random.one_in(3) ? max : random.one_in(3) ? -max - 1 : random.between(-max - 1, max);
     if (random.one_in(2)) e.acc = at_shift(m, e.s, sum_bits) + (e.s >= 1 && random.one_in(2) ? at_shift(1, e.s - 1, sum_bits) : 0) + random.between(-2, 2);
     else e.acc = static_cast<int64_t>(random.word()) >> random.between(64 - sum_bits, 63);
-    if (random.one_in(32)) e.acc = random.one_in(2) ? INT64_C(-1) << (sum_bits - 1) : (INT64_C(1) << (sum_bits - 1)) - 1;
+    if (random.one_in(32)) e.acc = random.one_in(2) ? -(INT64_C(1) << (sum_bits - 1)) : (INT64_C(1) << (sum_bits - 1)) - 1;
     if (random.one_in(32)) e.acc = 0;
     return e;
 }
