@@ -64,25 +64,48 @@ install: $(B)/lib/libflx.a $(B)/lib/pkgconfig/flx.pc $(B)/bin/flx ## library, he
 	install -m 644 $(B)/lib/pkgconfig/flx.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig
 	install -m 755 $(B)/bin/flx $(DESTDIR)$(PREFIX)/bin
 
-# ---- flx ----------------------------------------------------------------------------------------
+# ---- the main job -------------------------------------------------------------------------------
 FLX_OBJ := $(patsubst %.c,$(B)/obj/%.o,$(wildcard sw/flx/*.c))
 $(FLX_OBJ): CPPFLAGS += -Isw/flx
-$(B)/bin/flx: $(FLX_OBJ)
-	@mkdir -p $(@D)
-	$(CXX) $(FLX_OBJ) $(COSIM_LINK) $(B)/lib/libflx.a $(LIBS) -o $@
+
+.PHONY: all
+all: $(B)/bin/flx $(B)/bin/flx-train $(B)/lib/pkgconfig/flx.pc ## build, then replay the shipped traces through golden model, cycle model and RTL
+	@mkdir -p $(B)/report
+	@$(B)/bin/flx cosim --report $(B)/report/cosim.json verif/traces/*.npz
+
+# ---- tests --------------------------------------------------------------------------------------
+# Each prints what it compared; one that fails ends the run.
+TESTS := check-gen lint test-golden test-trace test-trainer test-cosim test-traces test-datapath test-autoflex sanitize mutants
+.PHONY: test $(addprefix run-,$(TESTS)) nightly test-traces
+test: $(B)/bin/flx $(B)/bin/flx-train ## every test, about 10 minutes on two cores
+	@for t in $(TESTS); do \
+		start=$$SECONDS; echo "==== $$t"; $(MAKE) --no-print-directory $$t || { echo "==== FAILED: $$t"; exit 1; }; \
+		echo "==== $$t: passed in $$((SECONDS - start)) s"; \
+	done; echo "all passed: $(TESTS)"
+test-traces: $(B)/bin/flx ## the shipped traces again: with stalls, and on the cycle model
+	$(B)/bin/flx cosim --stall 0.1 --seed 7 verif/traces/*.npz | tail -2
+	$(B)/bin/flx cosim --stall 0.5 --seed 8 --fast verif/traces/*.npz | tail -2
+	$(B)/bin/flx cosim --config tiny verif/traces/*_000900.npz | tail -2
+	$(B)/bin/flx cosim --config mac1024 --fast verif/traces/*.npz | tail -2
+	$(B)/bin/flx model verif/traces/*.npz | tail -2
+nightly: nightly-golden nightly-autoflex nightly-cosim fuzz ## the long versions, hours
 
 # ---- the rest: one file per subject ---------------------------------------------------------------
 include verif/cosim/cosim.mk
 include verif/autoflex/autoflex.mk
 include verif/datapath/datapath.mk
 include verif/golden/golden.mk
+include verif/trace/trace.mk
+include verif/trainer/trainer_test.mk
+include verif/lint/lint.mk
+include verif/mutants/mutants.mk
 include sw/trainer/trainer.mk
 $(B)/bin/flx: $(COSIM_LINK) $(B)/lib/libflx.a
 
 # ---- help, clean ------------------------------------------------------------------------------
 .PHONY: help clean
 help: ## this list
-	@grep -hE '^[a-z0-9-]+:.*## ' Makefile verif/*/*.mk | sort | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*## ' Makefile verif/*/*.mk sw/*/*.mk | sort | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
 clean: ## remove build/
 	rm -rf $(B)
 -include $(LIB_OBJ:.o=.d)

@@ -1,0 +1,137 @@
+// gemm_bench.cc - speed of flx_gemm_run over cblas_sgemm of OpenBLAS, one thread each, in the same run. Twin: cmodel/flx_gemm_run.c
+//
+//   flx-gemm-bench [--json] [--seconds S] [--kernel auto|portable|avx2|vnni]
+// A row gives billions of multiply-accumulates per second and their ratio (above 1: faster than float32). The two are run in
+// turns, and the fastest run of each counts, so that a neighbour on the machine slows neither alone. Conversion is included.
+#include <cblas.h>
+
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "flx.h"
+
+namespace {
+
+struct Shape {
+    const char *what;
+    size_t m, n, k;
+    bool trans_a, trans_b;
+    int32_t max; // |mantissa|
+};
+
+const Shape shapes[] = {
+    {"square 256", 256, 256, 256, false, false, 8192},
+    {"square 512", 512, 512, 512, false, false, 8192},
+    {"square 768", 768, 768, 768, false, false, 8192},
+    {"square 1024", 1024, 1024, 1024, false, false, 8192},
+    {"square 1024, A transposed", 1024, 1024, 1024, true, false, 8192},
+    {"square 1024, B transposed", 1024, 1024, 1024, false, true, 8192},
+    {"square 1024, both transposed", 1024, 1024, 1024, true, true, 8192},
+    {"square 1024, small mantissas", 1024, 1024, 1024, false, false, 1024},
+    {"square 1024, full range", 1024, 1024, 1024, false, false, 32767},
+    {"3x3 convolution, 64 channels", 64, 4096, 576, false, false, 8192},
+    {"its weight gradient", 64, 576, 4096, false, true, 8192},
+    {"dense layer, batch 128", 128, 1000, 4096, false, true, 8192},
+};
+
+struct Result {
+    double flex = 0.0, sgemm = 0.0; // 10^9 multiply-accumulates per second
+};
+
+double now()
+{
+    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+uint32_t next(uint32_t &state)
+{
+    state ^= state << 13;
+    state ^= state >> 17;
+    return state ^= state << 5;
+}
+
+Result measure(const Shape &s, flx_gemm_kernel_t kernel, double seconds)
+{
+    std::vector<int16_t> a(s.m * s.k), b(s.k * s.n), c(s.m * s.n);
+    std::vector<float> fa(a.size()), fb(b.size()), fc(c.size());
+    uint32_t state = 1;
+    const auto fill = [&](std::vector<int16_t> &x, std::vector<float> &fx) {
+        for (size_t i = 0; i < x.size(); i++) {
+            x[i] = static_cast<int16_t>(static_cast<int32_t>(next(state) % static_cast<uint32_t>(2 * s.max + 1)) - s.max);
+            fx[i] = static_cast<float>(x[i]) / 16384.0F;
+        }
+    };
+    fill(a, fa);
+    fill(b, fb);
+    flx_gemm_t op = {};
+    op.fmt = flx_format_default();
+    op.m = s.m;
+    op.n = s.n;
+    op.k = s.k;
+    op.trans_a = s.trans_a;
+    op.trans_b = s.trans_b;
+    op.exp_a = op.exp_b = 14;
+    op.exp_c = 8;
+    op.lanes = FLX_LANES_DEFAULT;
+    const double work = static_cast<double>(s.m) * static_cast<double>(s.n) * static_cast<double>(s.k) * 1e-9;
+    double flex = 1e9, sgemm = 1e9;
+    const double end = now() + seconds;
+    for (int turn = 0; turn < 4 || now() < end; turn++) {
+        flx_stats_t stats;
+        double start = now();
+        if (flx_gemm_run_with(kernel, &op, a.data(), b.data(), c.data(), &stats, 1) != FLX_OK) {
+            fprintf(stderr, "flx-gemm-bench: this machine has no kernel \"%s\"\n", flx_gemm_kernel_name(kernel));
+            exit(1);
+        }
+        flex = std::fmin(flex, now() - start);
+        start = now();
+        cblas_sgemm(CblasRowMajor, s.trans_a ? CblasTrans : CblasNoTrans, s.trans_b ? CblasTrans : CblasNoTrans, static_cast<int>(s.m), static_cast<int>(s.n),
+                    static_cast<int>(s.k), 1.0F, fa.data(), static_cast<int>(s.trans_a ? s.m : s.k), fb.data(), static_cast<int>(s.trans_b ? s.k : s.n), 0.0F,
+                    fc.data(), static_cast<int>(s.n));
+        sgemm = std::fmin(sgemm, now() - start);
+    }
+    return {work / flex, work / sgemm};
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    bool json = false;
+    double seconds = 0.5;
+    flx_gemm_kernel_t kernel = FLX_GEMM_AUTO;
+    for (int i = 1; i < argc; i++) {
+        const std::string word = argv[i], value = i + 1 < argc ? argv[i + 1] : "";
+        if (word == "--json") json = true;
+        else if (word == "--seconds" && atof(value.c_str()) > 0) seconds = atof(argv[++i]);
+        else if (word == "--kernel" && value == "auto") i++;
+        else if (word == "--kernel" && value == "portable") kernel = FLX_GEMM_PORTABLE, i++;
+        else if (word == "--kernel" && value == "avx2") kernel = FLX_GEMM_AVX2, i++;
+        else if (word == "--kernel" && value == "vnni") kernel = FLX_GEMM_VNNI, i++;
+        else {
+            fprintf(stderr, "usage: flx-gemm-bench [--json] [--seconds S] [--kernel auto|portable|avx2|vnni]\n");
+            return 2;
+        }
+    }
+    openblas_set_num_threads(1);
+    if (json) printf("{\"kernel\": \"%s\", \"openblas\": \"%s\", \"openblas_core\": \"%s\", \"threads\": 1, \"unit\": \"GMAC/s\", \"rows\": [", flx_gemm_kernel_name(kernel), openblas_get_config(), openblas_get_corename());
+    else printf("kernel %s, %s, core %s, one thread\n%-30s %14s %9s %9s %9s %7s\n", flx_gemm_kernel_name(kernel), openblas_get_config(), openblas_get_corename(), "product", "m x n x k", "|m| <=", "flex", "sgemm", "ratio");
+    bool first = true;
+    for (const Shape &s : shapes) {
+        const Result r = measure(s, kernel, seconds);
+        const std::string size = std::to_string(s.m) + "x" + std::to_string(s.n) + "x" + std::to_string(s.k);
+        if (json)
+            printf("%s\n {\"what\": \"%s\", \"m\": %zu, \"n\": %zu, \"k\": %zu, \"trans_a\": %s, \"trans_b\": %s, \"max\": %d, \"flex\": %.2f, \"sgemm\": %.2f, \"ratio\": %.3f}", first ? "" : ",",
+                   s.what, s.m, s.n, s.k, s.trans_a ? "true" : "false", s.trans_b ? "true" : "false", s.max, r.flex, r.sgemm, r.flex / r.sgemm);
+        else printf("%-30s %14s %9d %9.1f %9.1f %7.2f\n", s.what, size.c_str(), s.max, r.flex, r.sgemm, r.flex / r.sgemm);
+        fflush(stdout);
+        first = false;
+    }
+    if (json) printf("\n]}\n");
+    return 0;
+}

@@ -1,0 +1,31 @@
+# lint.mk - no warning from any tool, no undefined behaviour in C. Twin: verif/lint/lint.sh
+.PHONY: lint sanitize
+lint: $(B)/gen/configs.mk | $(DEPS) ## Verilator -Wall, Icarus -Wall and Yosys on every configuration
+	@verif/lint/lint.sh $<
+
+# The C tests once more under AddressSanitizer and UndefinedBehaviorSanitizer.
+SAN := $(B)/sanitize
+SAN_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all -g -O1
+SAN_LIB_OBJ := $(LIB_SRC:%.c=$(SAN)/%.o)
+$(SAN)/%.o: %.c $(wildcard cmodel/*.h) | $(DEPS)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) -Isw/flx -std=c11 $(WARN) $(SAN_FLAGS) -c $< -o $@
+$(SAN)/%.o: %.cc $(wildcard cmodel/*.h verif/*/*.h) | $(DEPS)
+	@mkdir -p $(@D)
+	$(CXX) -std=c++17 -Wall -Wextra -Werror -Icmodel $(SAN_FLAGS) -c $< -o $@
+SAN_TESTS := $(addprefix $(SAN)/,oracle_test autoflex_test model_test trace_test)
+$(SAN)/oracle_test $(SAN)/autoflex_test: $(SAN)/%: $(SAN)/verif/golden/%.o $(SAN)/verif/golden/oracle.o $(SAN_LIB_OBJ)
+	$(CXX) $(SAN_FLAGS) $^ $(GTEST) -lgmpxx -lgmp $(LIBS) -o $@
+$(SAN)/model_test: $(SAN)/verif/cosim/model_test.o $(SAN)/verif/cosim/programs.o $(SAN_LIB_OBJ)
+	$(CXX) $(SAN_FLAGS) $^ $(GTEST) $(LIBS) -o $@
+$(SAN)/trace_test: $(SAN)/verif/trace/trace_test.o $(SAN_LIB_OBJ)
+	$(CXX) $(SAN_FLAGS) $^ $(GTEST) $(LIBS) -o $@
+$(SAN)/trace_fuzz: $(SAN)/verif/trace/trace_fuzz.o $(SAN_LIB_OBJ)
+	$(CXX) $(SAN_FLAGS) $^ $(LIBS) -o $@
+$(SAN)/flx-train: $(patsubst %.c,$(SAN)/%.o,$(wildcard sw/trainer/*.c)) $(SAN_LIB_OBJ)
+	$(CC) $(SAN_FLAGS) $^ $(LIBS) -lopenblas -o $@
+sanitize: $(SAN_TESTS) $(SAN)/trace_fuzz $(SAN)/flx-train ## the C tests under ASan and UBSan, 20 s of fuzzing
+	@for test in $(SAN_TESTS); do FLX_CASES=20000 $$test --gtest_brief=1 || exit 1; done
+	$(SAN)/flx-train --network resnet --width 4 --train 64 --test 32 --batch 16 --epochs 1 --format flex12+6 >$(SAN)/train.log
+	$(SAN)/flx-train --network alexnet --width 4 --train 64 --test 32 --batch 16 --epochs 1 --threads 2 >>$(SAN)/train.log
+	$(SAN)/trace_fuzz --seconds 20 --seed 1 verif/trace/corpus
