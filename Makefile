@@ -95,9 +95,9 @@ include verif/cosim/cosim.mk
 include verif/autoflex/autoflex.mk
 include verif/datapath/datapath.mk
 include verif/golden/golden.mk
+include verif/lint/lint.mk
 include verif/trace/trace.mk
 include verif/trainer/trainer_test.mk
-include verif/lint/lint.mk
 include verif/mutants/mutants.mk
 include sw/trainer/trainer.mk
 $(B)/bin/flx: $(COSIM_LINK) $(B)/lib/libflx.a

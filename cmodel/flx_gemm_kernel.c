@@ -1,6 +1,7 @@
 /* flx_gemm_kernel.c - inner kernels: AVX-512 VNNI, AVX2, portable C. Header: flx_gemm_kernel.h
  *
- * The int32 sums may wrap on the way: only the segment's total has to fit, and the caller's segments guarantee that. */
+ * Between segments an int32 sum s gives s >> 16 away and keeps its low 16 bits, so it takes two instructions and one store to make
+ * room for the next segment. The sums may wrap on the way: only the segment's total has to fit, which the segments guarantee. */
 #include "flx_gemm_kernel.h"
 
 #if defined(__x86_64__)
@@ -9,6 +10,7 @@
 
 enum { ROWS = FLX_TILE_ROWS, COLS = FLX_TILE_COLS };
 
+/* Adds in int64 throughout: any operands are safe. */
 static void tile_portable(const flx_pair_t *a, const flx_pair_t *b, const uint16_t *segment, size_t pairs, int64_t *acc)
 {
     (void)segment;
@@ -20,81 +22,103 @@ static void tile_portable(const flx_pair_t *a, const flx_pair_t *b, const uint16
 
 #if defined(__x86_64__)
 
-__attribute__((target("avx512f,avx512bw,avx512vnni"))) static inline __m512i broadcast(const flx_pair_t *pair)
+#define VNNI __attribute__((target("avx512f,avx512bw,avx512vnni")))
+#define AVX2 __attribute__((target("avx2")))
+
+static inline int32_t bits_of(const flx_pair_t *pair)
 {
     int32_t bits;
     __builtin_memcpy(&bits, pair, sizeof bits);
-    return _mm512_set1_epi32(bits);
+    return bits;
 }
 
-__attribute__((target("avx512f,avx512bw,avx512vnni"))) static inline void spill(__m512i sum, int64_t *acc)
+/* acc[16] += high * 2^16 + low */
+VNNI static inline void add_wide(__m512i high, __m512i low, int64_t *acc)
 {
-    const __m512i low = _mm512_cvtepi32_epi64(_mm512_castsi512_si256(sum));
-    const __m512i high = _mm512_cvtepi32_epi64(_mm512_extracti64x4_epi64(sum, 1));
-    _mm512_storeu_si512(acc, _mm512_add_epi64(_mm512_loadu_si512(acc), low));
-    _mm512_storeu_si512(acc + 8, _mm512_add_epi64(_mm512_loadu_si512(acc + 8), high));
+    for (int half = 0; half < 2; half++) {
+        const __m512i h = _mm512_slli_epi64(_mm512_cvtepi32_epi64(half == 0 ? _mm512_castsi512_si256(high) : _mm512_extracti64x4_epi64(high, 1)), 16);
+        const __m512i l = _mm512_cvtepi32_epi64(half == 0 ? _mm512_castsi512_si256(low) : _mm512_extracti64x4_epi64(low, 1));
+        _mm512_storeu_si512(acc + 8 * half, _mm512_add_epi64(_mm512_loadu_si512(acc + 8 * half), _mm512_add_epi64(h, l)));
+    }
 }
 
-__attribute__((target("avx512f,avx512bw,avx512vnni"))) static void tile_vnni(const flx_pair_t *a, const flx_pair_t *b, const uint16_t *segment,
-                                                                             size_t pairs, int64_t *acc)
+VNNI static void tile_vnni(const flx_pair_t *a, const flx_pair_t *b, const uint16_t *segment, size_t pairs, int64_t *acc)
 {
+    __m512i high[ROWS][2], s[ROWS][2];
+    const __m512i low_half = _mm512_set1_epi32(0xFFFF);
+    for (int r = 0; r < ROWS; r++) high[r][0] = high[r][1] = s[r][0] = s[r][1] = _mm512_setzero_si512();
     while (pairs != 0) {
         const size_t span = *segment++;
-        __m512i s[ROWS][2];
-        for (int r = 0; r < ROWS; r++) s[r][0] = s[r][1] = _mm512_setzero_si512();
         for (size_t kp = 0; kp < span; kp++, a += ROWS, b += COLS) {
             const __m512i b0 = _mm512_loadu_si512(b), b1 = _mm512_loadu_si512(b + 16);
+#pragma GCC unroll 12
             for (int r = 0; r < ROWS; r++) {
-                const __m512i ar = broadcast(a + r);
+                const __m512i ar = _mm512_set1_epi32(bits_of(a + r));
                 s[r][0] = _mm512_dpwssd_epi32(s[r][0], ar, b0);
                 s[r][1] = _mm512_dpwssd_epi32(s[r][1], ar, b1);
             }
         }
-        for (int r = 0; r < ROWS; r++) {
-            spill(s[r][0], acc + r * COLS);
-            spill(s[r][1], acc + r * COLS + 16);
-        }
         pairs -= span;
+        if (pairs == 0) break;
+#pragma GCC unroll 12
+        for (int r = 0; r < ROWS; r++)
+            for (int half = 0; half < 2; half++) {
+                high[r][half] = _mm512_add_epi32(high[r][half], _mm512_srai_epi32(s[r][half], 16));
+                s[r][half] = _mm512_and_si512(s[r][half], low_half);
+            }
+    }
+#pragma GCC unroll 12
+    for (int r = 0; r < ROWS; r++)
+        for (int half = 0; half < 2; half++) add_wide(high[r][half], s[r][half], acc + r * COLS + 16 * half);
+}
+
+AVX2 static inline void add_wide_avx2(__m256i high, __m256i low, int64_t *acc)
+{
+    for (int half = 0; half < 2; half++) {
+        const __m256i h = _mm256_slli_epi64(_mm256_cvtepi32_epi64(half == 0 ? _mm256_castsi256_si128(high) : _mm256_extracti128_si256(high, 1)), 16);
+        const __m256i l = _mm256_cvtepi32_epi64(half == 0 ? _mm256_castsi256_si128(low) : _mm256_extracti128_si256(low, 1));
+        __m256i *to = (__m256i *)(void *)(acc + 4 * half);
+        _mm256_storeu_si256(to, _mm256_add_epi64(_mm256_loadu_si256(to), _mm256_add_epi64(h, l)));
     }
 }
 
-__attribute__((target("avx2"))) static inline void spill_avx2(__m256i sum, int64_t *acc)
-{
-    __m256i *to = (__m256i *)(void *)acc;
-    _mm256_storeu_si256(to, _mm256_add_epi64(_mm256_loadu_si256(to), _mm256_cvtepi32_epi64(_mm256_castsi256_si128(sum))));
-    _mm256_storeu_si256(to + 1, _mm256_add_epi64(_mm256_loadu_si256(to + 1), _mm256_cvtepi32_epi64(_mm256_extracti128_si256(sum, 1))));
-}
+enum { PART_ROWS = 6, PART_COLS = 16 }; /* 12 sums fit the 16 registers */
 
-/* One half of the tile's columns: 12 sums fit the 16 registers. */
-__attribute__((target("avx2"))) static void half_avx2(const flx_pair_t *a, const flx_pair_t *b, const uint16_t *segment, size_t pairs, int64_t *acc)
+AVX2 static void part_avx2(const flx_pair_t *a, const flx_pair_t *b, const uint16_t *segment, size_t pairs, int64_t *acc)
 {
+    __m256i high[PART_ROWS][2], s[PART_ROWS][2];
+    const __m256i low_half = _mm256_set1_epi32(0xFFFF);
+    for (int r = 0; r < PART_ROWS; r++) high[r][0] = high[r][1] = s[r][0] = s[r][1] = _mm256_setzero_si256();
     while (pairs != 0) {
         const size_t span = *segment++;
-        __m256i s[ROWS][2];
-        for (int r = 0; r < ROWS; r++) s[r][0] = s[r][1] = _mm256_setzero_si256();
         for (size_t kp = 0; kp < span; kp++, a += ROWS, b += COLS) {
             const __m256i b0 = _mm256_loadu_si256((const __m256i *)(const void *)b);
             const __m256i b1 = _mm256_loadu_si256((const __m256i *)(const void *)(b + 8));
-            for (int r = 0; r < ROWS; r++) {
-                int32_t bits;
-                __builtin_memcpy(&bits, a + r, sizeof bits);
-                const __m256i ar = _mm256_set1_epi32(bits);
+#pragma GCC unroll 6
+            for (int r = 0; r < PART_ROWS; r++) {
+                const __m256i ar = _mm256_set1_epi32(bits_of(a + r));
                 s[r][0] = _mm256_add_epi32(s[r][0], _mm256_madd_epi16(ar, b0));
                 s[r][1] = _mm256_add_epi32(s[r][1], _mm256_madd_epi16(ar, b1));
             }
         }
-        for (int r = 0; r < ROWS; r++) {
-            spill_avx2(s[r][0], acc + r * COLS);
-            spill_avx2(s[r][1], acc + r * COLS + 8);
-        }
         pairs -= span;
+        if (pairs == 0) break;
+#pragma GCC unroll 6
+        for (int r = 0; r < PART_ROWS; r++)
+            for (int half = 0; half < 2; half++) {
+                high[r][half] = _mm256_add_epi32(high[r][half], _mm256_srai_epi32(s[r][half], 16));
+                s[r][half] = _mm256_and_si256(s[r][half], low_half);
+            }
     }
+#pragma GCC unroll 6
+    for (int r = 0; r < PART_ROWS; r++)
+        for (int half = 0; half < 2; half++) add_wide_avx2(high[r][half], s[r][half], acc + r * COLS + 8 * half);
 }
 
 static void tile_avx2(const flx_pair_t *a, const flx_pair_t *b, const uint16_t *segment, size_t pairs, int64_t *acc)
 {
-    half_avx2(a, b, segment, pairs, acc);
-    half_avx2(a, b + COLS / 2, segment, pairs, acc + COLS / 2);
+    for (int r = 0; r < ROWS; r += PART_ROWS)
+        for (int c = 0; c < COLS; c += PART_COLS) part_avx2(a + r, b + c, segment, pairs, acc + r * COLS + c);
 }
 
 static bool has_vnni(void)
@@ -121,11 +145,6 @@ flx_gemm_tile_fn flx_gemm_tile(flx_gemm_kernel_t kernel)
     case FLX_GEMM_PORTABLE: return tile_portable;
     }
     return NULL;
-}
-
-bool flx_gemm_tile_is_wide(flx_gemm_tile_fn tile)
-{
-    return tile == tile_portable;
 }
 
 const char *flx_gemm_kernel_name(flx_gemm_kernel_t kernel)

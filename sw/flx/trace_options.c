@@ -3,6 +3,7 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "trace_run.h"
 
@@ -63,7 +64,7 @@ int flx_run_options(flx_run_options_t *options, flx_run_kind_t kind, int argc, c
     *options = (flx_run_options_t){.kind = kind, .config = kind == FLX_RUN_GOLDEN ? NULL : flx_config_find("mac256"), .seed = 1};
     opterr = 0;
     optind = 0;
-    for (int c; (c = getopt_long(argc, argv, "h", all, NULL)) != -1;) {
+    for (int c, index = -1; (c = getopt_long(argc, argv, "h", all, &index)) != -1; index = -1) {
         if ((kind == FLX_RUN_GOLDEN && c >= CONFIG) || (kind == FLX_RUN_MODEL && c >= WAVE)) c = '?';
         switch (c) {
         case JSON: options->json = true; break;
@@ -83,7 +84,11 @@ int flx_run_options(flx_run_options_t *options, flx_run_kind_t kind, int argc, c
         case FAST: options->fast = true; break;
         case 'h':
         case HELP: print_help(kind); return FLX_EXIT_PASS;
-        default: return usage(kind, "OPTION", optind >= 1 && optind <= argc ? argv[optind - 1] : "unknown", "one that --help names, with its value");
+        default: {
+            char name[32] = "--";
+            if (index >= 0) strncat(name, all[index].name, sizeof name - 3);
+            return usage(kind, "OPTION", index >= 0 ? name : argv[optind - 1], "one that --help names, with its value");
+        }
         }
     }
     if (optind >= argc) return usage(kind, "TRACE", "", "at least one trace file");

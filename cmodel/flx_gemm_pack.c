@@ -1,0 +1,111 @@
+/* flx_gemm_pack.c - operands of the fast multiply in the order in which the kernels read them. Header: flx_gemm_kernel.h, twin: cmodel/flx_gemm_kernel.c */
+#include "flx_gemm_kernel.h"
+
+#include <string.h>
+
+#if defined(__x86_64__)
+#define FLX_CLONES __attribute__((target_clones("arch=skylake-avx512", "avx2", "default")))
+#else
+#define FLX_CLONES
+#endif
+
+enum { ROWS = FLX_TILE_ROWS, COLS = FLX_TILE_COLS, GRANULE = 4 /* pairs that a segment grows by, if that many fit */ };
+
+FLX_CLONES uint32_t flx_gemm_largest(const int16_t *x, size_t count)
+{
+    int16_t low = 0, high = 0;
+    for (size_t i = 0; i < count; i++) {
+        low = x[i] < low ? x[i] : low;
+        high = x[i] > high ? x[i] : high;
+    }
+    return (uint32_t)(-low > high ? -low : high);
+}
+
+FLX_CLONES void flx_gemm_pack_a(const flx_gemm_t *op, const int16_t *a, size_t row, flx_pair_t *out)
+{
+    const size_t pairs = (op->k + 1) / 2, whole = op->k / 2, rows = op->m - row < ROWS ? op->m - row : ROWS;
+    if (rows < ROWS || whole < pairs) memset(out, 0, pairs * ROWS * sizeof *out);
+    if (!op->trans_a) {
+        for (size_t r = 0; r < rows; r++) {
+            const int16_t *from = a + (row + r) * op->k;
+            for (size_t kp = 0; kp < whole; kp++) memcpy(&out[kp * ROWS + r], from + 2 * kp, sizeof *out);
+            if (whole < pairs) out[whole * ROWS + r].even = from[op->k - 1];
+        }
+        return;
+    }
+    for (size_t kp = 0; kp < whole; kp++) {
+        const int16_t *even = a + 2 * kp * op->m + row, *odd = even + op->m;
+        if (rows == ROWS)
+            for (size_t r = 0; r < ROWS; r++) out[kp * ROWS + r] = (flx_pair_t){even[r], odd[r]};
+        else
+            for (size_t r = 0; r < rows; r++) out[kp * ROWS + r] = (flx_pair_t){even[r], odd[r]};
+    }
+    if (whole < pairs)
+        for (size_t r = 0; r < rows; r++) out[whole * ROWS + r].even = a[2 * whole * op->m + row + r];
+}
+
+FLX_CLONES void flx_gemm_pack_b(const flx_gemm_t *op, const int16_t *b, size_t col, size_t kp, size_t count, flx_pair_t *out)
+{
+    const size_t cols = op->n - col < COLS ? op->n - col : COLS;
+    const bool half_pair = 2 * (kp + count) > op->k;
+    const size_t whole = half_pair ? count - 1 : count;
+    if (cols < COLS || half_pair) memset(out, 0, count * COLS * sizeof *out);
+    if (op->trans_b) {
+        for (size_t c = 0; c < cols; c++) {
+            const int16_t *from = b + (col + c) * op->k + 2 * kp;
+            for (size_t i = 0; i < whole; i++) memcpy(&out[i * COLS + c], from + 2 * i, sizeof *out);
+            if (half_pair) out[whole * COLS + c].even = from[2 * whole];
+        }
+        return;
+    }
+    for (size_t i = 0; i < whole; i++) {
+        const int16_t *even = b + 2 * (kp + i) * op->n + col, *odd = even + op->n;
+        if (cols == COLS)
+            for (size_t c = 0; c < COLS; c++) out[i * COLS + c] = (flx_pair_t){even[c], odd[c]};
+        else
+            for (size_t c = 0; c < cols; c++) out[i * COLS + c] = (flx_pair_t){even[c], odd[c]};
+    }
+    if (half_pair)
+        for (size_t c = 0; c < cols; c++) out[whole * COLS + c].even = b[2 * (kp + whole) * op->n + col + c];
+}
+
+/* add[row] = the row's sum of |a| over `count` pairs. */
+static inline void magnitudes(const flx_pair_t *a, size_t count, uint32_t add[FLX_TILE_ROWS])
+{
+    for (size_t r = 0; r < ROWS; r++) add[r] = 0;
+    for (size_t i = 0; i < count; i++)
+        for (size_t r = 0; r < ROWS; r++) {
+            const int32_t even = a[i * ROWS + r].even, odd = a[i * ROWS + r].odd;
+            add[r] += (uint32_t)(even < 0 ? -even : even) + (uint32_t)(odd < 0 ? -odd : odd);
+        }
+}
+
+/* The segments of one block of `pairs`. */
+static inline void cut(const flx_pair_t *a, size_t pairs, size_t granule, uint32_t limit, uint16_t *segment)
+{
+    uint32_t sum[ROWS] = {0};
+    *segment = 0;
+    for (size_t kp = 0; kp < pairs; kp += granule) {
+        const size_t count = pairs - kp < granule ? pairs - kp : granule;
+        uint32_t add[ROWS], largest = 0;
+        magnitudes(a + kp * ROWS, count, add);
+        for (size_t r = 0; r < ROWS; r++) largest = sum[r] + add[r] > largest ? sum[r] + add[r] : largest;
+        if (largest > limit) {
+            *++segment = 0;
+            memset(sum, 0, sizeof sum);
+        }
+        for (size_t r = 0; r < ROWS; r++) sum[r] += add[r];
+        *segment = (uint16_t)(*segment + count);
+    }
+}
+
+FLX_CLONES void flx_gemm_segments(const flx_pair_t *a, size_t pairs, uint32_t max_a, uint32_t max_b, uint16_t *segment)
+{
+    const uint64_t pair_max = 2 * (uint64_t)max_a * max_b;
+    const uint32_t limit = max_b == 0 ? FLX_SEGMENT_SUM_MAX : FLX_SEGMENT_SUM_MAX / max_b;
+    for (size_t kp = 0; kp < pairs; kp += FLX_BLOCK_PAIRS, a += FLX_BLOCK_PAIRS * ROWS) {
+        const size_t count = pairs - kp < FLX_BLOCK_PAIRS ? pairs - kp : FLX_BLOCK_PAIRS;
+        if (pair_max * count <= FLX_SEGMENT_SUM_MAX) segment[kp] = (uint16_t)count;
+        else cut(a, count, pair_max * GRANULE <= FLX_SEGMENT_SUM_MAX ? GRANULE : 1, limit, segment + kp);
+    }
+}

@@ -1,0 +1,100 @@
+#!/bin/bash
+# cli_test.sh - the flx command: exit codes, messages, JSON keys. Twin: docs/cli.md
+#   cli_test.sh FLX TRACE      TRACE is a sound flex16+5 trace with an Autoflex history
+set -uo pipefail
+flx=$1
+trace=$2
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+failed=0
+checks=0
+
+expect() { # CODE PATTERN COMMAND...: exit code, and a pattern in stdout or stderr
+    local code=$1 pattern=$2
+    shift 2
+    "$@" >"$work/out" 2>"$work/err" </dev/null
+    check $? "$code" "$pattern" "$*"
+}
+check() { # GOT WANTED PATTERN WHAT
+    checks=$((checks + 1))
+    if [ "$1" != "$2" ] || ! grep -qE -- "$3" "$work/out" "$work/err"; then
+        echo "FAIL: $4: exit $1, expected $2 and /$3/"
+        head -3 "$work/out" "$work/err"
+        failed=$((failed + 1))
+    fi
+    if [ "$2" = 2 ] && [ "$(wc -l <"$work/err")" != 1 ]; then
+        echo "FAIL: $4: $(wc -l <"$work/err") lines on stderr, expected one"
+        failed=$((failed + 1))
+    fi
+}
+stdin() { # CODE PATTERN TEXT COMMAND...
+    local code=$1 pattern=$2 text=$3
+    shift 3
+    printf '%b' "$text" | "$@" >"$work/out" 2>"$work/err"
+    check $? "$code" "$pattern" "$*"
+}
+
+# A trace whose c.npy has one wrong word, made by changing the sound one.
+python=$(command -v /usr/bin/python3 || true)
+if [ -n "$python" ]; then
+    "$python" - "$trace" "$work" <<'PY'
+import struct, sys, zipfile
+source, work = sys.argv[1], sys.argv[2]
+with zipfile.ZipFile(source) as z:
+    members = {name: z.read(name) for name in z.namelist()}
+def write(path, change):
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as z:
+        for name, data in members.items():
+            z.writestr(name, change(name, data))
+wrong = lambda name, data: data[:-2] + struct.pack("<h", struct.unpack("<h", data[-2:])[0] ^ 1) if name == "c.npy" else data
+write(work + "/wrong.npz", wrong)
+write(work + "/same.npz", lambda name, data: data)
+write(work + "/lying.npz", lambda name, data: data.replace(b'"k": ', b'"k": 1') if name == "meta.json" else data)
+data = bytearray(open(source, "rb").read())
+data[len(data) // 2] ^= 0x55
+open(work + "/damaged.npz", "wb").write(data)
+PY
+    for command in golden model cosim; do
+        expect 0 '0 mismatched words' "$flx" $command "$work/same.npz"
+        expect 1 'element \[[0-9]+,[0-9]+\]: expected \(c.npy\) 0x' "$flx" $command "$work/wrong.npz"
+        expect 1 '"mismatched_words": 1' "$flx" $command --json "$work/wrong.npz"
+        expect 2 'lying.npz: ' "$flx" $command "$work/lying.npz"
+        expect 2 'damaged.npz: ' "$flx" $command "$work/damaged.npz"
+    done
+    expect 1 'repeat with a waveform: .*--wave' "$flx" cosim "$work/wrong.npz"
+else
+    echo "SKIPPED: wrong and damaged traces: no /usr/bin/python3 to make them"
+fi
+for key in config seed traces mismatched_words mismatched_flags cycle_error_max results trace m n k words cycles_rtl cycles_model utilisation gamma overflow saturated exp_next; do
+    expect 0 "\"$key\":" "$flx" cosim --json "$trace"
+done
+expect 0 '"cycles_model": [1-9]' "$flx" model --json --config mac256 --stall 0.2 --seed 3 "$trace"
+expect 0 'usage: flx' "$flx" --help
+expect 2 'COMMAND is nonsense' "$flx" nonsense
+expect 2 'TRACE is missing' "$flx" golden
+expect 2 '--config is mac1, expected' "$flx" model --config mac1 "$trace"
+expect 2 '--stall is 2, expected' "$flx" model --stall 2 "$trace"
+expect 2 '--seed is x, expected' "$flx" cosim --seed x "$trace"
+expect 2 'OPTION is --wave' "$flx" model --wave "$trace"
+expect 2 'absent.npz: cannot be opened' "$flx" cosim absent.npz
+expect 2 'mant_bits is 16, configuration flex8 expects 8' "$flx" cosim --config flex8 "$trace"
+expect 2 '--wave is .*expected a file that can be written' "$flx" cosim --wave "$work/none/w.fst" "$trace"
+expect 0 'gemm' "$flx" trace "$trace"
+expect 2 'cannot be opened' "$flx" trace "$work/none"
+expect 0 'cycle error 0' "$flx" cosim --wave "$work/w.fst" "$trace"
+[ -s "$work/w.fst" ] || { echo "FAIL: no waveform"; failed=$((failed + 1)); }
+expect 0 '0 mismatched words' "$flx" cosim --report "$work/report.json" "$trace"
+grep -q '"results"' "$work/report.json" || { echo "FAIL: no report"; failed=$((failed + 1)); }
+
+stdin 0 '^{"exp_next": 8, ' '{"gamma": 16284, "exp": 8}\n' "$flx" autoflex --profile paper --predict
+stdin 0 '^{"exp_next": 7, ' '{"gamma": 16285, "exp": 8}\n' "$flx" autoflex --json --profile paper --predict
+stdin 0 '"done": true, "tries": 2' '{"gamma": 32767, "exp": 8}\n{"gamma": 297, "exp": 1}\n' "$flx" autoflex --profile code --init
+stdin 0 '^{"reset": true}' '{"reset": true}\n' "$flx" autoflex --profile code --predict
+stdin 2 'line 2: gamma: expected an integer of 0 to 32768' '{"gamma": 1, "exp": 1}\n{"gamma": 32769, "exp": 1}\n' "$flx" autoflex --profile code --predict
+stdin 2 'line 1: exp: expected' '{"gamma": 1, "exp": 32}\n' "$flx" autoflex --profile code --predict
+stdin 2 'line 1: JSON: expected' 'what\n' "$flx" autoflex --profile code --predict
+stdin 2 '--profile is missing' '' "$flx" autoflex --predict
+stdin 2 'expected one of the two' '' "$flx" autoflex --profile paper
+stdin 0 '"exp_next": 255' '{"gamma": 0, "exp": 250}\n' "$flx" autoflex --profile paper --predict --exp-bits 8
+echo "cli_test: $checks checks, $failed failed"
+[ "$failed" = 0 ]
