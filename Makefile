@@ -100,7 +100,9 @@ include verif/trace/trace.mk
 include verif/trainer/trainer_test.mk
 include verif/mutants/mutants.mk
 include sw/trainer/trainer.mk
-$(B)/bin/flx: $(COSIM_LINK) $(B)/lib/libflx.a
+$(B)/bin/flx: $(FLX_OBJ) $(COSIM_LINK) $(B)/lib/libflx.a
+	@mkdir -p $(@D)
+	$(CXX) $(FLX_OBJ) $(COSIM_LINK) $(B)/lib/libflx.a $(LIBS) -o $@
 
 # ---- help, clean ------------------------------------------------------------------------------
 .PHONY: help clean

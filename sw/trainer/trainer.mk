@@ -3,3 +3,10 @@ TRAINER_OBJ := $(patsubst %.c,$(B)/obj/%.o,$(wildcard sw/trainer/*.c))
 $(B)/bin/flx-train: $(TRAINER_OBJ) $(B)/lib/libflx.a
 	@mkdir -p $(@D)
 	$(CC) $^ $(LIBS) -lopenblas -o $@
+
+.PHONY: experiment record-traces
+experiment: $(B)/bin/flx-train ## flex16+5 beside float32, 2 networks x 3 seeds: DATA=CIFAR10_DIR or generated images; about 40 minutes
+	sw/trainer/experiment.sh $< $(B)/experiment $(DATA)
+	sw/trainer/plot.sh $(B)/experiment $(B)/report
+record-traces: $(B)/bin/flx-train ## record traces like the shipped ones into build/traces: DATA=CIFAR10_DIR
+	sw/trainer/record_shipped.sh $< $(or $(DATA),$(error DATA is missing: the directory of the CIFAR-10 binary files)) $(B)/traces
