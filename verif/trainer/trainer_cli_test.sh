@@ -1,0 +1,57 @@
+#!/bin/bash
+# trainer_cli_test.sh - flx-train: errors, recording, learning. Twin: docs/trainer.md
+#   trainer_cli_test.sh FLX_TRAIN FLX
+set -uo pipefail
+train=$1
+flx=$2
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+failed=0
+
+expect() { # CODE PATTERN COMMAND...
+    local code=$1 pattern=$2 got
+    shift 2
+    "$@" >"$work/out" 2>"$work/err"
+    got=$?
+    if [ $got != "$code" ] || ! grep -qE -- "$pattern" "$work/out" "$work/err"; then
+        echo "FAIL: $*: exit $got, expected $code and /$pattern/"
+        head -3 "$work/out" "$work/err"
+        failed=$((failed + 1))
+    fi
+    if [ "$code" = 2 ] && [ "$(wc -l <"$work/err")" != 1 ]; then
+        echo "FAIL: $*: expected one line on stderr"
+        failed=$((failed + 1))
+    fi
+}
+
+small="--train 64 --test 32 --batch 16 --width 4 --epochs 1"
+# shellcheck disable=SC2086  # a list of options
+{
+    expect 2 '--network is lenet, expected' "$train" --network lenet
+    expect 2 '--format is flex17\+5, expected' "$train" --format flex17+5
+    expect 2 '--train is many, expected' "$train" --train many
+    expect 2 'OPTION is --nonsense' "$train" --nonsense
+    expect 2 '--record is .*only with a flex format' "$train" --format float32 --record "$work/r"
+    expect 2 'data_batch_1.bin: No such file' "$train" --data "$work" $small
+    head -c 3073000 /dev/zero >"$work/data_batch_1.bin"
+    expect 2 'data_batch_1.bin: record 1000: file ends, expected' "$train" --data "$work" $small --train 2000
+    head -c 307300 /dev/zero | tr '\0' '\014' >"$work/data_batch_1.bin"
+    expect 2 'data_batch_1.bin: record 0: label is above 9' "$train" --data "$work" $small
+    expect 2 '--csv is .*expected a file that can be written' "$train" $small --csv "$work/none/x.csv"
+    expect 0 'test accuracy' "$train" $small --csv "$work/x.csv"
+    [ "$(wc -l <"$work/x.csv")" = 5 ] || { echo "FAIL: $work/x.csv has not a line per iteration"; failed=$((failed + 1)); }
+    expect 0 '"accuracy":' "$train" $small --json --network resnet --format flex12+6
+    expect 0 '[1-9][0-9]* traces in' "$train" $small --network resnet --record "$work/traces" --record-at 0,3
+    expect 0 '0 mismatched words, 0 mismatched flags, cycle error 0' "$flx" cosim --fast "$work"/traces/*.npz
+    expect 0 '[1-9][0-9]* traces in' "$train" $small --record "$work/cut" --record-at 2 --record-elements 2000
+    expect 0 '0 mismatched words, 0 mismatched flags' "$flx" golden "$work"/cut/*.npz
+}
+# Both formats learn the generated images.
+for format in float32 flex16+5; do
+    expect 0 '"accuracy":' "$train" --format $format --train 3200 --test 1000 --epochs 2 --batch 32 --width 8 --network resnet --json
+    accuracy=$(sed -n 's/.*"accuracy": \([0-9.]*\).*/\1/p' "$work/out")
+    echo "resnet of width 8, $format, 200 steps on generated images: test accuracy $accuracy"
+    awk "BEGIN { exit !($accuracy > 0.5) }" || { echo "FAIL: $format: accuracy $accuracy, expected above 0.5"; failed=$((failed + 1)); }
+done
+echo "trainer_cli_test: $failed failed"
+[ "$failed" = 0 ]
