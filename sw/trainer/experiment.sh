@@ -1,7 +1,7 @@
 #!/bin/bash
 # experiment.sh - flex16+5 beside float32: two networks, three seeds, same hyperparameters. Twin: docs/trainer.md
 #   experiment.sh TRAINER OUT_DIR [CIFAR10_DIR]
-# SEEDS, EPOCHS, TRAIN, TEST and JOBS (runs at a time) can be set; runs that are finished are not run again.
+# NETWORKS, SEEDS, EPOCHS, TRAIN, TEST and JOBS (runs at a time) can be set; runs that are finished are not run again.
 set -euo pipefail
 trainer=$1
 out=$2
@@ -20,7 +20,7 @@ export -f run_one
 export trainer out data
 
 for seed in ${SEEDS:-1 2 3}; do
-    for network in alexnet resnet; do
+    for network in ${NETWORKS:-alexnet resnet}; do
         for format in float32 flex16+5; do
             echo "$network $format $seed"
         done

@@ -42,9 +42,10 @@ void trn_layer_free(trn_layer_t *layer);
 /* Adds a parameter of `count` values with a zero momentum; its initial values are value[count]. */
 void trn_layer_add_param(trn_layer_t *layer, trn_ctx_t *ctx, const char *what, size_t count, const float *value, bool decay);
 
-/* Convolution without bias: kernel x kernel, He initialisation from the seed. first: the input needs no gradient. */
+/* Convolution without bias: kernel x kernel. Initial values have gain times the deviation of He et al. 2015. first: the input
+ * needs no gradient. */
 trn_layer_t *trn_conv_create(trn_ctx_t *ctx, const char *name, trn_shape_t in, size_t channels, size_t kernel, size_t stride, size_t pad,
-                             bool first, uint64_t seed);
+                             bool first, float gain, uint64_t seed);
 
 /* y = max_pool(relu(x + bias)); pool 1 for none, relu optional. */
 trn_layer_t *trn_bias_create(trn_ctx_t *ctx, const char *name, trn_shape_t in, bool relu, size_t pool);

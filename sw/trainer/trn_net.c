@@ -14,30 +14,30 @@ static trn_shape_t add_layer(trn_net_t *net, trn_layer_t *layer)
 
 /* Convolution and bias, relu, pooling; a fully connected layer is a 1x1 convolution of a 1x1 plane. */
 static trn_shape_t add_conv(trn_net_t *net, trn_ctx_t *ctx, const char *name, trn_shape_t in, size_t channels, size_t kernel, bool relu, size_t pool,
-                            uint64_t seed)
+                            float gain, uint64_t seed)
 {
     char part[TRN_NAME_BYTES];
-    const trn_shape_t out = add_layer(net, trn_conv_create(ctx, name, in, channels, kernel, 1, kernel / 2, net->layers == 0, seed));
+    const trn_shape_t out = add_layer(net, trn_conv_create(ctx, name, in, channels, kernel, 1, kernel / 2, net->layers == 0, gain, seed));
     snprintf(part, sizeof part, "%.20s.bias", name);
     return add_layer(net, trn_bias_create(ctx, part, out, relu, pool));
 }
 
 static void build_alexnet(trn_net_t *net, trn_ctx_t *ctx, size_t width, uint64_t seed)
 {
-    trn_shape_t s = add_conv(net, ctx, "conv1", net->in, width, 5, true, 2, seed);
-    s = add_conv(net, ctx, "conv2", s, 2 * width, 3, true, 2, seed + 1);
-    s = add_conv(net, ctx, "conv3", s, 3 * width, 3, true, 1, seed + 2);
-    s = add_conv(net, ctx, "conv4", s, 2 * width, 3, true, 1, seed + 3);
-    s = add_conv(net, ctx, "conv5", s, 2 * width, 3, true, 2, seed + 4);
+    trn_shape_t s = add_conv(net, ctx, "conv1", net->in, width, 5, true, 2, 1.0F, seed);
+    s = add_conv(net, ctx, "conv2", s, 2 * width, 3, true, 2, 1.0F, seed + 1);
+    s = add_conv(net, ctx, "conv3", s, 3 * width, 3, true, 1, 1.0F, seed + 2);
+    s = add_conv(net, ctx, "conv4", s, 2 * width, 3, true, 1, 1.0F, seed + 3);
+    s = add_conv(net, ctx, "conv5", s, 2 * width, 3, true, 2, 1.0F, seed + 4);
     s = add_layer(net, trn_flatten_create(ctx, "flatten", s));
-    s = add_conv(net, ctx, "fc6", s, 4 * width, 1, true, 1, seed + 5);
-    s = add_conv(net, ctx, "fc7", s, 4 * width, 1, true, 1, seed + 6);
-    add_conv(net, ctx, "fc8", s, TRN_CLASSES, 1, false, 1, seed + 7);
+    s = add_conv(net, ctx, "fc6", s, 4 * width, 1, true, 1, 1.0F, seed + 5);
+    s = add_conv(net, ctx, "fc7", s, 4 * width, 1, true, 1, 1.0F, seed + 6);
+    add_conv(net, ctx, "fc8", s, TRN_CLASSES, 1, false, 1, 0.1F, seed + 7); /* scores start near 0: no violent first steps */
 }
 
 static void build_resnet(trn_net_t *net, trn_ctx_t *ctx, size_t width, size_t blocks, uint64_t seed)
 {
-    trn_shape_t s = add_layer(net, trn_conv_create(ctx, "conv0", net->in, width, 3, 1, 1, true, seed));
+    trn_shape_t s = add_layer(net, trn_conv_create(ctx, "conv0", net->in, width, 3, 1, 1, true, 1.0F, seed));
     s = add_layer(net, trn_norm_create(ctx, "norm0", s, false));
     for (size_t stage = 0; stage < 3; stage++)
         for (size_t block = 0; block < blocks; block++) {
@@ -46,7 +46,7 @@ static void build_resnet(trn_net_t *net, trn_ctx_t *ctx, size_t width, size_t bl
             s = add_layer(net, trn_block_create(ctx, name, s, width << stage, stage > 0 && block == 0 ? 2 : 1, seed + 16 * (stage * blocks + block + 1)));
         }
     s = add_layer(net, trn_mean_create(ctx, "mean", s));
-    add_conv(net, ctx, "fc", s, TRN_CLASSES, 1, false, 1, seed + 1);
+    add_conv(net, ctx, "fc", s, TRN_CLASSES, 1, false, 1, 1.0F, seed + 1);
 }
 
 trn_net_t *trn_net_create(trn_ctx_t *ctx, const char *name, size_t images, size_t width, size_t blocks, uint64_t seed)
