@@ -75,7 +75,7 @@ all: $(B)/bin/flx $(B)/bin/flx-train $(B)/lib/pkgconfig/flx.pc ## build, then re
 
 # ---- tests --------------------------------------------------------------------------------------
 # Each prints what it compared; one that fails ends the run.
-TESTS := check-gen lint test-golden test-trace test-trainer test-cosim test-traces test-datapath test-autoflex sanitize mutants
+TESTS := check-gen lint test-golden test-trace test-trainer test-cosim test-traces test-datapath formal test-autoflex sanitize mutants
 .PHONY: test $(addprefix run-,$(TESTS)) nightly test-traces
 test: $(B)/bin/flx $(B)/bin/flx-train ## every test, about 10 minutes on two cores
 	@for t in $(TESTS); do \
@@ -94,6 +94,7 @@ nightly: nightly-golden nightly-autoflex nightly-cosim fuzz ## the long versions
 include verif/cosim/cosim.mk
 include verif/autoflex/autoflex.mk
 include verif/datapath/datapath.mk
+include verif/formal/formal.mk
 include verif/golden/golden.mk
 include verif/lint/lint.mk
 include verif/trace/trace.mk

@@ -1,9 +1,8 @@
 // flx_dot.v - sum_o = add_i + dot product of LANES pairs of mantissas, structural. Twin: rtl/flx_dot_fast.v, cmodel/flx_gemm.c
 //
-// Radix-4 Booth rows of all lanes and the addend in ONE sum, which synthesis merges into one carry-save tree with one carry
-// propagation. A row is digit * a, digit in {-2, -1, 0, 1, 2}, in N + 1 bits; a negative row is inverted, and its missing 1
-// is added at its least significant bit. Rows are not sign-extended: with the sign bit inverted a row is 2^N too large,
-// and CORRECTION takes that back for all rows at once. Exact modulo 2^SUM_BITS. Combinational.
+// The Booth rows (flx_booth.v) of all lanes and the addend in ONE sum, which synthesis merges into one carry-save tree with one
+// carry propagation. Rows are not sign-extended: each is 2^N too large, and CORRECTION takes that back for all at once.
+// Exact modulo 2^SUM_BITS. Combinational.
 `default_nettype none
 module flx_dot #(
     parameter LANES     = 4,
@@ -28,25 +27,29 @@ module flx_dot #(
     endfunction
     localparam [SUM_BITS-1:0] CORRECTION = correction(0);
 
-    reg [SUM_BITS-1:0] sum;
-    reg [2*DIGITS:0]   digits;      // b, sign-extended to whole digits, with a 0 below
-    reg [N:0]          a;
-    reg [N:0]          row;
-    integer lane, d;
-    always @* begin
-        sum = add_i + CORRECTION;
-        for (lane = 0; lane < LANES; lane = lane + 1) begin
-            a      = {a_i[lane*N+N-1], a_i[lane*N +: N]};
-            digits = {{2*DIGITS-N+1{b_i[lane*N+N-1]}}, b_i[lane*N +: N-1], 1'b0};
-            for (d = 0; d < DIGITS; d = d + 1) begin
-                row = (a & {N+1{digits[2*d+1] ^ digits[2*d]}})
-                    | ({a[N-1:0], 1'b0} & {N+1{digits[2*d+1] == digits[2*d] && digits[2*d+2] != digits[2*d+1]}});
-                row = row ^ {N+1{digits[2*d+2]}};
-                sum = sum + ({{SUM_BITS-N-1{1'b0}}, ~row[N], row[N-1:0]} << (2 * d))
-                          + ({{SUM_BITS-1{1'b0}}, digits[2*d+2]} << (2 * d));
+    genvar l, d;
+    generate
+        for (l = 0; l < LANES; l = l + 1) begin : g_lane
+            // b, sign-extended to whole digits, with a 0 below
+            wire [2*DIGITS:0] digits = {{2*DIGITS-N+1{b_i[l*N+N-1]}}, b_i[l*N +: N-1], 1'b0};
+            for (d = 0; d < DIGITS; d = d + 1) begin : g_digit
+                wire [N:0]          row;
+                wire                neg;
+                wire [SUM_BITS-1:0] before, sum;    // of the rows up to this one
+                if (l == 0 && d == 0) begin : g_first
+                    assign before = add_i + CORRECTION;
+                end else if (d == 0) begin : g_next_lane
+                    assign before = g_lane[l-1].g_digit[DIGITS-1].sum;
+                end else begin : g_next
+                    assign before = g_lane[l].g_digit[d-1].sum;
+                end
+                flx_booth #(.MANT_BITS(N)) u_booth (
+                    .a_i(a_i[l*N +: N]), .group_i(digits[2*d +: 3]), .row_o(row), .neg_o(neg)
+                );
+                assign sum = before + ({{SUM_BITS-N-1{1'b0}}, row} << (2 * d)) + ({{SUM_BITS-1{1'b0}}, neg} << (2 * d));
             end
         end
-    end
-    assign sum_o = sum;
+    endgenerate
+    assign sum_o = g_lane[LANES-1].g_digit[DIGITS-1].sum;
 endmodule
 `default_nettype wire

@@ -116,6 +116,16 @@ Mantissa kernel_write(int n, int e, double x)
     return saturate(n, round(v.get_num(), v.get_den(), nearest_even, 0));
 }
 
+int scale_exp(int n, int m, double v)
+{
+    if (!std::isfinite(v) || v == 0) return 0;
+    const mpq_class size = abs(mpq_class(v));
+    const int top = (1 << m) - 1;
+    int e = 0; // the largest with |v| 2^e < 2^(N-1)
+    while (e < top && scaled(size, e + 1) < power(static_cast<unsigned long>(n - 1))) e++;
+    return e;
+}
+
 Stats gemm(const Gemm &g, const std::vector<int16_t> &a, const std::vector<int16_t> &b, std::vector<int16_t> &c)
 {
     Stats stats;
@@ -179,7 +189,7 @@ int Autoflex::initialise(unsigned long g, int e, bool &done)
     return next;
 }
 
-int Autoflex::predict(unsigned long g, int e, bool rare, bool *hit)
+int Autoflex::predict(unsigned long g, int e, bool rare, Hit *hit)
 {
     const bool overflow = g + 1 >= 1UL << (n - 1);
     if (overflow) phi.clear();
@@ -197,14 +207,15 @@ int Autoflex::predict(unsigned long g, int e, bool rare, bool *hit)
     const mpq_class mean = sum / count, variance = squares / count - mean * mean;
     const mpq_class base = alpha * (max + (rare ? 4096 : gamma) * scaled(mpq_class(1), -e));
     const mpq_class spread = rare ? mpq_class(0) : mpq_class(alpha * alpha * beta * beta * variance); // (alpha beta std)^2
-    if (hit != nullptr) *hit = false;
+    *hit = {false, spread != 0, base == 0};
     if (base == 0) return 0;
     // chi = base + sqrt(spread) <= 2^p  <=>  2^p >= base and spread <= (2^p - base)^2
-    for (long p = -300;; p++) {
+    const long guess = static_cast<long>(mpz_sizeinbase(base.get_num_mpz_t(), 2)) - static_cast<long>(mpz_sizeinbase(base.get_den_mpz_t(), 2));
+    for (long p = guess - 2;; p++) { // 2^(guess - 1) < base
         const mpq_class reach = scaled(mpq_class(1), p), rest = reach - base;
         if (rest < 0) continue;
         const mpq_class square = rest * rest;
-        if (hit != nullptr && spread == square) *hit = true;
+        if (spread == square) hit->power = true;
         if (code ? spread >= square : spread > square) continue;
         const long next = n - 1 - p, top = (1L << m) - 1;
         return static_cast<int>(next < 0 ? 0 : next > top ? top : next);

@@ -34,6 +34,8 @@ uint32_t stochastic_word(uint32_t seed, uint32_t row, uint32_t col);
 // A real number at exponent e: truncated, or to nearest even.
 Mantissa host_write(int n, int e, double x);
 Mantissa kernel_write(int n, int e, double x);
+// Exponent of scale(v) = 2^floor(log2 |v|) * 2^-(N-2), clamped; 0 for 0, and for what is no finite number.
+int scale_exp(int n, int m, double v);
 
 struct Gemm {
     int n, acc_bits, lanes;
@@ -46,6 +48,11 @@ struct Gemm {
 // a[rows][depth], b[depth][cols]; c[rows][cols].
 Stats gemm(const Gemm &g, const std::vector<int16_t> &a, const std::vector<int16_t> &b, std::vector<int16_t> &c);
 
+// What a prediction came to: chi is exactly a power of two; its history varies; chi is 0.
+struct Hit {
+    bool power = false, spread = false, zero = false;
+};
+
 // One tensor's Autoflex. code: the code profile.
 struct Autoflex {
     int n, m;
@@ -55,8 +62,8 @@ struct Autoflex {
     int tries = 0;
     // Algorithm 1, one try: the next exponent; done says that the search is over.
     int initialise(unsigned long g, int e, bool &done);
-    // Algorithm 2. hit: alpha (max + beta std + gamma kappa) is exactly a power of two.
-    int predict(unsigned long g, int e, bool rare, bool *hit = nullptr);
+    // Algorithm 2.
+    int predict(unsigned long g, int e, bool rare, Hit *hit);
 };
 
 } // namespace oracle

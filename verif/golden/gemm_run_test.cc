@@ -1,0 +1,251 @@
+// gemm_run_test.cc - every kernel and number of threads equals the reference loops, where blocks, tiles and int32 sums end. Twin: cmodel/flx_gemm_run.c
+//
+// FLX_CASES counts output words per test.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstring>
+#include <functional>
+#include <string>
+
+#include "cases.h"
+
+namespace {
+
+using cases::Met;
+using cases::Random;
+
+std::vector<flx_gemm_kernel_t> kernels()
+{
+    std::vector<flx_gemm_kernel_t> out;
+    for (const flx_gemm_kernel_t kernel : {FLX_GEMM_AUTO, FLX_GEMM_PORTABLE, FLX_GEMM_AVX2, FLX_GEMM_VNNI})
+        if (strcmp(flx_gemm_kernel_name(kernel), "not on this machine") != 0) out.push_back(kernel);
+    return out;
+}
+
+flx_gemm_t product(size_t m, size_t n, size_t k)
+{
+    flx_gemm_t op = {};
+    op.fmt = flx_format_default();
+    op.m = m;
+    op.n = n;
+    op.k = k;
+    op.exp_a = op.exp_b = 12;
+    op.exp_c = 6;
+    op.lanes = FLX_LANES_DEFAULT;
+    return op;
+}
+
+bool same(const flx_stats_t &x, const flx_stats_t &y)
+{
+    return x.gamma == y.gamma && x.overflow == y.overflow && x.acc_saturated == y.acc_saturated && x.saturated == y.saturated && x.half_range == y.half_range && x.underflow == y.underflow;
+}
+
+// All kernels, on `threads` threads, against the reference. The word behind C has to survive.
+void compare(const flx_gemm_t &op, const std::vector<int16_t> &a, const std::vector<int16_t> &b, const std::vector<unsigned> &threads, flx_stats_t *out = nullptr)
+{
+    const size_t words = op.m * op.n;
+    std::vector<int16_t> want(words + 1, 4711), got(words + 1);
+    flx_stats_t stats = {};
+    ASSERT_EQ(flx_gemm_reference(&op, a.data(), b.data(), want.data(), &stats), FLX_OK);
+    for (const flx_gemm_kernel_t kernel : kernels())
+        for (const unsigned count : threads) {
+            flx_stats_t s = {};
+            std::fill(got.begin(), got.end(), static_cast<int16_t>(4711));
+            ASSERT_EQ(flx_gemm_run_with(kernel, &op, a.data(), b.data(), op.dry_run ? nullptr : got.data(), &s, count), FLX_OK);
+            const auto at = std::mismatch(got.begin(), got.end(), want.begin());
+            ASSERT_TRUE(at.first == got.end()) << flx_gemm_kernel_name(kernel) << " on " << count << " threads, " << op.m << "x" << op.n << "x" << op.k << (op.trans_a ? " A transposed" : "")
+                                               << (op.trans_b ? " B transposed" : "") << ": word " << at.first - got.begin() << " is " << *at.first << " instead of " << *at.second;
+            ASSERT_TRUE(same(s, stats)) << "statistics: " << flx_gemm_kernel_name(kernel) << " on " << count << " threads, " << op.m << "x" << op.n << "x" << op.k;
+        }
+    if (out != nullptr) *out = stats;
+}
+
+using Fill = std::function<int16_t(size_t i)>;
+
+std::vector<int16_t> filled(size_t count, const Fill &fill)
+{
+    std::vector<int16_t> out(count);
+    for (size_t i = 0; i < count; i++) out[i] = fill(i);
+    return out;
+}
+
+// A size next to a multiple of `unit` half of the time.
+size_t size_near(Random &random, int64_t unit, int64_t most)
+{
+    if (random.one_in(2)) return static_cast<size_t>(random.between(1, most));
+    return static_cast<size_t>(std::clamp<int64_t>(unit * random.between(1, std::max<int64_t>(1, most / unit)) + random.between(-1, 1), 1, most));
+}
+
+TEST(GemmRun, KernelsOfThisMachine)
+{
+    std::string names;
+    for (const flx_gemm_kernel_t kernel : kernels()) names += std::string(names.empty() ? "" : ", ") + flx_gemm_kernel_name(kernel);
+    printf("kernels (the first is the fastest): %s\n", names.c_str());
+    EXPECT_GE(kernels().size(), 2U); // at least the portable one, and the automatic choice
+    const flx_gemm_t op = product(1, 1, 1);
+    const int16_t a = 64, b = 64;
+    int16_t c = 0;
+    flx_stats_t stats;
+    for (const flx_gemm_kernel_t kernel : {FLX_GEMM_AVX2, FLX_GEMM_VNNI})
+        if (strcmp(flx_gemm_kernel_name(kernel), "not on this machine") == 0) {
+            EXPECT_EQ(flx_gemm_run_with(kernel, &op, &a, &b, &c, &stats, 1), FLX_ERR_MODE);
+        }
+    EXPECT_EQ(flx_gemm_run_with(static_cast<flx_gemm_kernel_t>(99), &op, &a, &b, &c, &stats, 1), FLX_ERR_MODE);
+}
+
+// Shapes around tiles (12 x 32), blocks of rows (576) and of reduction steps (512); operands from small to the limits.
+TEST(GemmRun, RandomShapes)
+{
+    const uint64_t cases = cases::count();
+    Random random(20);
+    Met met("kernels on random shapes (words; classes count products)", cases,
+            {"A transposed", "B transposed", "both transposed", "odd k", "several blocks of k", "several blocks of rows", "ragged rows", "ragged columns", "full tiles", "limits", "both -2^(N-1)", "zero", "no shift", "dry run",
+             "stochastic", "chunked", "accumulator saturated", "narrow accumulator"});
+    for (uint64_t words = 0; words < cases;) {
+        flx_gemm_t op = product(size_near(random, 12, 26), size_near(random, 32, 66), size_near(random, 512, random.one_in(4) ? 1600 : 80));
+        if (random.one_in(32)) op.m = static_cast<size_t>(random.between(570, 600)), op.n = static_cast<size_t>(random.between(1, 40)), op.k = static_cast<size_t>(random.between(1, 40));
+        op.fmt = cases::any_format(random);
+        op.fmt.exp_bits = 5;
+        if (random.one_in(4)) op.fmt.acc_bits = static_cast<uint8_t>(random.between(std::max(18, 2 * op.fmt.mant_bits), 47));
+        op.trans_a = random.one_in(2);
+        op.trans_b = random.one_in(2);
+        op.exp_c = static_cast<int32_t>(random.between(0, 31));
+        op.exp_a = op.exp_b = static_cast<int32_t>(std::clamp<int64_t>((op.exp_c + (random.one_in(8) ? 0 : random.between(-4, 22))) / 2, 0, 31));
+        op.rounding = random.one_in(2) ? FLX_ROUND_NEAREST_EVEN : static_cast<flx_rounding_t>(random.between(0, 4));
+        op.seed = static_cast<uint32_t>(random.word());
+        op.chunk = random.one_in(16) ? 32 : 0;
+        op.dry_run = random.one_in(16);
+        const int64_t kind_a = random.one_in(2) ? random.between(0, 1) : random.between(0, 6), kind_b = random.one_in(2) ? kind_a : random.between(0, 6);
+        const bool zero = random.one_in(32);
+        const auto a = filled(op.m * op.k, [&](size_t) { return zero ? static_cast<int16_t>(0) : cases::mantissa(random, op.fmt, kind_a); });
+        const auto b = filled(op.k * op.n, [&](size_t) { return cases::mantissa(random, op.fmt, kind_b); });
+        flx_stats_t stats = {};
+        compare(op, a, b, {1}, &stats);
+        if (HasFatalFailure()) return;
+        const int32_t shift = op.exp_a + op.exp_b - op.exp_c;
+        met({op.trans_a && !op.trans_b, op.trans_b && !op.trans_a, op.trans_a && op.trans_b, op.k % 2 != 0, op.k > 512, op.m > 576, op.m % 12 != 0, op.n % 32 != 0, op.m % 12 == 0 && op.n % 32 == 0, kind_a == 1 && kind_b == 1,
+             kind_a == 0 && kind_b == 0 && !zero, zero, shift == 0, op.dry_run, op.rounding == FLX_ROUND_STOCHASTIC, op.chunk != 0, stats.acc_saturated, op.fmt.acc_bits < 48});
+        words += op.m * op.n;
+    }
+}
+
+// Sums that grow as fast as they can, in each direction, and products that alternate: with k around every place where a kernel
+// makes room in its int32 sums (every 1, 2, .. pairs, by the operands' size) and where a block ends.
+TEST(GemmRun, Extremes)
+{
+    const struct { const char *what; Fill a, b; } operands[] = {
+        {"all -32768", [](size_t) { return INT16_MIN; }, [](size_t) { return INT16_MIN; }},
+        {"all 32767", [](size_t) { return INT16_MAX; }, [](size_t) { return INT16_MAX; }},
+        {"-32768 times 32767", [](size_t) { return INT16_MIN; }, [](size_t) { return INT16_MAX; }},
+        {"32767 times -32768", [](size_t) { return INT16_MAX; }, [](size_t) { return INT16_MIN; }},
+        {"A alternates", [](size_t i) { return i % 2 != 0 ? INT16_MAX : INT16_MIN; }, [](size_t) { return INT16_MIN; }},
+        {"both alternate", [](size_t i) { return i % 2 != 0 ? INT16_MAX : INT16_MIN; }, [](size_t i) { return i % 2 != 0 ? INT16_MIN : INT16_MAX; }},
+        {"one huge element in 7", [](size_t i) { return static_cast<int16_t>(i % 7 == 0 ? INT16_MIN : 1); }, [](size_t) { return INT16_MIN; }},
+        {"small after huge", [](size_t i) { return static_cast<int16_t>(i % 512 < 4 ? INT16_MIN : -1); }, [](size_t) { return INT16_MIN; }},
+        {"just 2^13", [](size_t) { return static_cast<int16_t>(8192); }, [](size_t) { return static_cast<int16_t>(-8192); }},
+        {"2^15 times 2^12", [](size_t) { return INT16_MIN; }, [](size_t i) { return static_cast<int16_t>(i % 2 != 0 ? 4096 : -4096); }},
+        {"zero B", [](size_t) { return INT16_MIN; }, [](size_t) { return static_cast<int16_t>(0); }},
+    };
+    uint64_t words = 0;
+    for (const auto &o : operands)
+        for (const size_t k : {1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 30, 31, 32, 33, 34, 63, 64, 65, 66, 127, 128, 129, 255, 256, 257, 510, 511, 512, 513, 514, 1023, 1024, 1025, 2049})
+            for (const int32_t exp_c : {0, 14, 31}) { // a far right shift, some, none
+                flx_gemm_t op = product(13, 33, k);
+                op.exp_a = op.exp_b = exp_c == 31 ? 15 : 14;
+                op.exp_c = exp_c;
+                compare(op, filled(op.m * k, o.a), filled(k * op.n, o.b), {1});
+                if (HasFatalFailure()) FAIL() << o.what << ", k = " << k;
+                words += op.m * op.n;
+            }
+    printf("extremes: %llu words\n", static_cast<unsigned long long>(words));
+}
+
+// Random magnitudes with the sign that lets every product count the same way: the bound on a segment is met closely.
+TEST(GemmRun, SumsInOneDirection)
+{
+    const uint64_t cases = cases::count();
+    Random random(21);
+    Met met("sums in one direction (words; classes count products)", cases, {"positive", "negative", "largest operands", "small operands"});
+    for (uint64_t words = 0; words < cases;) {
+        flx_gemm_t op = product(static_cast<size_t>(random.between(1, 13)), static_cast<size_t>(random.between(1, 33)), static_cast<size_t>(random.between(1, 1100)));
+        op.trans_a = random.one_in(2); // the column of A: every row has the same signs
+        op.exp_a = op.exp_b = 14;
+        op.exp_c = static_cast<int32_t>(random.between(0, 8));
+        const bool largest = random.one_in(8);
+        const int64_t most_a = int64_t{1} << (largest ? 15 : random.between(1, 15)), most_b = int64_t{1} << (largest ? 15 : random.between(1, 15));
+        const bool negative = random.one_in(2);
+        std::vector<bool> sign(op.k);
+        for (size_t k = 0; k < op.k; k++) sign[k] = random.one_in(2);
+        const auto signed_value = [&](int64_t most, bool minus) {
+            const int64_t size = random.one_in(4) ? most : random.between(most - most / 8, most);
+            return static_cast<int16_t>(minus ? -size : std::min<int64_t>(size, 32767));
+        };
+        const auto a = filled(op.m * op.k, [&](size_t i) { return signed_value(most_a, sign[op.trans_a ? i / op.m : i % op.k]); });
+        const auto b = filled(op.k * op.n, [&](size_t i) { return signed_value(most_b, sign[i / op.n] != negative); });
+        compare(op, a, b, {1});
+        if (HasFatalFailure()) return;
+        met({!negative, negative, largest, most_a * most_b < 65536});
+        words += op.m * op.n;
+    }
+}
+
+// k = 131071 fills 48 bits: the sum of 131071 products of two -32768 is 2^47 - 2^30.
+TEST(GemmRun, LargestDepth)
+{
+    for (const bool trans : {false, true}) {
+        flx_gemm_t op = product(3, 5, 131071);
+        op.trans_a = op.trans_b = trans;
+        op.exp_a = op.exp_b = 31;
+        op.exp_c = 30;
+        const auto low = filled(5 * op.k, [](size_t) { return INT16_MIN; });
+        compare(op, low, low, {1, 2});
+        const auto high = filled(5 * op.k, [](size_t) { return INT16_MAX; });
+        compare(op, low, high, {1, 2});
+        op.k = 131072;
+        flx_stats_t stats = {};
+        EXPECT_EQ(flx_gemm_run(&op, low.data(), low.data(), nullptr, &stats, 1), FLX_ERR_DEPTH);
+    }
+}
+
+// The last sum that a narrow accumulator holds, and one product more.
+TEST(GemmRun, NarrowAccumulator)
+{
+    for (const int bits : {32, 33, 36, 40, 47})
+        for (const int64_t beyond : {-1, 0, 1}) {
+            flx_gemm_t op = product(13, 33, static_cast<size_t>((int64_t{1} << (bits - 31)) + beyond)); // k * 2^30 around 2^(bits - 1)
+            if (op.k == 0) continue;
+            op.fmt.acc_bits = static_cast<uint8_t>(bits);
+            op.exp_a = op.exp_b = 31;
+            op.exp_c = 31;
+            flx_stats_t stats = {};
+            if (op.k > 4096) op.m = op.n = 2;
+            const auto low = filled(op.m * op.k, [](size_t) { return INT16_MIN; }), other = filled(op.n * op.k, [](size_t) { return INT16_MIN; });
+            compare(op, low, other, {1}, &stats);
+            EXPECT_EQ(stats.acc_saturated, beyond >= 0) << bits << " bits, k = " << op.k;
+        }
+}
+
+// Enough work that 1 to 4 threads are used; more columns of tiles than threads, and fewer.
+TEST(GemmRun, Threads)
+{
+    Random random(22);
+    uint64_t words = 0;
+    for (int i = 0; i < 12; i++) {
+        flx_gemm_t op = product(static_cast<size_t>(random.between(150, 700)), static_cast<size_t>(i % 3 == 0 ? random.between(33, 64) : random.between(97, 400)), 0);
+        op.k = ((size_t{1} << 24) + 4096) / (op.m * op.n) + 1; // four threads' worth
+        op.trans_a = random.one_in(2);
+        op.trans_b = random.one_in(2);
+        op.rounding = random.one_in(2) ? FLX_ROUND_STOCHASTIC : FLX_ROUND_NEAREST_EVEN;
+        op.dry_run = random.one_in(6);
+        const int64_t kind = random.between(0, 6);
+        const auto a = filled(op.m * op.k, [&](size_t) { return cases::mantissa(random, op.fmt, kind); });
+        const auto b = filled(op.k * op.n, [&](size_t) { return cases::mantissa(random, op.fmt, 9); });
+        compare(op, a, b, {0, 1, 2, 3, 4, 100});
+        if (HasFatalFailure()) return;
+        words += op.m * op.n;
+    }
+    printf("threads: %llu words, each on all, 1, 2, 3, 4 and 100 threads\n", static_cast<unsigned long long>(words));
+}
+
+} // namespace
