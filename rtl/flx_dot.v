@@ -1,6 +1,6 @@
 // flx_dot.v - sum_o = add_i + dot product of LANES pairs of mantissas, structural. Twin: rtl/flx_dot_fast.v, cmodel/flx_gemm.c
 //
-// The Booth rows (flx_booth.v) of all lanes and the addend in ONE sum, which synthesis merges into one carry-save tree with one
+// The Booth rows (flx_booth.vh) of all lanes and the addend in ONE sum, which synthesis merges into one carry-save tree with one
 // carry propagation. Rows are not sign-extended: each is 2^N too large, and CORRECTION takes that back for all at once.
 // Exact modulo 2^SUM_BITS. Combinational.
 `default_nettype none
@@ -27,29 +27,23 @@ module flx_dot #(
     endfunction
     localparam [SUM_BITS-1:0] CORRECTION = correction(0);
 
-    genvar l, d;
-    generate
-        for (l = 0; l < LANES; l = l + 1) begin : g_lane
-            // b, sign-extended to whole digits, with a 0 below
-            wire [2*DIGITS:0] digits = {{2*DIGITS-N+1{b_i[l*N+N-1]}}, b_i[l*N +: N-1], 1'b0};
-            for (d = 0; d < DIGITS; d = d + 1) begin : g_digit
-                wire [N:0]          row;
-                wire                neg;
-                wire [SUM_BITS-1:0] before, sum;    // of the rows up to this one
-                if (l == 0 && d == 0) begin : g_first
-                    assign before = add_i + CORRECTION;
-                end else if (d == 0) begin : g_next_lane
-                    assign before = g_lane[l-1].g_digit[DIGITS-1].sum;
-                end else begin : g_next
-                    assign before = g_lane[l].g_digit[d-1].sum;
-                end
-                flx_booth #(.MANT_BITS(N)) u_booth (
-                    .a_i(a_i[l*N +: N]), .group_i(digits[2*d +: 3]), .row_o(row), .neg_o(neg)
-                );
-                assign sum = before + ({{SUM_BITS-N-1{1'b0}}, row} << (2 * d)) + ({{SUM_BITS-1{1'b0}}, neg} << (2 * d));
+    `include "flx_booth.vh"
+
+    reg [SUM_BITS-1:0] sum;
+    reg [2*DIGITS:0]   digits;      // b, sign-extended to whole digits, with a 0 below
+    reg [N:0]          row;
+    reg                neg;
+    integer lane, d;
+    always @* begin
+        sum = add_i + CORRECTION;
+        for (lane = 0; lane < LANES; lane = lane + 1) begin
+            digits = {{2*DIGITS-N+1{b_i[lane*N+N-1]}}, b_i[lane*N +: N-1], 1'b0};
+            for (d = 0; d < DIGITS; d = d + 1) begin
+                {neg, row} = flx_booth(a_i[lane*N +: N], digits[2*d +: 3]);
+                sum = sum + ({{SUM_BITS-N-1{1'b0}}, row} << (2 * d)) + ({{SUM_BITS-1{1'b0}}, neg} << (2 * d));
             end
         end
-    endgenerate
-    assign sum_o = g_lane[LANES-1].g_digit[DIGITS-1].sum;
+    end
+    assign sum_o = sum;
 endmodule
 `default_nettype wire

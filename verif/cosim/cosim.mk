@@ -4,7 +4,7 @@
 COSIM_EXTRA ?=
 COSIM_BUILDS ?= tiny flex8 flex12 mac256 mac256_fast mac1024_fast tiny_fst flex8_fst flex12_fst mac256_fst $(COSIM_EXTRA)
 
-RTL_SRC := $(wildcard rtl/*.v)
+RTL_SRC := $(wildcard rtl/*.v rtl/*.vh)
 V := $(B)/verilated
 VERILATOR ?= verilator
 VERILATOR_INCLUDE := $(or $(VERILATOR_ROOT),$(shell $(VERILATOR) --getenv VERILATOR_ROOT 2>/dev/null))/include

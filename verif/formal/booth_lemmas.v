@@ -1,8 +1,8 @@
-// booth_lemmas.v - what makes flx_dot a dot product, for every operand. Twin: rtl/flx_booth.v, formal.sh
+// booth_lemmas.v - what makes flx_dot a dot product, for every operand. Twin: rtl/flx_booth.vh, formal.sh
 //
-//   1. A row is its digit times a:   row_o - 2^N + neg_o = digit * a
+//   1. A row is its digit times a:   row - 2^N + neg = digit * a
 //   2. The digits are b:             sum of digit_d 4^d = b
-// flx_dot adds row_o 4^d, neg_o 4^d and -2^N 4^d, nothing else; so with 1 and 2 it adds a * b of every lane to add_i.
+// flx_dot adds row 4^d, neg 4^d and -2^N 4^d, nothing else; so with 1 and 2 it adds a * b of every lane to add_i.
 `default_nettype none
 module booth_lemmas #(
     parameter MANT_BITS = 16
@@ -17,9 +17,10 @@ module booth_lemmas #(
     localparam DIGITS = (N + 1) / 2;
     localparam W      = N + 4;
 
+    `include "flx_booth.vh"
     wire [N:0] row;
     wire       neg;
-    flx_booth #(.MANT_BITS(N)) u_booth (.a_i(a_i), .group_i(group_i), .row_o(row), .neg_o(neg));
+    assign {neg, row} = flx_booth(a_i, group_i);
     wire [W-1:0] a     = {{W-N{a_i[N-1]}}, a_i};
     wire [W-1:0] value = {{W-N-1{1'b0}}, row} - ({{W-1{1'b0}}, 1'b1} << N) + {{W-1{1'b0}}, neg};
     reg  [W-1:0] want;

@@ -7,7 +7,7 @@ prove() { # NAME TOP SIGNAL PARAMETERS...: SIGNAL is 0 for every input
     local name=$1 top=$2 signal=$3 chparam=
     shift 3
     for p in "$@"; do chparam="$chparam -chparam ${p%=*} ${p#*=}"; done
-    if timeout 300 yosys -q -p "read_verilog ${RTL:-rtl}/flx_booth.v ${RTL:-rtl}/flx_dot.v rtl/flx_dot_fast.v verif/formal/*.v; hierarchy -top $top $chparam;
+    if timeout 300 yosys -q -p "read_verilog -I${RTL:-rtl} rtl/flx_dot.v rtl/flx_dot_fast.v verif/formal/*.v; hierarchy -top $top $chparam;
             proc; flatten; opt -full; sat -verify -prove $signal 0 $top" >/dev/null 2>&1; then
         echo "proven: $name ($*)"
     else
@@ -26,9 +26,8 @@ prove "flx_dot = flx_dot_fast with every addend" dot_miter differ_o LANES=2 MANT
 # The prover must find a defect: a row whose missing 1 is lost.
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-sed 's/assign neg_o = group_i\[2\]/assign neg_o = group_i[2] \& ~a_i[0]/' rtl/flx_booth.v >"$work/flx_booth.v"
-cp rtl/flx_dot.v "$work"
-cmp -s rtl/flx_booth.v "$work/flx_booth.v" && { echo "formal.sh: the defect was not put in"; exit 1; }
+sed 's/flx_booth = {group\[2\],/flx_booth = {group[2] \& ~a[0],/' rtl/flx_booth.vh >"$work/flx_booth.vh"
+cmp -s rtl/flx_booth.vh "$work/flx_booth.vh" && { echo "formal.sh: the defect was not put in"; exit 1; }
 if (RTL=$work prove "a broken row" booth_lemmas wrong_row_o MANT_BITS=16; exit $failed) >/dev/null; then
     echo "formal.sh: a broken Booth row was proven correct"
     failed=$((failed + 1))

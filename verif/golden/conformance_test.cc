@@ -1,11 +1,12 @@
 // conformance_test.cc - the golden model on vectors from the authors' own tests (code profile). Twin: docs/numerics.md
 //
-// The single steps are pinned here. More sequences are read from $FLX_SHARED/conformance/autoflex_code_profile.json, if FLX_SHARED is set.
+// The single steps are pinned here. More sequences are read from all of $FLX_SHARED/conformance/*.json, if FLX_SHARED is set.
 #include <gtest/gtest.h>
 #include <jansson.h>
 
 #include <cmath>
 #include <cstdlib>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <string>
@@ -148,19 +149,14 @@ void expect_tensor(const Tensor &t, const json_t *step, const char *exp, const c
     for (size_t i = 0; i < want.size(); i++) EXPECT_EQ(t.mant[i], static_cast<int>(want[i])) << where << " " << mant << "[" << i << "]";
 }
 
-TEST(Conformance, SharedSequences)
+// Every sequence of one file: fresh tensors, then its steps.
+void replay(const std::string &file, size_t &steps)
 {
-    const char *shared = getenv("FLX_SHARED");
-    if (shared == nullptr) {
-        printf("SKIPPED: FLX_SHARED is not set, so its conformance/autoflex_code_profile.json was not read\n");
-        GTEST_SKIP();
-    }
     json_error_t error;
-    json_t *root = json_load_file((std::string(shared) + "/conformance/autoflex_code_profile.json").c_str(), 0, &error);
-    ASSERT_NE(root, nullptr) << error.text;
+    json_t *root = json_load_file(file.c_str(), 0, &error);
+    ASSERT_NE(root, nullptr) << file << ": " << error.text;
     const char *name;
     json_t *sequence;
-    size_t steps = 0;
     json_object_foreach(root, name, sequence)
     {
         const std::string word = std::string(name).substr(0, std::string(name).find_first_of("_ 0123456789"));
@@ -183,7 +179,23 @@ TEST(Conformance, SharedSequences)
         }
     }
     json_decref(root);
-    printf("%zu steps of the authors' sequences: exact\n", steps);
+}
+
+TEST(Conformance, SharedSequences)
+{
+    const char *shared = getenv("FLX_SHARED");
+    if (shared == nullptr) {
+        printf("SKIPPED: FLX_SHARED is not set, so the sequences in its conformance/*.json were not replayed\n");
+        GTEST_SKIP();
+    }
+    size_t steps = 0, files = 0;
+    for (const auto &file : std::filesystem::directory_iterator(std::string(shared) + "/conformance")) {
+        if (file.path().extension() != ".json") continue;
+        files++;
+        replay(file.path().string(), steps);
+    }
+    printf("%zu steps of the authors' sequences in %zu files: exact\n", steps, files);
+    EXPECT_GE(files, 1U);
     EXPECT_GT(steps, 20U);
 }
 

@@ -3,8 +3,8 @@
 //   flx-gemm-bench [--json] [--seconds S] [--kernel auto|portable|avx2|vnni] [--openblas-core fastest|auto]
 // A row gives billions of multiply-accumulates per second and their ratio (above 1: faster than float32). The two are run in
 // turns, and the fastest run of each counts, so that a neighbour on the machine slows neither alone. Output conversion and
-// statistics are included. An OpenBLAS older than the machine takes an AVX2 core for want of a better guess; `fastest`, the
-// default, gives it its AVX-512 core where the machine has that, unless OPENBLAS_CORETYPE says otherwise; `auto` leaves it alone.
+// statistics are included. `fastest`, the default, gives OpenBLAS its AVX-512 core where the machine has AVX-512, whatever
+// OPENBLAS_CORETYPE says, so that the ratio is not that to a slower core; `auto` leaves the choice to it and the environment.
 #include <cblas.h>
 #include <unistd.h>
 
@@ -105,8 +105,10 @@ Result measure(const Shape &s, flx_gemm_kernel_t kernel, double seconds)
 void use_fastest_core(char **argv)
 {
 #if defined(__x86_64__)
-    if (getenv("OPENBLAS_CORETYPE") != nullptr || !__builtin_cpu_supports("avx512bw") || strcmp(openblas_get_corename(), "SkylakeX") == 0) return;
+    const char *core = getenv("OPENBLAS_CORETYPE");
+    if (!__builtin_cpu_supports("avx512bw") || (core != nullptr && strcmp(core, "SkylakeX") == 0)) return;
     setenv("OPENBLAS_CORETYPE", "SkylakeX", 1);
+    unsetenv("OPENBLAS_L2_SIZE");
     execv("/proc/self/exe", argv);
     perror("flx-gemm-bench: /proc/self/exe");
     exit(1);

@@ -223,7 +223,31 @@ TEST(GemmRun, NarrowAccumulator)
             const auto low = filled(op.m * op.k, [](size_t) { return INT16_MIN; }), other = filled(op.n * op.k, [](size_t) { return INT16_MIN; });
             compare(op, low, other, {1}, &stats);
             EXPECT_EQ(stats.acc_saturated, beyond >= 0) << bits << " bits, k = " << op.k;
+            op.lanes = 1;
+            op.k *= 2; // k * -2^29: -2^(bits - 1) itself still fits
+            compare(op, filled(op.m * op.k, [](size_t) { return INT16_MIN; }), filled(op.n * op.k, [](size_t) { return static_cast<int16_t>(16384); }), {1}, &stats);
+            EXPECT_EQ(stats.acc_saturated, beyond > 0) << bits << " bits, k = " << op.k;
         }
+}
+
+// Segments that end within a unit of their limit: n pairs of a row add up to 65535 .. 65538, and 65536 * 32767 is the most that a
+// segment may hold. Twice the depth, so that one segment starts where another left its bits.
+TEST(GemmRun, SegmentsAtTheirLimit)
+{
+    uint64_t words = 0;
+    for (size_t n = 1; n <= 130; n++)
+        for (size_t total = 65535; total <= 65538; total++)
+            for (const int b : {-32767, 32767, -32768}) {
+                if (total / (2 * n) + 1 > 32767) continue;
+                flx_gemm_t op = product(1, 2, 6 * n);
+                op.exp_c = 0;
+                // the first total % 2n of every 2n values are one larger
+                const auto a = filled(op.k, [&](size_t i) { return static_cast<int16_t>(total / (2 * n) + (i % (2 * n) < total % (2 * n) ? 1 : 0)); });
+                compare(op, a, filled(2 * op.k, [&](size_t) { return static_cast<int16_t>(b); }), {1});
+                if (HasFatalFailure()) FAIL() << n << " pairs, " << total;
+                words += 2;
+            }
+    printf("segments at their limit: %llu words\n", static_cast<unsigned long long>(words));
 }
 
 // Enough work that 1 to 4 threads are used; more columns of tiles than threads, and fewer.

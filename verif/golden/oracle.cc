@@ -74,6 +74,13 @@ Mantissa requantise(int n, const mpz_class &value, long shift, Mode mode, uint32
     return saturate(n, round(value, power(static_cast<unsigned long>(shift)), mode, random));
 }
 
+uint32_t fraction(const mpz_class &value, long shift)
+{
+    if (shift <= 0) return 0;
+    const mpz_class bits = floor_div(value * power(32), power(static_cast<unsigned long>(shift))), out = bits - floor_div(bits, power(32)) * power(32);
+    return static_cast<uint32_t>(out.get_ui());
+}
+
 mpz_class chunk_round(const mpz_class &acc, long shift)
 {
     const long up = 12 - shift;
@@ -96,6 +103,15 @@ uint32_t stochastic_word(uint32_t seed, uint32_t row, uint32_t col)
     unsigned long x = start == 0 ? 1 : start.get_ui();
     for (int i = 0; i < 32; i++) x = x % 2 != 0 ? (x / 2) ^ 0x80200003UL : x / 2;
     return static_cast<uint32_t>(x);
+}
+
+uint32_t seed_for_word(uint32_t word, uint32_t row, uint32_t col)
+{
+    unsigned long x = word; // a step backwards: the top bit says whether the mask went in
+    for (int i = 0; i < 32; i++) x = x >= 1UL << 31 ? ((x ^ 0x80200003UL) * 2 + 1) : x * 2;
+    mpz_class seed = (mpz_class(x) - mpz_class(row) * 0x9E3779B9UL - mpz_class(col) * 0x85EBCA6BUL) % power(32);
+    if (seed < 0) seed += power(32);
+    return static_cast<uint32_t>(seed.get_ui());
 }
 
 Mantissa host_write(int n, int e, double x)

@@ -28,8 +28,12 @@ mpz_class round(const mpz_class &num, const mpz_class &den, Mode mode, uint32_t 
 Mantissa saturate(int n, const mpz_class &value);
 // value * 2^-shift, rounded and saturated.
 Mantissa requantise(int n, const mpz_class &value, long shift, Mode mode, uint32_t random);
+// The first 32 fraction bits of value * 2^-shift: what the stochastic mode compares its word with.
+uint32_t fraction(const mpz_class &value, long shift);
 mpz_class chunk_round(const mpz_class &acc, long shift);
 uint32_t stochastic_word(uint32_t seed, uint32_t row, uint32_t col);
+// The seed that gives element (row, col) this word, not 0.
+uint32_t seed_for_word(uint32_t word, uint32_t row, uint32_t col);
 
 // A real number at exponent e: truncated, or to nearest even.
 Mantissa host_write(int n, int e, double x);

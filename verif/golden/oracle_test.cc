@@ -22,7 +22,7 @@ TEST(Oracle, Requantise)
 {
     const uint64_t cases = cases::count();
     Random random(1);
-    Met met("requantise", cases, {"tie", "clipped high", "clipped low", "rounded into the clip", "just fits high", "just fits low", "zero", "left shift", "lowest shift", "highest shift", "underflow", "all fraction bits"});
+    Met met("requantise", cases, {"tie", "clipped high", "clipped low", "rounded into the clip", "just fits high", "just fits low", "zero", "left shift", "lowest shift", "highest shift", "underflow", "all fraction bits", "word at the edge"});
     for (uint64_t i = 0; i < cases; i++) {
         const flx_format_t fmt = any_format(random);
         const int32_t exp_max = flx_exp_max(fmt), max = flx_mant_max(fmt);
@@ -40,7 +40,9 @@ TEST(Oracle, Requantise)
         if (random.one_in(64)) acc = random.one_in(2) ? INT64_MAX : INT64_MIN;
         if (random.one_in(32)) s = random.one_in(2) ? -exp_max : 2 * exp_max;
         const auto mode = static_cast<flx_rounding_t>(random.between(0, 4));
-        const uint32_t word = random.one_in(8) ? UINT32_MAX : static_cast<uint32_t>(random.word());
+        uint32_t word = random.one_in(8) ? UINT32_MAX : static_cast<uint32_t>(random.word());
+        const bool edge = mode == FLX_ROUND_STOCHASTIC && random.one_in(2); // the last word that rounds down, or the first that rounds up
+        if (edge) word = ~oracle::fraction(wide(acc), s) + static_cast<uint32_t>(random.one_in(2));
         const flx_mant_t got = flx_requant(fmt, acc, s, mode, word);
         const oracle::Mantissa want = oracle::requantise(fmt.mant_bits, wide(acc), s, static_cast<oracle::Mode>(mode), word);
         ASSERT_TRUE(got.mant == want.value && got.clipped == want.clipped && got.nonzero_in == (acc != 0))
@@ -49,7 +51,7 @@ TEST(Oracle, Requantise)
              got.clipped && got.mant == max, got.clipped && got.mant == -max - 1,
              got.clipped && s >= 1 && s < 44 && acc >= 0 && acc >> s == max,
              !got.clipped && got.mant == max, !got.clipped && got.mant == -max - 1, acc == 0, s < 0 && !got.clipped && acc != 0,
-             s == -exp_max, s == 2 * exp_max, acc != 0 && got.mant == 0, s > 33 && acc < 0 && acc >= -2});
+             s == -exp_max, s == 2 * exp_max, acc != 0 && got.mant == 0, s > 33 && acc < 0 && acc >= -2, edge});
     }
 }
 
@@ -204,17 +206,25 @@ TEST(Oracle, Add)
 {
     const uint64_t cases = cases::count();
     Random random(6);
-    Met met("sums of unlike exponents", cases, {"lost", "not lost", "far apart", "furthest apart", "cancel", "clipped high", "clipped low", "tie", "a bit beside a tie", "underflow", "in place", "y is coarser"});
+    Met met("sums of unlike exponents", cases, {"lost", "not lost", "far apart", "furthest apart", "cancel", "clipped high", "clipped low", "tie", "a bit beside a tie", "tie but for a far operand", "underflow", "in place", "y is coarser", "word at the edge", "word at the edge, 15 below"});
     for (uint64_t i = 0; i < cases;) {
-        const flx_format_t fmt = any_format(random);
+        const bool far_below = random.one_in(16); // +-1 at an exponent far coarser fills the output: the most fraction bits that count
+        flx_format_t fmt = any_format(random);
+        if (far_below) fmt.mant_bits = 16, fmt.exp_bits = static_cast<uint8_t>(random.between(6, 8));
         const int32_t top = flx_exp_max(fmt), max = flx_mant_max(fmt);
         auto ex = static_cast<int32_t>(random.between(0, top));
         auto ey = static_cast<int32_t>(random.one_in(2) ? random.between(0, top) : std::min<int64_t>(top, ex + random.between(0, 20)));
         if (random.one_in(32)) ex = random.one_in(2) ? 0 : top, ey = top - ex;
-        const auto eo = static_cast<int32_t>(random.one_in(2) ? random.between(0, top) : std::max<int64_t>(0, std::min<int64_t>(top, std::min(ex, ey) + random.between(-3, 18))));
+        auto eo = static_cast<int32_t>(random.one_in(2) ? random.between(0, top) : std::max<int64_t>(0, std::min<int64_t>(top, std::min(ex, ey) + random.between(-3, 18))));
         if (random.one_in(16)) ey = ex;
+        if (far_below) {
+            ex = static_cast<int32_t>(random.between(0, top - 44));
+            ey = static_cast<int32_t>(random.between(ex + 44, std::min(top, ex + 70)));
+            eo = ex + 15;
+            if (random.one_in(2)) std::swap(ex, ey);
+        }
         const auto mode = static_cast<flx_rounding_t>(random.between(0, 4));
-        const auto seed = static_cast<uint32_t>(random.word());
+        auto seed = static_cast<uint32_t>(random.word());
         const auto count = static_cast<size_t>(std::min<uint64_t>(cases - i, static_cast<uint64_t>(random.between(1, 8))));
         const int64_t kind_x = random.between(0, 5), kind_y = random.between(0, 5);
         int16_t x[8], y[8], out[8];
@@ -222,7 +232,23 @@ TEST(Oracle, Add)
             x[k] = cases::mantissa(random, fmt, kind_x);
             y[k] = cases::mantissa(random, fmt, kind_y);
             if (ex == ey && random.one_in(2)) y[k] = static_cast<int16_t>(x[k] == -max - 1 ? max : -x[k]);
+            if (far_below && random.one_in(2)) (ex < ey ? x : y)[k] = -1;
             out[k] = x[k];
+        }
+        const auto at_unit = [](int16_t m, int32_t other) { // m 2^-e in units of 2^-(ex + ey)
+            mpz_class out;
+            mpz_mul_2exp(out.get_mpz_t(), mpz_class(m).get_mpz_t(), static_cast<unsigned long>(other));
+            return out;
+        };
+        const long shift = ex + ey - eo;
+        bool edge = mode == FLX_ROUND_STOCHASTIC && random.one_in(2); // the last word that rounds down, or the first that rounds up
+        if (edge) {
+            const uint32_t word = ~oracle::fraction(at_unit(x[0], ey) + at_unit(y[0], ex), shift) + static_cast<uint32_t>(random.one_in(2));
+            edge = word != 0;
+            if (edge) {
+                seed = oracle::seed_for_word(word, 0, 0);
+                ASSERT_EQ(oracle::stochastic_word(seed, 0, 0), word);
+            }
         }
         const bool in_place = random.one_in(2), counted = !random.one_in(16);
         flx_stats_t stats;
@@ -231,25 +257,20 @@ TEST(Oracle, Add)
         oracle::Stats s;
         for (size_t k = 0; k < count; k++, i++) {
             // (x 2^-ex + y 2^-ey) 2^eo = (x 2^ey + y 2^ex) / 2^(ex + ey - eo)
-            mpz_class px, py;
-            mpz_mul_2exp(px.get_mpz_t(), mpz_class(x[k]).get_mpz_t(), static_cast<unsigned long>(ey));
-            mpz_mul_2exp(py.get_mpz_t(), mpz_class(y[k]).get_mpz_t(), static_cast<unsigned long>(ex));
-            const mpz_class sum = px + py;
+            const mpz_class px = at_unit(x[k], ey), py = at_unit(y[k], ex), sum = px + py;
             const uint32_t word = mode == FLX_ROUND_STOCHASTIC ? oracle::stochastic_word(seed, 0, static_cast<uint32_t>(k)) : 0;
-            const long shift = ex + ey - eo;
             const oracle::Mantissa want = oracle::requantise(fmt.mant_bits, sum, shift, static_cast<oracle::Mode>(mode), word);
             const oracle::Mantissa alone = oracle::requantise(fmt.mant_bits, px, shift, static_cast<oracle::Mode>(mode), word);
             s.add(fmt.mant_bits, want, sum != 0);
             const bool is_lost = y[k] != 0 && alone.value == want.value;
             want_lost += is_lost;
             ASSERT_EQ(out[k], want.value) << "N=" << int(fmt.mant_bits) << " x=" << x[k] << " at " << ex << ", y=" << y[k] << " at " << ey << " -> " << eo << " mode " << mode << " word " << word;
-            // the distance from a tie, in bits of the sum
-            const unsigned long low = sum == 0 || shift <= 0 ? 0 : mpz_scan1(sum.get_mpz_t(), 0);
             const mpz_class above = sum + 1, below = sum - 1;
-            const auto is_tie = [&](const mpz_class &v) { return v != 0 && mpz_scan1(v.get_mpz_t(), 0) == static_cast<unsigned long>(shift - 1); };
+            const auto is_tie = [&](const mpz_class &v) { return shift > 0 && v != 0 && mpz_scan1(v.get_mpz_t(), 0) == static_cast<unsigned long>(shift - 1); };
             met({is_lost, y[k] != 0 && !is_lost, std::abs(ex - ey) > 47 && x[k] != 0 && y[k] != 0, std::abs(ex - ey) == top, sum == 0 && x[k] != 0, want.clipped && want.value > 0,
-                 want.clipped && want.value < 0, shift > 0 && sum != 0 && low == static_cast<unsigned long>(shift - 1), shift > 1 && !want.clipped && (is_tie(above) || is_tie(below)),
-                 sum != 0 && want.value == 0, in_place, ey < ex});
+                 want.clipped && want.value < 0, is_tie(sum), shift > 1 && !want.clipped && (is_tie(above) || is_tie(below)),
+                 std::abs(ex - ey) > 47 && x[k] != 0 && y[k] != 0 && !want.clipped && is_tie(ex < ey ? px : py),
+                 sum != 0 && want.value == 0, in_place, ey < ex, edge && k == 0, edge && k == 0 && std::abs(ex - ey) > 44 && eo == std::min(ex, ey) + 15 && !want.clipped});
         }
         ASSERT_TRUE(stats.saturated == s.saturated && stats.underflow == s.underflow && stats.gamma == s.gamma && stats.overflow == s.overflow && stats.half_range == s.half_range);
         ASSERT_EQ(lost, counted ? want_lost : 0);

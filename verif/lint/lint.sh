@@ -28,11 +28,11 @@ names=$(sed -n 's/^CONFIGS := //p' "$configs")
 for name in $names; do
     parameters=$(sed -n "s/^CONFIG_$name := //p" "$configs")
     # shellcheck disable=SC2086  # lists of words
-    quiet "verilator $name" verilator --lint-only -Wall -Irtl/gen --top-module flx_core $parameters $rtl
+    quiet "verilator $name" verilator --lint-only -Wall -Irtl -Irtl/gen --top-module flx_core $parameters $rtl
     # shellcheck disable=SC2086
-    quiet "iverilog $name" iverilog -g2005 -Wall -Irtl/gen -s flx_core -t null ${parameters//-G/-Pflx_core.} $rtl
+    quiet "iverilog $name" iverilog -g2005 -Wall -Irtl -Irtl/gen -s flx_core -t null ${parameters//-G/-Pflx_core.} $rtl
 done
 # shellcheck disable=SC2086
-quiet "yosys" yosys_warnings "read_verilog -Irtl/gen $(echo $rtl); hierarchy -check -top flx_core; proc; check -assert"
+quiet "yosys" yosys_warnings "read_verilog -Irtl -Irtl/gen $(echo $rtl); hierarchy -check -top flx_core; proc; check -assert"
 echo "lint: $(echo "$names" | wc -w) configurations, 3 tools, $failed with warnings"
 [ "$failed" = 0 ]
