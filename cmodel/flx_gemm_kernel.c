@@ -1,16 +1,16 @@
 /* flx_gemm_kernel.c - inner kernels: AVX-512 VNNI, AVX2, portable C. Header: flx_gemm_kernel.h
  *
- * Between segments an int32 sum s gives s >> 16 away and keeps its low 16 bits, so it takes two instructions and one store to make
- * room for the next segment. The sums may wrap on the way: only the segment's total has to fit, which the segments guarantee. */
+ * Between segments an int32 sum s gives (s >> 16) + 1 away and keeps the rest, -65536..-1, so it takes two instructions and one store
+ * to make room for the next segment. Negative, because sums of a pair reach from -(2^31 - 2^16) to 2^31, four operands of -32768:
+ * with what stays behind that is int32 exactly. Sums may wrap on the way: only the segment's total has to fit. */
 #include "flx_gemm_kernel.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
 
-enum { ROWS = FLX_TILE_ROWS, COLS = FLX_TILE_COLS };
+enum { ROWS = FLX_TILE_ROWS, COLS = FLX_TILE_COLS, LEFT_BEHIND = -65536 };
 
-/* Adds in int64 throughout: any operands are safe. */
 static void tile_portable(const flx_pair_t *a, const flx_pair_t *b, const uint16_t *segment, size_t pairs, int64_t *acc)
 {
     (void)segment;
@@ -45,8 +45,12 @@ VNNI static inline void add_wide(__m512i high, __m512i low, int64_t *acc)
 VNNI static void tile_vnni(const flx_pair_t *a, const flx_pair_t *b, const uint16_t *segment, size_t pairs, int64_t *acc)
 {
     __m512i high[ROWS][2], s[ROWS][2];
-    const __m512i low_half = _mm512_set1_epi32(0xFFFF);
-    for (int r = 0; r < ROWS; r++) high[r][0] = high[r][1] = s[r][0] = s[r][1] = _mm512_setzero_si512();
+    const __m512i negative = _mm512_set1_epi32(LEFT_BEHIND);
+    int32_t given = 1; /* the + 1 of each time, and of the start */
+    for (int r = 0; r < ROWS; r++) {
+        high[r][0] = high[r][1] = _mm512_setzero_si512();
+        s[r][0] = s[r][1] = negative;
+    }
     while (pairs != 0) {
         const size_t span = *segment++;
         for (size_t kp = 0; kp < span; kp++, a += ROWS, b += COLS) {
@@ -64,12 +68,14 @@ VNNI static void tile_vnni(const flx_pair_t *a, const flx_pair_t *b, const uint1
         for (int r = 0; r < ROWS; r++)
             for (int half = 0; half < 2; half++) {
                 high[r][half] = _mm512_add_epi32(high[r][half], _mm512_srai_epi32(s[r][half], 16));
-                s[r][half] = _mm512_and_si512(s[r][half], low_half);
+                s[r][half] = _mm512_or_si512(s[r][half], negative);
             }
+        given++;
     }
 #pragma GCC unroll 12
     for (int r = 0; r < ROWS; r++)
-        for (int half = 0; half < 2; half++) add_wide(high[r][half], s[r][half], acc + r * COLS + 16 * half);
+        for (int half = 0; half < 2; half++)
+            add_wide(_mm512_add_epi32(high[r][half], _mm512_set1_epi32(given)), s[r][half], acc + r * COLS + 16 * half);
 }
 
 AVX2 static inline void add_wide_avx2(__m256i high, __m256i low, int64_t *acc)
@@ -87,8 +93,12 @@ enum { PART_ROWS = 6, PART_COLS = 16 }; /* 12 sums fit the 16 registers */
 AVX2 static void part_avx2(const flx_pair_t *a, const flx_pair_t *b, const uint16_t *segment, size_t pairs, int64_t *acc)
 {
     __m256i high[PART_ROWS][2], s[PART_ROWS][2];
-    const __m256i low_half = _mm256_set1_epi32(0xFFFF);
-    for (int r = 0; r < PART_ROWS; r++) high[r][0] = high[r][1] = s[r][0] = s[r][1] = _mm256_setzero_si256();
+    const __m256i negative = _mm256_set1_epi32(LEFT_BEHIND);
+    int32_t given = 1;
+    for (int r = 0; r < PART_ROWS; r++) {
+        high[r][0] = high[r][1] = _mm256_setzero_si256();
+        s[r][0] = s[r][1] = negative;
+    }
     while (pairs != 0) {
         const size_t span = *segment++;
         for (size_t kp = 0; kp < span; kp++, a += ROWS, b += COLS) {
@@ -107,12 +117,14 @@ AVX2 static void part_avx2(const flx_pair_t *a, const flx_pair_t *b, const uint1
         for (int r = 0; r < PART_ROWS; r++)
             for (int half = 0; half < 2; half++) {
                 high[r][half] = _mm256_add_epi32(high[r][half], _mm256_srai_epi32(s[r][half], 16));
-                s[r][half] = _mm256_and_si256(s[r][half], low_half);
+                s[r][half] = _mm256_or_si256(s[r][half], negative);
             }
+        given++;
     }
 #pragma GCC unroll 6
     for (int r = 0; r < PART_ROWS; r++)
-        for (int half = 0; half < 2; half++) add_wide_avx2(high[r][half], s[r][half], acc + r * COLS + 8 * half);
+        for (int half = 0; half < 2; half++)
+            add_wide_avx2(_mm256_add_epi32(high[r][half], _mm256_set1_epi32(given)), s[r][half], acc + r * COLS + 8 * half);
 }
 
 static void tile_avx2(const flx_pair_t *a, const flx_pair_t *b, const uint16_t *segment, size_t pairs, int64_t *acc)

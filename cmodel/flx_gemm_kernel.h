@@ -1,7 +1,7 @@
 /* flx_gemm_kernel.h - private: packing and inner kernels of flx_gemm_run. Twins: cmodel/flx_gemm_kernel.c, cmodel/flx_gemm_pack.c
  *
  * A tile is FLX_TILE_ROWS x FLX_TILE_COLS. Operands are packed as pairs of reduction steps: a[kp][row], b[kp][col], each a pair
- * (k even, k odd) of int16. Sums are int32 over one segment of pairs, whose total and the 16 bits that stay behind fit. */
+ * (k even, k odd) of int16. Sums are int32 over one segment of pairs. */
 #ifndef FLX_GEMM_KERNEL_H
 #define FLX_GEMM_KERNEL_H
 
@@ -12,7 +12,7 @@ enum {
     FLX_TILE_COLS = 32,
     FLX_TILE_SIZE = FLX_TILE_ROWS * FLX_TILE_COLS,
     FLX_BLOCK_PAIRS = 256,            /* pairs per call of a kernel: a block of B is 32 KiB and stays in the first cache */
-    FLX_SEGMENT_SUM_MAX = 0x7FFF0000  /* |sum of a segment|: 2^31 less what an earlier segment leaves behind */
+    FLX_SEGMENT_SUM_MAX = 0x7FFF0000  /* |sum of a segment| of more than a pair: 2^31 - 2^16 */
 };
 
 typedef struct flx_pair {
@@ -34,8 +34,8 @@ void flx_gemm_pack_a(const flx_gemm_t *op, const int16_t *a, size_t row, flx_pai
 /* Pairs [kp, kp + count) of columns [col, col + FLX_TILE_COLS) of op(B): out[count][FLX_TILE_COLS], zero beyond n and k. */
 void flx_gemm_pack_b(const flx_gemm_t *op, const int16_t *b, size_t col, size_t kp, size_t count, flx_pair_t *out);
 
-/* Segments of one packed panel of A: those of the block that begins at pair kp start at segment[kp]. A row's sum of |a| over a
- * segment times max_b is at most FLX_SEGMENT_SUM_MAX; 2 max_a max_b, one pair, must be. */
+/* Segments of one packed panel of A: those of the block that begins at pair kp start at segment[kp], at most one per pair. A segment is
+ * one pair, or a row's sum of |a| over it times max_b is at most FLX_SEGMENT_SUM_MAX. */
 void flx_gemm_segments(const flx_pair_t *a, size_t pairs, uint32_t max_a, uint32_t max_b, uint16_t *segment);
 
 /* Why flx_gemm_reference and flx_gemm_run refuse the operation, or FLX_OK. */

@@ -90,7 +90,7 @@ static inline void cut(const flx_pair_t *a, size_t pairs, size_t granule, uint32
         uint32_t add[ROWS], largest = 0;
         magnitudes(a + kp * ROWS, count, add);
         for (size_t r = 0; r < ROWS; r++) largest = sum[r] + add[r] > largest ? sum[r] + add[r] : largest;
-        if (largest > limit) {
+        if (largest > limit && *segment != 0) {
             *++segment = 0;
             memset(sum, 0, sizeof sum);
         }

@@ -1,6 +1,7 @@
-/* flx_gemm_run.c - the fast exact multiply: packing, blocking, threads. Header: flx_gemm.h, twin: cmodel/flx_gemm.c
+/* flx_gemm_run.c - the fast exact multiply: blocking and threads. Header: flx_gemm.h, twin: cmodel/flx_gemm.c
  *
- * How far int32 sums are safe is read off the operands: a row's sum of |a| over a segment times max |b| stays below 2^31. */
+ * How far int32 sums are safe is read off the operands: a row's sum of |a| over a segment times max |b| fits. The threads pack a
+ * block of A's rows together and then take C's columns, a contiguous part each; sums, and so results, do not depend on it. */
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,159 +10,147 @@
 #include "flx_gemm_kernel.h"
 
 enum {
-    BLOCK_ROWS = 96 * FLX_TILE_ROWS, /* rows of A packed at once */
-    BLOCK_PAIRS = 1024,              /* pairs of a B panel packed at once: 128 KiB */
+    BLOCK_PANELS = 48,               /* panels of FLX_TILE_ROWS rows of A that are packed at once */
     THREADS_MAX = 64,
-    SERIAL_PRODUCTS = 1 << 18        /* below this a thread costs more than it gives */
+    THREAD_PRODUCTS = 1 << 22        /* products that are worth a thread */
 };
 
-typedef struct flx_job {
+/* What the threads share. They start when `open`, with `threads` fixed: one that cannot be created is not waited for. */
+typedef struct flx_team {
     const flx_gemm_t *op;
     const int16_t *a, *b;
     int16_t *c;
     flx_gemm_tile_fn tile;
-    uint32_t limit;              /* a segment's sum of |a| */
-    size_t col_begin, col_end;   /* of this thread, multiples of a tile */
+    uint32_t max_a, max_b;
+    size_t panels;          /* packed at once */
+    flx_pair_t *packed_a;   /* [panels][pairs][FLX_TILE_ROWS] */
+    uint16_t *segment;      /* [panels][pairs] */
+    pthread_mutex_t lock;
+    pthread_cond_t gate;
+    pthread_barrier_t barrier;
+    bool open;
+    unsigned threads;
+} flx_team_t;
+
+typedef struct flx_worker {
+    flx_team_t *team;
+    unsigned index;
+    flx_pair_t *packed_b;   /* [FLX_BLOCK_PAIRS][FLX_TILE_COLS] */
+    int64_t *acc;           /* [panels][FLX_TILE_ROWS][FLX_TILE_COLS] */
     flx_stats_t stats;
-    bool out_of_memory;
-} flx_job_t;
+} flx_worker_t;
 
-/* Magnitudes as unsigned: |-32768| = 32768. */
-static uint32_t magnitude(int16_t x) { return (uint32_t)(x < 0 ? -(int32_t)x : (int32_t)x); }
-
-static uint32_t largest(const int16_t *x, size_t count)
+static void wait_for_all(flx_team_t *team)
 {
-    int32_t low = 0, high = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (x[i] < low) low = x[i];
-        if (x[i] > high) high = x[i];
-    }
-    return (uint32_t)(-low > high ? -low : high);
+    if (team->threads > 1) pthread_barrier_wait(&team->barrier);
 }
 
-/* Rows [row, row + BLOCK_ROWS) of op(A): out[panel][kp][FLX_TILE_ROWS], zero beyond m and k. */
-static void pack_a(const flx_job_t *job, size_t row, size_t panels, flx_pair_t *out)
+static size_t pairs_of(const flx_gemm_t *op)
 {
-    const flx_gemm_t *op = job->op;
-    const size_t pairs = (op->k + 1) / 2;
-    const size_t row_step = op->trans_a ? 1 : op->k, k_step = op->trans_a ? op->m : 1;
-    memset(out, 0, panels * pairs * FLX_TILE_ROWS * sizeof *out);
-    for (size_t p = 0; p < panels; p++) {
-        for (size_t r = 0; r < FLX_TILE_ROWS; r++) {
-            const size_t i = row + p * FLX_TILE_ROWS + r;
-            if (i >= op->m) continue;
-            const int16_t *from = job->a + i * row_step;
-            flx_pair_t *to = out + p * pairs * FLX_TILE_ROWS + r;
-            for (size_t kp = 0; kp < op->k / 2; kp++) to[kp * FLX_TILE_ROWS] = (flx_pair_t){from[2 * kp * k_step], from[(2 * kp + 1) * k_step]};
-            if (op->k % 2 != 0) to[(pairs - 1) * FLX_TILE_ROWS].even = from[(op->k - 1) * k_step];
-        }
-    }
+    return op->k / 2 + op->k % 2;
 }
 
-/* Segments of each panel; those of block kb start at segment[kb * BLOCK_PAIRS] of the panel's row and end with the block. */
-static void find_segments(const flx_job_t *job, size_t panels, size_t pairs, const flx_pair_t *a, uint16_t *segment)
+/* Converts and writes one tile. What lies beyond C is 0 and changes no statistics. */
+static void write_tile(flx_worker_t *worker, const int64_t *acc, size_t row, size_t col)
 {
-    for (size_t p = 0; p < panels; p++, segment += pairs) {
-        for (size_t start = 0; start < pairs; start += BLOCK_PAIRS) {
-            const size_t end = start + BLOCK_PAIRS < pairs ? start + BLOCK_PAIRS : pairs;
-            uint16_t *out = segment + start;
-            uint32_t sum[FLX_TILE_ROWS] = {0};
-            *out = 0;
-            for (size_t kp = start; kp < end; kp++, a += FLX_TILE_ROWS) {
-                uint32_t add[FLX_TILE_ROWS];
-                bool full = false;
-                for (int r = 0; r < FLX_TILE_ROWS; r++) {
-                    add[r] = magnitude(a[r].even) + magnitude(a[r].odd);
-                    full |= sum[r] + add[r] > job->limit;
-                }
-                if (full && *out != 0) {
-                    *++out = 0;
-                    memset(sum, 0, sizeof sum);
-                }
-                for (int r = 0; r < FLX_TILE_ROWS; r++) sum[r] += add[r];
-                ++*out;
-            }
-        }
-    }
-}
-
-/* Pairs [kp, kp + count) of columns [col, col + FLX_TILE_COLS) of op(B): out[kp][FLX_TILE_COLS]. */
-static void pack_b(const flx_job_t *job, size_t col, size_t kp, size_t count, flx_pair_t *out)
-{
-    const flx_gemm_t *op = job->op;
-    const size_t cols = op->n - col < FLX_TILE_COLS ? op->n - col : FLX_TILE_COLS;
-    if (cols < FLX_TILE_COLS || 2 * (kp + count) > op->k) memset(out, 0, count * FLX_TILE_COLS * sizeof *out);
-    if (op->trans_b) {
-        for (size_t c = 0; c < cols; c++) {
-            const int16_t *from = job->b + (col + c) * op->k + 2 * kp;
-            for (size_t i = 0; i < count; i++) {
-                out[i * FLX_TILE_COLS + c].even = from[2 * i];
-                if (2 * (kp + i) + 1 < op->k) out[i * FLX_TILE_COLS + c].odd = from[2 * i + 1];
-            }
-        }
-        return;
-    }
-    for (size_t i = 0; i < count; i++) {
-        const int16_t *even = job->b + 2 * (kp + i) * op->n + col, *odd = even + op->n;
-        flx_pair_t *to = out + i * FLX_TILE_COLS;
-        if (2 * (kp + i) + 1 < op->k)
-            for (size_t c = 0; c < cols; c++) to[c] = (flx_pair_t){even[c], odd[c]};
-        else
-            for (size_t c = 0; c < cols; c++) to[c].even = even[c];
-    }
-}
-
-/* Requantises and writes one row of a tile. */
-static void write_row(flx_job_t *job, const int64_t *acc, size_t row, size_t col, size_t cols)
-{
-    const flx_gemm_t *op = job->op;
+    const flx_gemm_t *op = worker->team->op;
     const int32_t s = op->exp_a + op->exp_b - op->exp_c;
-    int16_t mant[FLX_TILE_COLS];
-    flx_requant_row(op, s, acc, row, col, cols, mant, &job->stats);
-    if (!op->dry_run) memcpy(job->c + row * op->n + col, mant, cols * sizeof mant[0]);
+    const size_t rows = op->m - row < FLX_TILE_ROWS ? op->m - row : FLX_TILE_ROWS;
+    const size_t cols = op->n - col < FLX_TILE_COLS ? op->n - col : FLX_TILE_COLS;
+    int16_t mant[FLX_TILE_ROWS][FLX_TILE_COLS];
+    if (op->rounding == FLX_ROUND_STOCHASTIC) /* the only mode that asks where an element is */
+        for (size_t r = 0; r < rows; r++) flx_requant_row(op, s, acc + r * FLX_TILE_COLS, row + r, col, cols, mant[r], &worker->stats);
+    else
+        flx_requant_row(op, s, acc, row, col, FLX_TILE_SIZE, mant[0], &worker->stats);
+    if (op->dry_run) return;
+    for (size_t r = 0; r < rows; r++) memcpy(worker->team->c + (row + r) * op->n + col, mant[r], cols * sizeof mant[r][0]);
 }
 
-static void *run_columns(void *user)
+/* Columns [col, col + FLX_TILE_COLS) of all packed rows; the first of them is row. */
+static void multiply_columns(flx_worker_t *worker, size_t row, size_t panels, size_t col)
 {
-    flx_job_t *job = user;
-    const flx_gemm_t *op = job->op;
-    const size_t pairs = (op->k + 1) / 2;
-    const size_t rows_max = op->m < BLOCK_ROWS ? op->m : BLOCK_ROWS;
-    const size_t panels_max = (rows_max + FLX_TILE_ROWS - 1) / FLX_TILE_ROWS, tile_size = FLX_TILE_ROWS * FLX_TILE_COLS;
-    flx_pair_t *a = malloc(panels_max * pairs * FLX_TILE_ROWS * sizeof *a);
-    flx_pair_t *b = malloc(BLOCK_PAIRS * FLX_TILE_COLS * sizeof *b);
-    uint16_t *segment = malloc(panels_max * pairs * sizeof *segment);
-    int64_t *acc = malloc(panels_max * tile_size * sizeof *acc);
-    job->out_of_memory = a == NULL || b == NULL || segment == NULL || acc == NULL;
-    for (size_t row = 0; row < op->m && !job->out_of_memory; row += BLOCK_ROWS) {
-        const size_t rows = op->m - row < BLOCK_ROWS ? op->m - row : BLOCK_ROWS;
-        const size_t panels = (rows + FLX_TILE_ROWS - 1) / FLX_TILE_ROWS;
-        pack_a(job, row, panels, a);
-        find_segments(job, panels, pairs, a, segment);
-        for (size_t col = job->col_begin; col < job->col_end; col += FLX_TILE_COLS) {
-            memset(acc, 0, panels * tile_size * sizeof *acc);
-            for (size_t kp = 0; kp < pairs; kp += BLOCK_PAIRS) {
-                const size_t count = pairs - kp < BLOCK_PAIRS ? pairs - kp : BLOCK_PAIRS;
-                pack_b(job, col, kp, count, b);
-                for (size_t p = 0; p < panels; p++)
-                    job->tile(a + (p * pairs + kp) * FLX_TILE_ROWS, b, segment + p * pairs + kp, count, acc + p * tile_size);
-            }
-            const size_t cols = op->n - col < FLX_TILE_COLS ? op->n - col : FLX_TILE_COLS;
-            for (size_t r = 0; r < rows; r++) write_row(job, acc + r * FLX_TILE_COLS, row + r, col, cols);
+    const flx_team_t *team = worker->team;
+    const size_t pairs = pairs_of(team->op);
+    for (size_t kp = 0; kp < pairs; kp += FLX_BLOCK_PAIRS) {
+        const size_t count = pairs - kp < FLX_BLOCK_PAIRS ? pairs - kp : FLX_BLOCK_PAIRS;
+        flx_gemm_pack_b(team->op, team->b, col, kp, count, worker->packed_b);
+        for (size_t p = 0; p < panels; p++) {
+            int64_t *acc = worker->acc + p * FLX_TILE_SIZE;
+            if (kp == 0) memset(acc, 0, FLX_TILE_SIZE * sizeof *acc);
+            team->tile(team->packed_a + (p * pairs + kp) * FLX_TILE_ROWS, worker->packed_b, team->segment + p * pairs + kp, count, acc);
+            if (kp + count == pairs) write_tile(worker, acc, row + p * FLX_TILE_ROWS, col);
         }
     }
-    free(a);
-    free(b);
-    free(segment);
-    free(acc);
+}
+
+static void work(flx_worker_t *worker)
+{
+    flx_team_t *team = worker->team;
+    const flx_gemm_t *op = team->op;
+    const size_t pairs = pairs_of(op), tiles = (op->n + FLX_TILE_COLS - 1) / FLX_TILE_COLS;
+    const size_t first = tiles * worker->index / team->threads, end = tiles * (worker->index + 1) / team->threads;
+    for (size_t row = 0; row < op->m; row += team->panels * FLX_TILE_ROWS) {
+        const size_t left = (op->m - row + FLX_TILE_ROWS - 1) / FLX_TILE_ROWS, panels = left < team->panels ? left : team->panels;
+        for (size_t p = worker->index; p < panels; p += team->threads) {
+            flx_pair_t *packed = team->packed_a + p * pairs * FLX_TILE_ROWS;
+            flx_gemm_pack_a(op, team->a, row + p * FLX_TILE_ROWS, packed);
+            flx_gemm_segments(packed, pairs, team->max_a, team->max_b, team->segment + p * pairs);
+        }
+        wait_for_all(team);
+        for (size_t tile = first; tile < end; tile++) multiply_columns(worker, row, panels, tile * FLX_TILE_COLS);
+        wait_for_all(team);
+    }
+}
+
+static void *start(void *user)
+{
+    flx_worker_t *worker = user;
+    pthread_mutex_lock(&worker->team->lock);
+    while (!worker->team->open) pthread_cond_wait(&worker->team->gate, &worker->team->lock);
+    pthread_mutex_unlock(&worker->team->lock);
+    work(worker);
     return NULL;
+}
+
+/* Runs worker[0] here and the others on threads of their own, as many as can be created. */
+static void run_team(flx_team_t *team, flx_worker_t *worker, unsigned threads)
+{
+    pthread_t thread[THREADS_MAX];
+    pthread_mutex_init(&team->lock, NULL);
+    pthread_cond_init(&team->gate, NULL);
+    team->threads = 1;
+    while (team->threads < threads && pthread_create(&thread[team->threads], NULL, start, &worker[team->threads]) == 0) team->threads++;
+    pthread_mutex_lock(&team->lock);
+    if (team->threads > 1) pthread_barrier_init(&team->barrier, NULL, team->threads);
+    team->open = true;
+    pthread_cond_broadcast(&team->gate);
+    pthread_mutex_unlock(&team->lock);
+    work(&worker[0]);
+    for (unsigned t = 1; t < team->threads; t++) pthread_join(thread[t], NULL);
+    if (team->threads > 1) pthread_barrier_destroy(&team->barrier);
+    pthread_cond_destroy(&team->gate);
+    pthread_mutex_destroy(&team->lock);
 }
 
 /* No step of the accumulator can saturate, and nothing is rounded on the way. */
 static bool is_exact(const flx_gemm_t *op, uint64_t max_a, uint64_t max_b)
 {
     if (op->chunk != 0) return false;
-    return op->fmt.acc_bits >= FLX_ACC_BITS_DEFAULT || op->k * max_a * max_b < (uint64_t)1 << (op->fmt.acc_bits - 1);
+    if (op->fmt.acc_bits >= FLX_ACC_BITS_DEFAULT || max_a * max_b == 0) return true;
+    return op->k <= (((uint64_t)1 << (op->fmt.acc_bits - 1)) - 1) / (max_a * max_b);
+}
+
+/* At most `threads` (0: all), a tile's columns or more each, and enough to do for each. */
+static unsigned useful_threads(const flx_gemm_t *op, unsigned threads)
+{
+    const long online = sysconf(_SC_NPROCESSORS_ONLN);
+    const size_t tiles = (op->n + FLX_TILE_COLS - 1) / FLX_TILE_COLS;
+    const double worth = (double)op->m * (double)op->n * (double)op->k / THREAD_PRODUCTS;
+    size_t most = threads != 0 ? threads : online > 0 ? (size_t)online : 1;
+    if (most > THREADS_MAX) most = THREADS_MAX;
+    if (most > tiles) most = tiles;
+    if ((double)most > worth) most = worth >= 1 ? (size_t)worth : 1;
+    return (unsigned)most;
 }
 
 flx_err_t flx_gemm_run_with(flx_gemm_kernel_t kernel, const flx_gemm_t *op, const int16_t *a, const int16_t *b, int16_t *c,
@@ -169,39 +158,34 @@ flx_err_t flx_gemm_run_with(flx_gemm_kernel_t kernel, const flx_gemm_t *op, cons
 {
     const flx_err_t err = flx_gemm_check(op);
     if (err != FLX_OK) return err;
-    flx_gemm_tile_fn tile = flx_gemm_tile(kernel);
-    if (tile == NULL) return FLX_ERR_MODE;
-    const uint32_t max_a = largest(a, op->m * op->k), max_b = largest(b, op->k * op->n);
-    if (!is_exact(op, max_a, max_b)) return flx_gemm_reference(op, a, b, c, stats);
-    /* Only two operands of -32768 in one pair do not fit int32. */
-    if ((uint64_t)2 * max_a * max_b > INT32_MAX) tile = flx_gemm_tile(FLX_GEMM_PORTABLE);
-
-    const size_t tiles = (op->n + FLX_TILE_COLS - 1) / FLX_TILE_COLS;
-    if (threads == 0) {
-        const long online = sysconf(_SC_NPROCESSORS_ONLN);
-        threads = online > 0 ? (unsigned)online : 1;
+    flx_team_t team = {.op = op, .a = a, .b = b, .c = c, .tile = flx_gemm_tile(kernel)};
+    if (team.tile == NULL) return FLX_ERR_MODE;
+    team.max_a = flx_gemm_largest(a, op->m * op->k);
+    team.max_b = flx_gemm_largest(b, op->k * op->n);
+    if (!is_exact(op, team.max_a, team.max_b)) return flx_gemm_reference(op, a, b, c, stats);
+    const size_t pairs = pairs_of(op), all_panels = (op->m + FLX_TILE_ROWS - 1) / FLX_TILE_ROWS;
+    team.panels = all_panels < BLOCK_PANELS ? all_panels : BLOCK_PANELS;
+    team.packed_a = malloc(team.panels * pairs * FLX_TILE_ROWS * sizeof *team.packed_a);
+    team.segment = malloc(team.panels * pairs * sizeof *team.segment);
+    bool enough_memory = team.packed_a != NULL && team.segment != NULL;
+    const unsigned threads_used = useful_threads(op, threads);
+    flx_worker_t worker[THREADS_MAX];
+    for (unsigned t = 0; t < threads_used; t++) {
+        worker[t] = (flx_worker_t){.team = &team, .index = t};
+        worker[t].packed_b = aligned_alloc(64, FLX_BLOCK_PAIRS * FLX_TILE_COLS * sizeof *worker[t].packed_b);
+        worker[t].acc = aligned_alloc(64, team.panels * FLX_TILE_SIZE * sizeof *worker[t].acc);
+        enough_memory = enough_memory && worker[t].packed_b != NULL && worker[t].acc != NULL;
     }
-    if (threads > THREADS_MAX) threads = THREADS_MAX;
-    if (threads > tiles) threads = (unsigned)tiles;
-    if (op->m * op->n * op->k < SERIAL_PRODUCTS) threads = 1;
-    flx_job_t job[THREADS_MAX];
-    pthread_t thread[THREADS_MAX];
-    bool started[THREADS_MAX] = {false};
-    for (unsigned t = 0; t < threads; t++) {
-        job[t] = (flx_job_t){.op = op, .a = a, .b = b, .c = c, .tile = tile, .limit = max_b == 0 ? INT32_MAX : INT32_MAX / max_b,
-                             .col_begin = tiles * t / threads * FLX_TILE_COLS, .col_end = tiles * (t + 1) / threads * FLX_TILE_COLS};
-        started[t] = t != 0 && pthread_create(&thread[t], NULL, run_columns, &job[t]) == 0;
-    }
-    for (unsigned t = 0; t < threads; t++)
-        if (!started[t]) run_columns(&job[t]);
     flx_stats_t out = {0};
-    bool out_of_memory = false;
-    for (unsigned t = 0; t < threads; t++) {
-        if (started[t]) pthread_join(thread[t], NULL);
-        out = flx_stats_merge(out, job[t].stats);
-        out_of_memory |= job[t].out_of_memory;
+    if (enough_memory) run_team(&team, worker, threads_used);
+    for (unsigned t = 0; t < threads_used; t++) {
+        out = flx_stats_merge(out, worker[t].stats);
+        free(worker[t].packed_b);
+        free(worker[t].acc);
     }
-    if (out_of_memory) return FLX_ERR_MEMORY;
+    free(team.packed_a);
+    free(team.segment);
+    if (!enough_memory) return FLX_ERR_MEMORY;
     *stats = out;
     return FLX_OK;
 }

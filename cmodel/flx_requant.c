@@ -80,12 +80,16 @@ int64_t flx_chunk_round(int64_t acc, int32_t s)
         t = s - 12 < 64 ? magnitude >> (s - 12) : 0;
         if (t > max) t = max;
     } else {
-        const int32_t left = 12 - s;
+        const int32_t left = s < -32 ? 44 : 12 - s;
         t = magnitude == 0 ? 0 : left >= 32 || magnitude > max >> left ? max : magnitude << left;
     }
-    /* in output LSBs; not 0 only if |acc| >= 2^(s - 1), so lsb * 2^s is at most 2 |acc| */
+    /* In output LSBs, at most 2^19. Back in product units it is at most twice acc, or acc and half an LSB: only beyond the 62 bits of
+     * the widest accumulator can that leave int64, and it saturates there. */
     const int64_t lsb = flx_floor_shift((negative ? -(int64_t)t : (int64_t)t) + 2048, 12);
     if (lsb == 0 || s <= -32) return 0;
     if (s < 0) return lsb / ((int64_t)1 << -s);
-    return s < 62 ? lsb * ((int64_t)1 << s) : INT64_MAX;
+    const int32_t room = s < 63 ? s : 63;
+    if (lsb > INT64_MAX >> room) return INT64_MAX;
+    if (lsb < -(INT64_MAX >> room)) return INT64_MIN; /* the one -2^x that fits here is INT64_MIN itself */
+    return lsb * ((int64_t)1 << s);
 }
