@@ -73,11 +73,15 @@ all: $(B)/bin/flx $(B)/bin/flx-train $(B)/lib/pkgconfig/flx.pc ## build, then re
 	@mkdir -p $(B)/report
 	@$(B)/bin/flx cosim --report $(B)/report/cosim.json verif/traces/*.npz
 
+.PHONY: configs
+configs: $(B)/bin/flx ## the named configurations, with cycles and utilisation of a large product
+	@$(B)/bin/flx configs
+
 # ---- tests --------------------------------------------------------------------------------------
 # Each prints what it compared; one that fails ends the run.
 TESTS := check-gen lint test-golden test-trace test-trainer test-cosim test-traces test-datapath formal test-autoflex sanitize mutants
-.PHONY: test $(addprefix run-,$(TESTS)) nightly test-traces
-test: $(B)/bin/flx $(B)/bin/flx-train ## every test, about 10 minutes on two cores
+.PHONY: test nightly test-traces
+test: $(B)/bin/flx $(B)/bin/flx-train ## every test, about 15 minutes on two cores
 	@for t in $(TESTS); do \
 		start=$$SECONDS; echo "==== $$t"; $(MAKE) --no-print-directory $$t || { echo "==== FAILED: $$t"; exit 1; }; \
 		echo "==== $$t: passed in $$((SECONDS - start)) s"; \

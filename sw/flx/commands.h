@@ -14,6 +14,7 @@ int flx_cmd_golden(int argc, char **argv);
 int flx_cmd_model(int argc, char **argv);
 int flx_cmd_autoflex(int argc, char **argv);
 int flx_cmd_trace(int argc, char **argv);
+int flx_cmd_configs(int argc, char **argv);
 
 #ifdef __cplusplus
 }

@@ -15,6 +15,7 @@ static const flx_command_t commands[] = {
     {"model", "traces through golden and cycle model: cycles without RTL", flx_cmd_model},
     {"autoflex", "exponents from a stream of maxima on stdin", flx_cmd_autoflex},
     {"trace", "what is in a trace file", flx_cmd_trace},
+    {"configs", "the named configurations, with cycles and utilisation", flx_cmd_configs},
 };
 
 static void print_help(FILE *to)
@@ -41,6 +42,6 @@ int main(int argc, char **argv)
         fprintf(stderr, "flx %s: stdout cannot be written\n", argv[1]);
         return FLX_EXIT_TOOL;
     }
-    fprintf(stderr, "flx: COMMAND is %s, expected cosim, golden, model, autoflex or trace (see flx --help)\n", argv[1]);
+    fprintf(stderr, "flx: COMMAND is %s, expected cosim, golden, model, autoflex, trace or configs (see flx --help)\n", argv[1]);
     return FLX_EXIT_INPUT;
 }

@@ -32,17 +32,17 @@ mv "$out/training.svg.part" "$out/training.svg"
     first=$(ls "$in"/*.json | head -1)
     echo "$(field train "$first") training images, $(field test "$first") test images of $(field dataset "$first"), $(field epochs "$first") epochs."
     echo
-    echo "| network | format | test accuracy of each seed | mean | standard deviation | ms per step | writes that overflowed | updates lost |"
-    echo "| --- | --- | --- | --- | --- | --- | --- | --- |"
+    echo "| network | format | test accuracy of each seed | mean | standard deviation | writes that overflowed | updates lost |"
+    echo "| --- | --- | --- | --- | --- | --- | --- |"
     for network in $networks; do
         for format in $formats; do
             for file in "$in/${network}_${format}"_*.json; do
-                echo "$(field accuracy "$file") $(field step_seconds "$file") $(field overflows "$file") $(field writes "$file") $(field lost_updates "$file") $(field updates "$file")"
-            done | awk -v network="$network" -v format="$format" '{ a[NR] = $1; s += $1; q += $1 * $1; t += $2; o += $3; w += $4; l += $5; u += $6 }
+                echo "$(field accuracy "$file") $(field overflows "$file") $(field writes "$file") $(field lost_updates "$file") $(field updates "$file")"
+            done | awk -v network="$network" -v format="$format" '{ a[NR] = $1; s += $1; q += $1 * $1; o += $2; w += $3; l += $4; u += $5 }
                 END { m = s / NR; v = q - NR * m * m; deviation = (NR > 1 && v > 0) ? sqrt(v / (NR - 1)) : 0;
                     for (i = 1; i <= NR; i++) list = list (i > 1 ? ", " : "") sprintf("%.4f", a[i]);
                     over = (w > 0) ? (o " of " w) : "-"; lost = (u > 0) ? sprintf("%.1f %%", 100 * l / u) : "-";
-                    printf("| %s | %s | %s | %.4f | %.4f | %.0f | %s | %s |\n", network, format, list, m, deviation, 1000 * t / NR, over, lost) }'
+                    printf("| %s | %s | %s | %.4f | %.4f | %s | %s |\n", network, format, list, m, deviation, over, lost) }'
         done
     done
 } >"$out/training.md.part"
