@@ -58,5 +58,6 @@ $(B)/bin/cosim_model_test: $(B)/obj/verif/cosim/model_test.o $(B)/obj/verif/cosi
 test-cosim: $(B)/bin/cosim_model_test $(B)/bin/cosim_random_test ## cycle model against the contract; RTL against golden and cycle model
 	$(B)/bin/cosim_model_test --gtest_brief=1
 	$(B)/bin/cosim_random_test --gtest_brief=1
-nightly-cosim: $(B)/bin/cosim_random_test ## the same with 2,000 random programs, other seeds
+nightly-cosim: ## the same with 2,000 random programs, other seeds, and the large grids too
+	$(MAKE) COSIM_EXTRA="mac1024 mac4096_fast" $(B)/bin/cosim_random_test
 	FLX_COSIM_CASES=2000 FLX_COSIM_SEED=1000000 $(B)/bin/cosim_random_test --gtest_brief=1
