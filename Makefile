@@ -5,8 +5,8 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
 JOBS ?= $(shell nproc)
-# A plain `make` uses the machine; an explicit -j wins.
-ifeq ($(filter -j%,$(MAKEFLAGS)),)
+# A plain `make` uses the machine; an explicit -j wins, and a make inside make shares its parent's jobs.
+ifeq ($(MAKELEVEL)$(filter -j%,$(MAKEFLAGS)),0)
 MAKEFLAGS += -j$(JOBS)
 endif
 
