@@ -24,7 +24,7 @@ $(V)/$(1)/V$(1).mk: $(RTL_SRC) rtl/gen/flx_defs.vh $(B)/gen/configs.mk verif/cos
 	$(VERILATOR) $(VERILATOR_FLAGS) $(if $(filter %_fst,$(1)),--trace-fst) --prefix V$(1) --Mdir $$(@D) \
 		$$(CONFIG_$(call cosim-config,$(1))) $(if $(filter %_fast,$(1)),-GFAST=1) rtl/flx_core.v
 $(V)/$(1)/V$(1)__ALL.a: $(V)/$(1)/V$(1).mk
-	+$$(MAKE) -s -C $$(@D) -f V$(1).mk V$(1)__ALL.a OPT_FAST="$(if $(filter %_fst,$(1)),$(COSIM_OPT_fst),$(COSIM_OPT))" OPT_SLOW=-O0 OPT_GLOBAL=-O2
+	+$$(MAKE) -s -C $$(@D) -f V$(1).mk V$(1)__ALL.a OPT_FAST="$(if $(filter %_fst,$(1)),$(COSIM_OPT_fst),$(COSIM_OPT))" OPT_SLOW=-O0 OPT_GLOBAL=-O2 >$$(@D)/log
 $(V)/$(1)/instance.o: verif/cosim/rtl_instance.cc verif/cosim/rtl.h $(wildcard cmodel/*.h) $(V)/$(1)/V$(1).mk
 	$(CXX) $(COSIM_CXXFLAGS) -isystem $$(@D) -DFLX_CLASS=V$(1) -DFLX_CLASS_H='"V$(1).h"' -DFLX_CONFIG_NAME='"$(call cosim-config,$(1))"' \
 		-DFLX_FAST=$(call cosim-is,$(1),fast) -DFLX_TRACED=$(call cosim-is,$(1),fst) -c $$< -o $$@
