@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "flx_gemm_kernel.h"
+
 double flx_to_double(int32_t mant, int32_t exp)
 {
     return ldexp((double)mant, -exp);
@@ -83,6 +85,40 @@ static flx_aligned_t flx_align(int32_t coarse, int32_t exp_coarse, int32_t fine,
     return (flx_aligned_t){.sum = rest && !floor_only ? (int64_t)((uint64_t)sum | 1) : sum, .unit = exp_coarse + KEPT};
 }
 
+enum { ROW = 256, ROW_APART_MAX = 40 };
+
+/* Between the coarsest of the exponents and one more than the finest, so that a sum in that unit is shifted right. */
+static int32_t flx_apart(int32_t exp_x, int32_t exp_y, int32_t exp_out)
+{
+    const int32_t low = exp_x < exp_y ? exp_x : exp_y, high = exp_x > exp_y ? exp_x : exp_y;
+    return (high > exp_out ? high : exp_out) + 1 - low;
+}
+
+/* flx_add to nearest even, exponents at most ROW_APART_MAX apart, by rows; returns the lost updates. */
+static uint64_t flx_add_rows(flx_format_t fmt, const int16_t *x, int32_t exp_x, const int16_t *y, int32_t exp_y, int16_t *out, int32_t exp_out,
+                             size_t count, flx_stats_t *stats)
+{
+    const flx_gemm_t op = {.fmt = fmt, .rounding = FLX_ROUND_NEAREST_EVEN};
+    const int32_t unit = (exp_x < exp_y ? exp_x : exp_y) + flx_apart(exp_x, exp_y, exp_out);
+    const int64_t scale_x = (int64_t)1 << (unit - exp_x), scale_y = (int64_t)1 << (unit - exp_y);
+    uint64_t lost = 0;
+    for (size_t first = 0; first < count; first += ROW) {
+        const size_t n = count - first < ROW ? count - first : ROW;
+        int64_t before[ROW], sum[ROW];
+        int16_t unchanged[ROW], update[ROW];
+        flx_stats_t ignored = {0};
+        for (size_t i = 0; i < n; i++) {
+            before[i] = x[first + i] * scale_x;
+            update[i] = y[first + i];
+            sum[i] = before[i] + update[i] * scale_y;
+        }
+        flx_requant_row(&op, unit - exp_out, before, 0, 0, n, unchanged, &ignored);
+        flx_requant_row(&op, unit - exp_out, sum, 0, 0, n, out + first, stats);
+        for (size_t i = 0; i < n; i++) lost += (update[i] != 0) & (out[first + i] == unchanged[i]);
+    }
+    return lost;
+}
+
 flx_err_t flx_add(flx_format_t fmt, const int16_t *x, int32_t exp_x, const int16_t *y, int32_t exp_y, int16_t *out, int32_t exp_out,
                   size_t count, flx_rounding_t rounding, uint32_t seed, flx_stats_t *stats, uint64_t *lost)
 {
@@ -93,6 +129,11 @@ flx_err_t flx_add(flx_format_t fmt, const int16_t *x, int32_t exp_x, const int16
     const bool stochastic = rounding == FLX_ROUND_STOCHASTIC;
     uint64_t lost_count = 0;
     *stats = (flx_stats_t){0};
+    if (rounding == FLX_ROUND_NEAREST_EVEN && flx_apart(exp_x, exp_y, exp_out) <= ROW_APART_MAX) {
+        lost_count = flx_add_rows(fmt, x, exp_x, y, exp_y, out, exp_out, count, stats);
+        if (lost != NULL) *lost = lost_count;
+        return FLX_OK;
+    }
     for (size_t i = 0; i < count; i++) {
         const uint32_t random = stochastic ? flx_stochastic_word(seed, 0, (uint32_t)i) : 0;
         const flx_aligned_t a = exp_x <= exp_y ? flx_align(x[i], exp_x, y[i], exp_y, stochastic) : flx_align(y[i], exp_y, x[i], exp_x, stochastic);

@@ -4,7 +4,7 @@
 #include "flx_gemm_kernel.h"
 
 #if defined(__x86_64__)
-#define FLX_CLONES __attribute__((target_clones("arch=skylake-avx512", "avx2", "default")))
+#define FLX_CLONES __attribute__((target_clones("arch=x86-64-v4", "avx2", "default")))
 #else
 #define FLX_CLONES
 #endif

@@ -4,7 +4,7 @@
 #include <math.h>
 
 #if defined(__x86_64__)
-#define TRN_CLONES __attribute__((target_clones("arch=skylake-avx512", "avx2", "default")))
+#define TRN_CLONES __attribute__((target_clones("arch=x86-64-v4", "avx2", "default")))
 #else
 #define TRN_CLONES
 #endif
