@@ -115,4 +115,4 @@ help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' Makefile verif/*/*.mk sw/*/*.mk | sort | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
 clean: ## remove build/
 	rm -rf $(B)
--include $(LIB_OBJ:.o=.d)
+-include $(shell find $(B)/obj -name "*.d" 2>/dev/null)

@@ -25,6 +25,7 @@ typedef struct flx_gemm {
     uint32_t lanes;          /* only for acc_bits < 48: the accumulator saturates after every `lanes`
                                 products (k ascending, the sum of a step is exact); 1..32, power of 2 */
     bool dry_run;            /* statistics only: c is not written and may be NULL */
+    uint32_t max_a, max_b;   /* for flx_gemm_run: no |m| of the operand is larger; 0: it looks for itself */
 } flx_gemm_t;
 
 /* Row-major, no padding: a[m][k] (or [k][m]), b[k][n] (or [n][k]), c[m][n].

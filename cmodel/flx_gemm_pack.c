@@ -4,6 +4,7 @@
 #include <string.h>
 
 #if defined(__x86_64__)
+#include <immintrin.h>
 #define FLX_CLONES __attribute__((target_clones("arch=x86-64-v4", "avx2", "default")))
 #else
 #define FLX_CLONES
@@ -44,6 +45,50 @@ FLX_CLONES void flx_gemm_pack_a(const flx_gemm_t *op, const int16_t *a, size_t r
         for (size_t r = 0; r < rows; r++) out[whole * ROWS + r].even = a[2 * whole * op->m + row + r];
 }
 
+#if defined(__x86_64__)
+#define AVX512 __attribute__((target("avx512f")))
+
+/* Rows of 16 pairs, `stride` int16 apart, become columns: out[i * COLS + c] = pair i of row c. */
+AVX512 static void transpose_16(const int16_t *from, size_t stride, flx_pair_t *out)
+{
+    __m512i x[16], y[16];
+    for (int c = 0; c < 16; c++) x[c] = _mm512_loadu_si512(from + (size_t)c * stride);
+    for (int c = 0; c < 16; c += 2) {
+        y[c] = _mm512_unpacklo_epi32(x[c], x[c + 1]);
+        y[c + 1] = _mm512_unpackhi_epi32(x[c], x[c + 1]);
+    }
+    for (int c = 0; c < 16; c += 4) /* x[c + j]: element 4 l + j of rows c .. c + 3, lane l */
+        for (int j = 0; j < 2; j++) {
+            x[c + 2 * j] = _mm512_unpacklo_epi64(y[c + j], y[c + 2 + j]);
+            x[c + 2 * j + 1] = _mm512_unpackhi_epi64(y[c + j], y[c + 2 + j]);
+        }
+    for (int j = 0; j < 4; j++) {
+        const __m512i low0 = _mm512_shuffle_i32x4(x[j], x[4 + j], 0x88), low1 = _mm512_shuffle_i32x4(x[8 + j], x[12 + j], 0x88);
+        const __m512i high0 = _mm512_shuffle_i32x4(x[j], x[4 + j], 0xDD), high1 = _mm512_shuffle_i32x4(x[8 + j], x[12 + j], 0xDD);
+        _mm512_storeu_si512(out + j * COLS, _mm512_shuffle_i32x4(low0, low1, 0x88));
+        _mm512_storeu_si512(out + (4 + j) * COLS, _mm512_shuffle_i32x4(high0, high1, 0x88));
+        _mm512_storeu_si512(out + (8 + j) * COLS, _mm512_shuffle_i32x4(low0, low1, 0xDD));
+        _mm512_storeu_si512(out + (12 + j) * COLS, _mm512_shuffle_i32x4(high0, high1, 0xDD));
+    }
+}
+
+/* The first pairs of COLS whole columns, as many as go by 16; returns how many. */
+static size_t transpose_columns(const int16_t *from, size_t stride, size_t pairs, flx_pair_t *out)
+{
+    if (!__builtin_cpu_supports("avx512f")) return 0;
+    size_t i = 0;
+    for (; i + 16 <= pairs; i += 16)
+        for (size_t c = 0; c < COLS; c += 16) transpose_16(from + c * stride + 2 * i, stride, out + i * COLS + c);
+    return i;
+}
+#else
+static size_t transpose_columns(const int16_t *from, size_t stride, size_t pairs, flx_pair_t *out)
+{
+    (void)from, (void)stride, (void)pairs, (void)out;
+    return 0;
+}
+#endif
+
 FLX_CLONES void flx_gemm_pack_b(const flx_gemm_t *op, const int16_t *b, size_t col, size_t kp, size_t count, flx_pair_t *out)
 {
     const size_t cols = op->n - col < COLS ? op->n - col : COLS;
@@ -51,9 +96,10 @@ FLX_CLONES void flx_gemm_pack_b(const flx_gemm_t *op, const int16_t *b, size_t c
     const size_t whole = half_pair ? count - 1 : count;
     if (cols < COLS || half_pair) memset(out, 0, count * COLS * sizeof *out);
     if (op->trans_b) {
+        const size_t done = cols == COLS ? transpose_columns(b + col * op->k + 2 * kp, op->k, whole, out) : 0;
         for (size_t c = 0; c < cols; c++) {
             const int16_t *from = b + (col + c) * op->k + 2 * kp;
-            for (size_t i = 0; i < whole; i++) memcpy(&out[i * COLS + c], from + 2 * i, sizeof *out);
+            for (size_t i = done; i < whole; i++) memcpy(&out[i * COLS + c], from + 2 * i, sizeof *out);
             if (half_pair) out[whole * COLS + c].even = from[2 * whole];
         }
         return;

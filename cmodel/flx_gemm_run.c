@@ -160,8 +160,8 @@ flx_err_t flx_gemm_run_with(flx_gemm_kernel_t kernel, const flx_gemm_t *op, cons
     if (err != FLX_OK) return err;
     flx_team_t team = {.op = op, .a = a, .b = b, .c = c, .tile = flx_gemm_tile(kernel)};
     if (team.tile == NULL) return FLX_ERR_MODE;
-    team.max_a = flx_gemm_largest(a, op->m * op->k);
-    team.max_b = flx_gemm_largest(b, op->k * op->n);
+    team.max_a = op->max_a != 0 ? op->max_a : flx_gemm_largest(a, op->m * op->k);
+    team.max_b = op->max_b != 0 ? op->max_b : flx_gemm_largest(b, op->k * op->n);
     if (!is_exact(op, team.max_a, team.max_b)) return flx_gemm_reference(op, a, b, c, stats);
     const size_t pairs = pairs_of(op), all_panels = (op->m + FLX_TILE_ROWS - 1) / FLX_TILE_ROWS;
     team.panels = all_panels < BLOCK_PANELS ? all_panels : BLOCK_PANELS;

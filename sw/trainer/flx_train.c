@@ -40,7 +40,8 @@ static void print_help(void)
 {
     printf("usage: flx-train [OPTION...]\n"
            "  --network NAME     alexnet or resnet (alexnet)\n"
-           "  --format NAME      float32 or flexN+M, N of 8 to 16, M of 4 to 8 (flex16+5)\n"
+           "  --format NAME      flexN+M, N of 8 to 16, M of 4 to 8 (flex16+5); float32, float16, bfloat16; dfpN, dynamic fixed point;\n"
+           "                     fixedIL.FL, stochastic rounding; operands of products in blocks: hbfpN, mxint8\n"
            "  --profile NAME     Autoflex profile: paper or code (paper)\n"
            "  --data DIR         CIFAR-10 binary files; without it a generated set\n"
            "  --train N          training images (20000)      --test N    test images (5000)\n"
@@ -92,19 +93,6 @@ static bool parse_iterations(const char *text, trn_record_t *r)
         text = *end == ',' ? end + 1 : end;
     }
     return r->at_count != 0;
-}
-
-static bool parse_format(const char *text, trn_ctx_t *ctx)
-{
-    unsigned n, m;
-    char rest;
-    ctx->fmt = flx_format_default();
-    ctx->flex = strcmp(text, "float32") != 0;
-    if (!ctx->flex) return true;
-    if (sscanf(text, "flex%u+%u%c", &n, &m, &rest) != 2 || n > 255 || m > 255) return false;
-    ctx->fmt.mant_bits = (uint8_t)n;
-    ctx->fmt.exp_bits = (uint8_t)m;
-    return flx_format_valid(ctx->fmt);
 }
 
 /* -1 to go on, or the exit code. */
@@ -170,8 +158,8 @@ static int parse_options(int argc, char **argv, trn_options_t *o, trn_ctx_t *ctx
     ctx->autoflex = flx_autoflex_defaults(strcmp(profile, "code") == 0 ? FLX_PROFILE_CODE : FLX_PROFILE_PAPER);
     const bool alexnet = strcmp(o->network, "alexnet") == 0;
     if (!alexnet && strcmp(o->network, "resnet") != 0) return usage("--network", o->network, "alexnet or resnet");
-    if (!parse_format(o->format, ctx)) return usage("--format", o->format, "float32 or flexN+M with N of 9 to 16 and M of 4 to 8");
-    if (o->record != NULL && !ctx->flex) return usage("--record", o->record, "it only with a flex format");
+    if (!trn_format_parse(o->format, &ctx->format)) return usage("--format", o->format, "one that --help names, with N of 8 to 16 and M of 4 to 8");
+    if (o->record != NULL && ctx->format.kind != TRN_FLEX) return usage("--record", o->record, "it only with a flex format");
     if (o->train < o->batch || o->test < o->batch) return usage("--batch", "more than --train or --test", "a minibatch within both");
     if (o->width == 0) o->width = alexnet ? 32 : 16;
     if (o->rate < 0.0) o->rate = alexnet ? 0.02 : 0.1;
@@ -232,7 +220,7 @@ static void print_summary(const trn_options_t *o, const trn_net_t *net, const tr
     if (!o->json) {
         printf("%s %s on %s, seed %u: test accuracy %.4f, training loss of the last epoch %.4f, %.1f ms per step of %u images, weights %016llx\n", net->name, o->format,
                train->name, o->seed, accuracy, loss, 1e3 * step, o->batch, (unsigned long long)trn_net_digest(net));
-        if (ctx->flex)
+        if (trn_integer(ctx))
             printf("%llu writes of %llu elements: %llu overflowed, %llu elements clipped, %llu became 0, %llu changes of exponent; %.2f %% of %llu updates lost\n",
                    (unsigned long long)t->writes, (unsigned long long)t->elements, (unsigned long long)t->overflows, (unsigned long long)t->saturated,
                    (unsigned long long)t->underflow, (unsigned long long)t->exp_changes,

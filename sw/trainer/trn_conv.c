@@ -22,7 +22,7 @@ typedef struct trn_conv {
 
 static size_t element_size(const trn_ctx_t *ctx)
 {
-    return ctx->flex ? sizeof(int16_t) : sizeof(float);
+    return trn_integer(ctx) ? sizeof(int16_t) : sizeof(float);
 }
 
 static const void *data(const trn_tensor_t *t)
@@ -30,9 +30,13 @@ static const void *data(const trn_tensor_t *t)
     return t->mant != NULL ? (const void *)t->mant : (const void *)t->value;
 }
 
-static trn_operand_t operand(const trn_ctx_t *ctx, const void *values, int32_t exp)
+/* The tensor's values in another order. */
+static trn_operand_t operand(const trn_ctx_t *ctx, const void *values, const trn_tensor_t *tensor)
 {
-    return (trn_operand_t){.value = ctx->flex ? NULL : values, .mant = ctx->flex ? values : NULL, .exp = exp};
+    trn_operand_t out = trn_operand(tensor);
+    if (trn_integer(ctx)) out.mant = values;
+    else out.value = values;
+    return out;
 }
 
 void trn_im2col(const void *x, size_t element, trn_shape_t in, size_t kernel, size_t stride, size_t pad, size_t out_h, size_t out_w, void *out)
@@ -81,7 +85,7 @@ static void conv_forward(trn_layer_t *layer, trn_ctx_t *ctx, const trn_tensor_t 
     if (!is_plain(c)) trn_im2col(data(x), element_size(ctx), layer->in, c->kernel, c->stride, c->pad, out.h, out.w, c->col);
     const trn_product_t product = {.layer = layer->name, .pass = "fprop", .m = out.c, .n = out.n * out.h * out.w,
                                    .k = layer->in.c * c->kernel * c->kernel, .a = trn_operand(layer->param[0].w),
-                                   .b = operand(ctx, is_plain(c) ? data(x) : c->col, x->exp)};
+                                   .b = operand(ctx, is_plain(c) ? data(x) : c->col, x)};
     trn_gemm(ctx, layer->y, &product);
 }
 
@@ -120,7 +124,7 @@ static void conv_backward(trn_layer_t *layer, trn_ctx_t *ctx, const trn_tensor_t
     const trn_shape_t in = layer->in, out = layer->out;
     const size_t element = element_size(ctx), area = c->kernel * c->kernel;
     const trn_product_t update = {.layer = layer->name, .pass = "update", .m = out.c, .n = in.c * area, .k = out.n * out.h * out.w, .trans_b = true,
-                                  .a = trn_operand(dy), .b = operand(ctx, is_plain(c) ? data(x) : c->col, x->exp)};
+                                  .a = trn_operand(dy), .b = operand(ctx, is_plain(c) ? data(x) : c->col, x)};
     trn_gemm(ctx, layer->param[0].g, &update);
     if (layer->dx == NULL) return;
     trn_product_t bprop = {.layer = layer->name, .pass = "bprop", .m = in.c, .n = in.n * in.h * in.w, .k = out.c * area};
@@ -134,13 +138,13 @@ static void conv_backward(trn_layer_t *layer, trn_ctx_t *ctx, const trn_tensor_t
         trn_im2col(from, element, shape, c->kernel, 1, c->kernel - 1 - c->pad, in.h, in.w, c->dcol);
         from = c->dcol;
     }
-    bprop.b = operand(ctx, from, dy->exp);
+    bprop.b = operand(ctx, from, dy);
     if (c->kernel == 1) {
         bprop.a = trn_operand(layer->param[0].w);
         bprop.trans_a = true;
     } else {
         turn_kernel(layer, element);
-        bprop.a = operand(ctx, c->turned, layer->param[0].w->exp);
+        bprop.a = operand(ctx, c->turned, layer->param[0].w);
     }
     trn_gemm(ctx, layer->dx, &bprop);
 }

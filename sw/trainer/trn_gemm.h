@@ -4,11 +4,12 @@
 
 #include "trn_tensor.h"
 
-/* One operand: row-major data in the context's format; exp is its exponent in flex. */
+/* One operand: row-major data in the context's format; exp is its exponent in flex, max the largest |mant|. */
 typedef struct trn_operand {
     const float *value;
     const int16_t *mant;
     int32_t exp;
+    uint32_t max;
 } trn_operand_t;
 
 typedef struct trn_product {

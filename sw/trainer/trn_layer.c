@@ -58,10 +58,11 @@ static void swap_inner(const trn_ctx_t *ctx, trn_tensor_t *to, const trn_tensor_
         for (size_t r = 0; r < rows; r++)
             for (size_t col = 0; col < cols; col++) {
                 const size_t source = (i * rows + r) * cols + col, target = (i * cols + col) * rows + r;
-                if (ctx->flex) to->mant[target] = from->mant[source];
+                if (trn_integer(ctx)) to->mant[target] = from->mant[source];
                 else to->value[target] = from->value[source];
             }
     to->exp = from->exp;
+    to->gamma = from->gamma;
 }
 
 static void flatten_forward(trn_layer_t *layer, trn_ctx_t *ctx, const trn_tensor_t *x)

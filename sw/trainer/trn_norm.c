@@ -83,7 +83,7 @@ static void norm_backward(trn_layer_t *layer, trn_ctx_t *ctx, const trn_tensor_t
     }
     const float *value = trn_read(ctx, x, 0), *gamma = trn_read(ctx, layer->param[0].w, 3);
     float *dgamma = trn_room(ctx, layer->param[0].g, 4), *dbeta = trn_room(ctx, layer->param[1].g, 5);
-    float *dx = ctx->flex ? masked : layer->dx->value;
+    float *dx = trn_integer(ctx) ? masked : layer->dx->value;
     for (size_t c = 0; c < channels; c++) {
         const float mean = n->mean[c], scale = n->scale[c];
         double sum = 0.0, product = 0.0;

@@ -3,11 +3,8 @@
 
 #include <math.h>
 
-#if defined(__x86_64__)
-#define TRN_CLONES __attribute__((target_clones("arch=x86-64-v4", "avx2", "default")))
-#else
-#define TRN_CLONES
-#endif
+#include "trn_clones.h"
+#include "trn_random.h"
 
 typedef struct trn_counts {
     int32_t largest, clipped, half_range, underflow;
@@ -51,6 +48,20 @@ flx_stats_t trn_quantise(flx_format_t fmt, int32_t exp, const float *x, size_t c
         const flx_stats_t block = {.gamma = (uint32_t)c.largest, .overflow = c.largest >= max, .saturated = (uint32_t)c.clipped,
                                    .half_range = (uint32_t)c.half_range, .underflow = (uint32_t)c.underflow};
         stats = flx_stats_merge(stats, block);
+    }
+    return stats;
+}
+
+flx_stats_t trn_quantise_stochastic(flx_format_t fmt, int32_t exp, const float *x, size_t count, uint64_t seed, int16_t *out)
+{
+    const double max = flx_mant_max(fmt), min = flx_mant_min(fmt);
+    flx_stats_t stats = {0};
+    for (size_t i = 0; i < count; i++) {
+        const double scaled = isnan(x[i]) ? 0.0 : ldexp((double)x[i], exp);
+        const double rounded = floor(scaled + (double)trn_uniform(seed, i));
+        const double mant = rounded > max ? max : rounded < min ? min : rounded;
+        out[i] = (int16_t)mant;
+        flx_stats_add(&stats, fmt, (int32_t)mant, mant != rounded, scaled != 0.0);
     }
     return stats;
 }

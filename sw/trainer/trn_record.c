@@ -47,7 +47,7 @@ static void cut_product(const trn_product_t *p, flx_gemm_t op, size_t col, size_
 
 static size_t first_clipped_column(const trn_ctx_t *ctx, const trn_product_t *p, const trn_tensor_t *c)
 {
-    const int32_t max = flx_mant_max(ctx->fmt);
+    const int32_t max = flx_mant_max(ctx->format.fmt);
     for (size_t i = 0; i < c->count; i++)
         if (c->mant[i] >= max || c->mant[i] < -max) return i % p->n;
     return 0;
@@ -92,7 +92,7 @@ void trn_record_gemm(trn_ctx_t *ctx, const trn_product_t *p, const flx_gemm_t *o
     }
     trace.expect = own;
     flx_autoflex_t autoflex = before->autoflex;
-    trace.exp_next = flx_autoflex_write(&autoflex, ctx->autoflex, ctx->fmt, own.gamma, op->exp_c, false, false, op->exp_c);
+    trace.exp_next = flx_autoflex_write(&autoflex, ctx->autoflex, ctx->format.fmt, own.gamma, op->exp_c, false, false, op->exp_c);
     const bool own_clipped = clipped && own.saturated != 0, own_changed = changed && trace.exp_next != op->exp_c;
     snprintf(trace.source.network, sizeof trace.source.network, "%s", r->network);
     snprintf(trace.source.dataset, sizeof trace.source.dataset, "%s", r->dataset);

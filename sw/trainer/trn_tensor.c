@@ -26,7 +26,7 @@ trn_tensor_t *trn_tensor_create(const trn_ctx_t *ctx, size_t count, const char *
     vsnprintf(t->name, sizeof t->name, format, args);
     va_end(args);
     t->count = count;
-    if (ctx->flex) t->mant = trn_alloc(count, sizeof *t->mant);
+    if (trn_integer(ctx)) t->mant = trn_alloc(count, sizeof *t->mant);
     else t->value = trn_alloc(count, sizeof *t->value);
     return t;
 }
@@ -51,7 +51,7 @@ float *trn_scratch(trn_ctx_t *ctx, int slot, size_t count)
 
 const float *trn_read(trn_ctx_t *ctx, const trn_tensor_t *tensor, int slot)
 {
-    if (!ctx->flex) return tensor->value;
+    if (!trn_integer(ctx)) return tensor->value;
     float *out = trn_scratch(ctx, slot, tensor->count);
     trn_dequantise(tensor->mant, tensor->count, tensor->exp, out);
     return out;
@@ -59,26 +59,54 @@ const float *trn_read(trn_ctx_t *ctx, const trn_tensor_t *tensor, int slot)
 
 float *trn_room(trn_ctx_t *ctx, trn_tensor_t *tensor, int slot)
 {
-    return ctx->flex ? trn_scratch(ctx, slot, tensor->count) : tensor->value;
+    return trn_integer(ctx) ? trn_scratch(ctx, slot, tensor->count) : tensor->value;
+}
+
+/* Courbariaux et al. 2014: every 100 writes the exponent follows the rate of clipped elements, and the rate that half the range would give. */
+static void follow_overflow_rate(trn_usage_t *usage, const trn_ctx_t *ctx, size_t count, flx_stats_t stats)
+{
+    enum { WRITES = 100 };
+    const double rate_max = 1e-4;
+    usage->writes++;
+    usage->elements += count;
+    usage->saturated += stats.saturated;
+    usage->half_range += stats.half_range;
+    if (usage->writes < WRITES) return;
+    if ((double)usage->saturated > rate_max * (double)usage->elements) usage->exp_next -= usage->exp_next > 0;
+    else if ((double)usage->half_range <= rate_max * (double)usage->elements) usage->exp_next += usage->exp_next < flx_exp_max(ctx->format.fmt);
+    usage->writes = usage->elements = usage->saturated = usage->half_range = 0;
+}
+
+/* The exponent of the first write: Algorithm 1 by dry runs, for dynamic fixed point too; a constant for fixed point. */
+static void initialise(trn_ctx_t *ctx, trn_usage_t *usage, trn_kernel_fn kernel, void *user)
+{
+    usage->begun = true;
+    if (ctx->format.kind == TRN_FIXED) {
+        usage->exp_next = ctx->format.fl;
+        return;
+    }
+    flx_autoflex_reset(&usage->autoflex);
+    usage->exp_next = flx_autoflex_first_exp(ctx->autoflex, ctx->format.fmt);
+    while (usage->autoflex.state == FLX_AF_INIT) {
+        const flx_stats_t dry = kernel(user, usage->exp_next, true);
+        usage->exp_next = flx_autoflex_write(&usage->autoflex, ctx->autoflex, ctx->format.fmt, dry.gamma, usage->exp_next, false, true, usage->exp_next);
+        ctx->totals.init_tries++;
+    }
 }
 
 flx_stats_t trn_write(trn_ctx_t *ctx, trn_tensor_t *tensor, trn_kernel_fn kernel, void *user, trn_usage_t *before)
 {
     trn_usage_t *usage = &tensor->usage[ctx->eval ? 1 : 0];
-    if (!usage->begun) {
-        flx_autoflex_reset(&usage->autoflex);
-        usage->exp_next = flx_autoflex_first_exp(ctx->autoflex, ctx->fmt);
-        usage->begun = true;
-    }
-    while (usage->autoflex.state == FLX_AF_INIT) {
-        const flx_stats_t dry = kernel(user, usage->exp_next, true);
-        usage->exp_next = flx_autoflex_write(&usage->autoflex, ctx->autoflex, ctx->fmt, dry.gamma, usage->exp_next, false, true, usage->exp_next);
-        ctx->totals.init_tries++;
-    }
+    if (!usage->begun) initialise(ctx, usage, kernel, user);
     if (before != NULL) *before = *usage;
     tensor->exp = usage->exp_next;
+    ctx->random++;
     const flx_stats_t stats = kernel(user, tensor->exp, false);
-    usage->exp_next = flx_autoflex_write(&usage->autoflex, ctx->autoflex, ctx->fmt, stats.gamma, tensor->exp, false, false, tensor->exp);
+    tensor->gamma = stats.gamma;
+    if (ctx->format.kind == TRN_FLEX)
+        usage->exp_next = flx_autoflex_write(&usage->autoflex, ctx->autoflex, ctx->format.fmt, stats.gamma, tensor->exp, false, false, tensor->exp);
+    else if (ctx->format.kind == TRN_DYNAMIC)
+        follow_overflow_rate(usage, ctx, tensor->count, stats);
     if (ctx->eval) return stats;
     ctx->totals.writes++;
     ctx->totals.elements += tensor->count;
@@ -99,7 +127,8 @@ static flx_stats_t convert_even(void *user, int32_t exp, bool dry_run)
 {
     const trn_conversion_t *c = user;
     (void)dry_run; /* the next write overwrites the mantissas */
-    return trn_quantise(c->ctx->fmt, exp, c->value, c->tensor->count, c->tensor->mant);
+    if (c->ctx->format.kind == TRN_FIXED) return trn_quantise_stochastic(c->ctx->format.fmt, exp, c->value, c->tensor->count, c->ctx->random, c->tensor->mant);
+    return trn_quantise(c->ctx->format.fmt, exp, c->value, c->tensor->count, c->tensor->mant);
 }
 
 static flx_stats_t convert_host(void *user, int32_t exp, bool dry_run)
@@ -107,14 +136,15 @@ static flx_stats_t convert_host(void *user, int32_t exp, bool dry_run)
     const trn_conversion_t *c = user;
     (void)dry_run;
     flx_stats_t stats;
-    flx_host_write(c->ctx->fmt, exp, c->value, c->tensor->count, c->tensor->mant, &stats);
+    flx_host_write(c->ctx->format.fmt, exp, c->value, c->tensor->count, c->tensor->mant, &stats);
     return stats;
 }
 
 static void store(trn_ctx_t *ctx, trn_tensor_t *tensor, const float *value, trn_kernel_fn convert)
 {
-    if (!ctx->flex) {
+    if (!trn_integer(ctx)) {
         if (value != tensor->value) memcpy(tensor->value, value, tensor->count * sizeof *value);
+        trn_round_float(ctx->format.kind, tensor->value, tensor->count);
         return;
     }
     trn_conversion_t conversion = {.ctx = ctx, .tensor = tensor, .value = value};
@@ -145,17 +175,31 @@ static flx_stats_t add_kernel(void *user, int32_t exp, bool dry_run)
     trn_sum_t *s = user;
     flx_stats_t stats = {0};
     (void)dry_run;
-    if (flx_add(s->ctx->fmt, s->x, s->exp_x, s->y, s->exp_y, s->result, exp, s->out->count, FLX_ROUND_NEAREST_EVEN, 0, &stats, &s->lost) != FLX_OK) {
+    if (flx_add(s->ctx->format.fmt, s->x, s->exp_x, s->y, s->exp_y, s->result, exp, s->out->count, trn_rounding(s->ctx), (uint32_t)s->ctx->random, &stats,
+                &s->lost) != FLX_OK) {
         fprintf(stderr, "flx-train: tensor %s: exponent out of range\n", s->out->name);
         exit(3);
     }
     return stats;
 }
 
+static void add_floats(trn_ctx_t *ctx, trn_tensor_t *out, const float *x, const float *y, bool update)
+{
+    float *sum = trn_scratch(ctx, 0, out->count);
+    uint64_t lost = 0;
+    for (size_t i = 0; i < out->count; i++) sum[i] = x[i] + y[i];
+    trn_round_float(ctx->format.kind, sum, out->count);
+    if (update)
+        for (size_t i = 0; i < out->count; i++) lost += (y[i] != 0.0F) & (sum[i] == x[i]);
+    memcpy(out->value, sum, out->count * sizeof *sum);
+    ctx->totals.updates += update ? out->count : 0;
+    ctx->totals.lost_updates += lost;
+}
+
 void trn_add(trn_ctx_t *ctx, trn_tensor_t *out, const trn_tensor_t *x, const trn_tensor_t *y, bool update)
 {
-    if (!ctx->flex) {
-        for (size_t i = 0; i < out->count; i++) out->value[i] = x->value[i] + y->value[i];
+    if (!trn_integer(ctx)) {
+        add_floats(ctx, out, x->value, y->value, update);
         return;
     }
     /* An initialisation runs the kernel more than once, so x must survive it. */

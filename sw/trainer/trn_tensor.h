@@ -1,11 +1,11 @@
-/* trn_tensor.h - a tensor of the trainer: float32 values, or flexN+M mantissas with a shared exponent. Twin: docs/trainer.md
+/* trn_tensor.h - a tensor of the trainer: float32 values, or mantissas with a shared exponent. Twin: docs/trainer.md
  *
- * Every tensor that one operation hands to another is one of these; with a flex format none is exempt. Layout of activations:
+ * Every tensor that one operation hands to another is one of these; in an integer or float format none is exempt. Layout of activations:
  * [channel][image][row][column], so a convolution's product is the next layer's input as it stands. */
 #ifndef TRN_TENSOR_H
 #define TRN_TENSOR_H
 
-#include "flx.h"
+#include "trn_format.h"
 
 enum { TRN_NAME_BYTES = 32, TRN_SCRATCH_SLOTS = 6 };
 
@@ -14,6 +14,7 @@ typedef struct trn_usage {
     flx_autoflex_t autoflex;
     int32_t exp_next;
     bool begun;
+    uint64_t writes, elements, saturated, half_range; /* TRN_DYNAMIC: since the last look at the overflow rate */
 } trn_usage_t;
 
 typedef struct trn_tensor {
@@ -22,6 +23,7 @@ typedef struct trn_tensor {
     float *value;    /* float32: [count] */
     int16_t *mant;   /* flex: [count] */
     int32_t exp;     /* flex: exponent of the last write */
+    uint32_t gamma;  /* flex: max |mant| of the last write */
     trn_usage_t usage[2];
 } trn_tensor_t;
 
@@ -34,8 +36,7 @@ struct trn_record;
 
 /* What every operation needs: the format, threads, scratch memory, totals, the recorder. */
 typedef struct trn_ctx {
-    bool flex;
-    flx_format_t fmt;
+    trn_format_t format;
     flx_autoflex_cfg_t autoflex;
     unsigned threads;
     bool eval;         /* evaluation: the second usage of every tensor */
@@ -44,7 +45,20 @@ typedef struct trn_ctx {
     struct trn_record *record; /* NULL: nothing is recorded */
     float *scratch[TRN_SCRATCH_SLOTS];
     size_t scratch_count[TRN_SCRATCH_SLOTS];
+    uint64_t random;   /* stochastic rounding: one seed a write */
 } trn_ctx_t;
+
+/* Tensors are mantissas with a shared exponent. */
+static inline bool trn_integer(const trn_ctx_t *ctx)
+{
+    return trn_format_integer(ctx->format.kind);
+}
+
+/* How operations round, and the seed for one write. */
+static inline flx_rounding_t trn_rounding(const trn_ctx_t *ctx)
+{
+    return ctx->format.kind == TRN_FIXED ? FLX_ROUND_STOCHASTIC : FLX_ROUND_NEAREST_EVEN;
+}
 
 /* All allocation goes through here: ends the program with exit 3 and one line when memory is short. */
 void *trn_alloc(size_t count, size_t size);

@@ -1,7 +1,7 @@
 # trace.mk - trace files and the flx command. Twin: docs/trace.md, docs/cli.md
-$(B)/bin/trace_test: verif/trace/trace_test.cc $(B)/lib/libflx.a | $(DEPS)
+$(B)/bin/trace_test: verif/trace/trace_test.cc $(B)/lib/libflx.a $(wildcard cmodel/*.h) | $(DEPS)
 	@mkdir -p $(@D)
-	$(CXX) $(CXXFLAGS) -Icmodel $^ $(GTEST) $(LIBS) -o $@
+	$(CXX) $(CXXFLAGS) -Icmodel $(filter-out %.h,$^) $(GTEST) $(LIBS) -o $@
 .PHONY: test-trace fuzz
 test-trace: $(B)/bin/trace_test $(B)/bin/flx ## trace reader and writer; exit codes, messages and JSON of flx
 	$(B)/bin/trace_test --gtest_brief=1

@@ -41,6 +41,7 @@ small="--train 64 --test 32 --batch 16 --width 4 --epochs 1"
     expect 0 'test accuracy' "$train" $small --csv "$work/x.csv"
     [ "$(wc -l <"$work/x.csv")" = 5 ] || { echo "FAIL: $work/x.csv has not a line per iteration"; failed=$((failed + 1)); }
     expect 0 '"accuracy":' "$train" $small --json --network resnet --format flex12+6
+    for format in float16 bfloat16 dfp16 fixed4.12 hbfp8 mxint8; do expect 0 '"accuracy":' "$train" $small --json --network resnet --format "$format"; done
     expect 0 '[1-9][0-9]* traces in' "$train" $small --network resnet --record "$work/traces" --record-at 0,3
     expect 0 '0 mismatched words, 0 mismatched flags, cycle error 0' "$flx" cosim --fast "$work"/traces/*.npz
     expect 0 '[1-9][0-9]* traces in' "$train" $small --record "$work/cut" --record-at 2 --record-elements 2000

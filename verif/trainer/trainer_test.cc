@@ -18,8 +18,8 @@ namespace {
 trn_ctx_t context(bool flex, unsigned threads = 1)
 {
     trn_ctx_t ctx = {};
-    ctx.flex = flex;
-    ctx.fmt = flx_format_default();
+    ctx.format.kind = flex ? TRN_FLEX : TRN_FLOAT32;
+    ctx.format.fmt = flx_format_default();
     ctx.autoflex = flx_autoflex_defaults(FLX_PROFILE_PAPER);
     ctx.threads = threads;
     return ctx;
