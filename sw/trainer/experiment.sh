@@ -1,7 +1,7 @@
 #!/bin/bash
-# experiment.sh - flex16+5 beside float32: two networks, three seeds, same hyperparameters. Twin: docs/trainer.md
+# experiment.sh - formats beside float32: two networks, same hyperparameters. Twin: docs/trainer.md
 #   experiment.sh TRAINER OUT_DIR [CIFAR10_DIR]
-# NETWORKS, SEEDS, EPOCHS, TRAIN, TEST and JOBS (runs at a time) can be set; runs that are finished are not run again.
+# FORMATS, NETWORKS, SEEDS, EPOCHS, TRAIN, TEST and JOBS (runs at a time) can be set; runs that are finished are not run again.
 set -euo pipefail
 trainer=$1
 out=$2
@@ -21,7 +21,7 @@ export trainer out data
 
 for seed in ${SEEDS:-1 2 3}; do
     for network in ${NETWORKS:-alexnet resnet}; do
-        for format in float32 flex16+5; do
+        for format in ${FORMATS:-float32 flex16+5}; do
             echo "$network $format $seed"
         done
     done

@@ -3,6 +3,7 @@
 #include <getopt.h>
 #include <jansson.h>
 #include <math.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,14 +11,15 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "trn_checkpoint.h"
 #include "trn_data.h"
 #include "trn_net.h"
 #include "trn_random.h"
 #include "trn_record.h"
 
 typedef struct trn_options {
-    const char *network, *format, *data, *csv, *record;
-    uint32_t train, test, epochs, batch, seed, width, blocks, threads;
+    const char *network, *format, *data, *csv, *record, *checkpoint, *profile;
+    uint32_t train, test, epochs, batch, seed, width, blocks, threads, checkpoint_every;
     double rate, momentum, decay;
     bool augment, json;
     trn_record_t recorder;
@@ -54,6 +56,8 @@ static void print_help(void)
            "  --seed N           of initial values, order and augmentation (1)\n"
            "  --threads N        of the matrix products, 0 for all cores (1)\n"
            "  --csv FILE         loss and rate of each iteration, accuracy of each epoch\n"
+           "  --checkpoint FILE  goes on from FILE if there is one; written after each epoch and at SIGINT or SIGTERM (then exit 130)\n"
+           "  --checkpoint-every N   also after every N minibatches (0: never)\n"
            "  --record DIR       write products as trace files (flex formats):\n"
            "    --record-at I,J,..     every product of these iterations\n"
            "    --record-layers A,B,.. only of these layers\n"
@@ -98,13 +102,14 @@ static bool parse_iterations(const char *text, trn_record_t *r)
 /* -1 to go on, or the exit code. */
 static int parse_options(int argc, char **argv, trn_options_t *o, trn_ctx_t *ctx)
 {
-    enum { NETWORK = 256, FORMAT, PROFILE, DATA, TRAIN, TEST, EPOCHS, BATCH, RATE, MOMENTUM, DECAY, WIDTH, BLOCKS, NO_AUGMENT, SEED, THREADS, CSV, RECORD, AT,
+    enum { NETWORK = 256, FORMAT, PROFILE, DATA, TRAIN, TEST, EPOCHS, BATCH, RATE, MOMENTUM, DECAY, WIDTH, BLOCKS, NO_AUGMENT, SEED, THREADS, CSV, CHECKPOINT, CHECKPOINT_EVERY, RECORD, AT,
            LAYERS, ELEMENTS, SATURATED, CHANGED, FROM, JSON, HELP };
     static const struct option all[] = {
         {"network", 1, NULL, NETWORK}, {"format", 1, NULL, FORMAT}, {"profile", 1, NULL, PROFILE}, {"data", 1, NULL, DATA}, {"train", 1, NULL, TRAIN},
         {"test", 1, NULL, TEST}, {"epochs", 1, NULL, EPOCHS}, {"batch", 1, NULL, BATCH}, {"rate", 1, NULL, RATE}, {"momentum", 1, NULL, MOMENTUM},
         {"decay", 1, NULL, DECAY}, {"width", 1, NULL, WIDTH}, {"blocks", 1, NULL, BLOCKS}, {"no-augment", 0, NULL, NO_AUGMENT}, {"seed", 1, NULL, SEED},
-        {"threads", 1, NULL, THREADS}, {"csv", 1, NULL, CSV}, {"record", 1, NULL, RECORD}, {"record-at", 1, NULL, AT}, {"record-layers", 1, NULL, LAYERS},
+        {"threads", 1, NULL, THREADS}, {"csv", 1, NULL, CSV}, {"checkpoint", 1, NULL, CHECKPOINT},
+        {"checkpoint-every", 1, NULL, CHECKPOINT_EVERY}, {"record", 1, NULL, RECORD}, {"record-at", 1, NULL, AT}, {"record-layers", 1, NULL, LAYERS},
         {"record-elements", 1, NULL, ELEMENTS}, {"record-saturated", 1, NULL, SATURATED}, {"record-changed", 1, NULL, CHANGED},
         {"record-from", 1, NULL, FROM}, {"json", 0, NULL, JSON}, {"help", 0, NULL, HELP}, {NULL, 0, NULL, 0}};
     uint32_t elements = 65536, from = 0;
@@ -113,10 +118,9 @@ static int parse_options(int argc, char **argv, trn_options_t *o, trn_ctx_t *ctx
         {BATCH, "--batch", 1, 120, &o->batch}, {WIDTH, "--width", 1, 256, &o->width}, {BLOCKS, "--blocks", 1, 8, &o->blocks},
         {SEED, "--seed", 0, 1U << 30, &o->seed}, {THREADS, "--threads", 0, 64, &o->threads}, {ELEMENTS, "--record-elements", 64, 1U << 26, &elements},
         {SATURATED, "--record-saturated", 0, 10000, &o->recorder.saturated_left}, {CHANGED, "--record-changed", 0, 10000, &o->recorder.changed_left},
-        {FROM, "--record-from", 0, 1U << 30, &from}};
+        {FROM, "--record-from", 0, 1U << 30, &from}, {CHECKPOINT_EVERY, "--checkpoint-every", 0, 1U << 30, &o->checkpoint_every}};
     const struct { int option; const char *name; double high, *out; } real[] = {
         {RATE, "--rate", 10.0, &o->rate}, {MOMENTUM, "--momentum", 1.0, &o->momentum}, {DECAY, "--decay", 1.0, &o->decay}};
-    const char *profile = "paper";
     opterr = 0;
     for (int c; (c = getopt_long(argc, argv, "h", all, NULL)) != -1;) {
         bool known = false;
@@ -138,10 +142,11 @@ static int parse_options(int argc, char **argv, trn_options_t *o, trn_ctx_t *ctx
         switch (c) {
         case NETWORK: o->network = optarg; break;
         case FORMAT: o->format = optarg; break;
-        case PROFILE: profile = optarg; break;
+        case PROFILE: o->profile = optarg; break;
         case DATA: o->data = optarg; break;
         case NO_AUGMENT: o->augment = false; break;
         case CSV: o->csv = optarg; break;
+        case CHECKPOINT: o->checkpoint = optarg; break;
         case RECORD: o->record = optarg; break;
         case AT:
             if (!parse_iterations(optarg, &o->recorder)) return usage("--record-at", optarg, "up to 64 iterations, such as 0,10,100");
@@ -154,12 +159,13 @@ static int parse_options(int argc, char **argv, trn_options_t *o, trn_ctx_t *ctx
         }
     }
     if (optind < argc) return usage("argument", argv[optind], "none");
-    if (strcmp(profile, "paper") != 0 && strcmp(profile, "code") != 0) return usage("--profile", profile, "paper or code");
-    ctx->autoflex = flx_autoflex_defaults(strcmp(profile, "code") == 0 ? FLX_PROFILE_CODE : FLX_PROFILE_PAPER);
+    if (strcmp(o->profile, "paper") != 0 && strcmp(o->profile, "code") != 0) return usage("--profile", o->profile, "paper or code");
+    ctx->autoflex = flx_autoflex_defaults(strcmp(o->profile, "code") == 0 ? FLX_PROFILE_CODE : FLX_PROFILE_PAPER);
     const bool alexnet = strcmp(o->network, "alexnet") == 0;
     if (!alexnet && strcmp(o->network, "resnet") != 0) return usage("--network", o->network, "alexnet or resnet");
     if (!trn_format_parse(o->format, &ctx->format)) return usage("--format", o->format, "one that --help names, with N of 8 to 16 and M of 4 to 8");
     if (o->record != NULL && ctx->format.kind != TRN_FLEX) return usage("--record", o->record, "it only with a flex format");
+    if (o->record != NULL && o->checkpoint != NULL) return usage("--record", "beside --checkpoint", "one of them");
     if (o->train < o->batch || o->test < o->batch) return usage("--batch", "more than --train or --test", "a minibatch within both");
     if (o->width == 0) o->width = alexnet ? 32 : 16;
     if (o->rate < 0.0) o->rate = alexnet ? 0.02 : 0.1;
@@ -200,6 +206,7 @@ static double evaluate(trn_net_t *net, trn_ctx_t *ctx, const trn_data_t *test, f
 
 typedef struct trn_progress {
     double start, last;
+    uint64_t first; /* minibatch of this start */
     bool terminal;
 } trn_progress_t;
 
@@ -208,7 +215,7 @@ static void show_progress(trn_progress_t *p, uint64_t done, uint64_t all, double
     const double now = seconds_now();
     if (now - p->last < (p->terminal ? 0.2 : 30.0)) return;
     p->last = now;
-    const double left = (now - p->start) * (double)(all - done) / (double)done;
+    const double left = (now - p->start) * (double)(all - done) / (double)(done - p->first);
     const int width = 32, full = (int)((uint64_t)width * done / all);
     if (p->terminal) fprintf(stderr, "\r[%.*s%*s] %3.0f %%, loss %.3f, %.0f s left \033[K", full, "################################", width - full, "", 100.0 * (double)done / (double)all, loss, left);
     else fprintf(stderr, "flx-train: %.0f %%, loss %.3f, about %.0f s left\n", 100.0 * (double)done / (double)all, loss, left);
@@ -243,61 +250,160 @@ static void print_summary(const trn_options_t *o, const trn_net_t *net, const tr
     json_decref(json);
 }
 
-/* Trains and prints; returns the exit code. */
-static int train_network(trn_options_t *o, trn_ctx_t *ctx, const trn_data_t *train, const trn_data_t *test, FILE *csv)
+/* The options that the numbers of a run depend on. */
+static void describe_run(const trn_options_t *o, const char *dataset, char text[TRN_RUN_BYTES])
 {
-    const uint32_t steps = o->train / o->batch;
-    const uint64_t all = (uint64_t)steps * o->epochs;
-    trn_net_t *net = trn_net_create(ctx, o->network, o->batch, o->width, o->blocks, o->seed);
-    uint32_t *order = trn_alloc(train->count, sizeof *order);
-    float *images = trn_alloc((size_t)o->batch * TRN_IMAGE_BYTES, sizeof *images);
-    uint8_t *labels = trn_alloc(o->batch, 1);
-    trn_progress_t progress = {.start = seconds_now(), .terminal = isatty(STDERR_FILENO) != 0};
-    progress.last = progress.start;
-    double accuracy = 0.0, epoch_loss = 0.0, busy = 0.0;
-    if (csv != NULL) fprintf(csv, "iteration,epoch,loss,rate,accuracy\n");
-    for (uint32_t epoch = 0; epoch < o->epochs; epoch++) {
-        shuffle(order, (uint32_t)train->count, trn_bits(o->seed, 1000 + epoch));
-        epoch_loss = 0.0;
-        for (uint32_t step = 0; step < steps; step++) {
-            const uint64_t done = (uint64_t)epoch * steps + step;
-            const double rate = 0.5 * o->rate * (1.0 + cos(3.14159265358979 * (double)done / (double)all));
-            size_t right;
-            for (uint32_t n = 0; n < o->batch; n++) {
-                const uint32_t index = order[step * o->batch + n];
-                trn_data_load(train, index, o->augment, trn_bits(trn_bits(o->seed, 2000 + epoch), index), images, o->batch, n);
-                labels[n] = train->label[index];
-            }
-            const double begun = seconds_now();
-            ctx->iteration = (int64_t)done;
-            const double loss = trn_net_forward(net, ctx, images, labels, &right) / o->batch;
-            trn_net_backward(net, ctx, labels, (float)rate, (float)o->momentum, (float)o->decay);
-            busy += seconds_now() - begun;
-            epoch_loss += loss / steps;
-            show_progress(&progress, done + 1, all, loss);
-            const bool last = step + 1 == steps;
-            if (last) accuracy = evaluate(net, ctx, test, images, labels);
-            if (csv != NULL && last) fprintf(csv, "%llu,%u,%.6f,%.6g,%.6f\n", (unsigned long long)done, epoch, loss, rate, accuracy);
-            else if (csv != NULL) fprintf(csv, "%llu,%u,%.6f,%.6g,\n", (unsigned long long)done, epoch, loss, rate);
+    snprintf(text, TRN_RUN_BYTES, "%s %s %s %s train %u test %u epochs %u batch %u rate %a momentum %a decay %a width %u blocks %u augment %d seed %u", o->network,
+             o->format, o->profile, dataset, o->train, o->test, o->epochs, o->batch, o->rate, o->momentum, o->decay, o->width, o->blocks, o->augment, o->seed);
+}
+
+static volatile sig_atomic_t asked_to_stop;
+
+static void ask_to_stop(int signal_number)
+{
+    (void)signal_number;
+    asked_to_stop = 1;
+}
+
+/* Goes on from the checkpoint if there is one; the CSV file is cut to what the checkpoint holds. 0, or the exit code. */
+static int resume(const trn_options_t *o, trn_ctx_t *ctx, trn_place_t *place, FILE *csv)
+{
+    char error[TRN_CHECKPOINT_ERROR_BYTES];
+    signal(SIGINT, ask_to_stop);
+    signal(SIGTERM, ask_to_stop);
+    if (access(o->checkpoint, F_OK) != 0) return 0;
+    if (trn_checkpoint_read(o->checkpoint, ctx, place, error) != 0) {
+        fprintf(stderr, "%s\n", error);
+        return 2;
+    }
+    if (csv != NULL) {
+        struct stat info;
+        if (fstat(fileno(csv), &info) != 0 || (uint64_t)info.st_size < place->csv_bytes)
+            return usage("--csv", o->csv, "the file of the interrupted run, FILE.part, beside it");
+        if (ftruncate(fileno(csv), (off_t)place->csv_bytes) != 0 || fseek(csv, 0, SEEK_END) != 0) return usage("--csv", o->csv, "a file that can be written");
+    }
+    fprintf(stderr, "flx-train: goes on after %llu minibatches\n", (unsigned long long)place->steps);
+    return 0;
+}
+
+static int save(const trn_options_t *o, const trn_ctx_t *ctx, trn_place_t *place, FILE *csv)
+{
+    char error[TRN_CHECKPOINT_ERROR_BYTES];
+    if (csv != NULL) {
+        fflush(csv);
+        place->csv_bytes = (uint64_t)ftell(csv);
+    }
+    if (trn_checkpoint_write(o->checkpoint, ctx, place, error) == 0) return 0;
+    fprintf(stderr, "%s\n", error);
+    return 3;
+}
+
+/* What one run of training works on. */
+typedef struct trn_run {
+    const trn_options_t *o;
+    trn_ctx_t *ctx;
+    trn_net_t *net;
+    const trn_data_t *train, *test;
+    FILE *csv;
+    uint32_t *order; /* of the images in this epoch */
+    float *images;   /* of a minibatch */
+    uint8_t *labels;
+    uint32_t steps;  /* of an epoch */
+    trn_place_t place;
+    trn_progress_t progress;
+} trn_run_t;
+
+static void load_batch(trn_run_t *run, uint32_t epoch, uint32_t step)
+{
+    const trn_options_t *o = run->o;
+    for (uint32_t n = 0; n < o->batch; n++) {
+        const uint32_t index = run->order[step * o->batch + n];
+        trn_data_load(run->train, index, o->augment, trn_bits(trn_bits(o->seed, 2000 + epoch), index), run->images, o->batch, n);
+        run->labels[n] = run->train->label[index];
+    }
+}
+
+static void train_step(trn_run_t *run, uint32_t epoch, uint32_t step)
+{
+    const trn_options_t *o = run->o;
+    const uint64_t done = (uint64_t)epoch * run->steps + step, all = (uint64_t)run->steps * o->epochs;
+    const double rate = 0.5 * o->rate * (1.0 + cos(3.14159265358979 * (double)done / (double)all));
+    size_t right;
+    load_batch(run, epoch, step);
+    const double begun = seconds_now();
+    run->ctx->iteration = (int64_t)done;
+    const double loss = trn_net_forward(run->net, run->ctx, run->images, run->labels, &right) / o->batch;
+    trn_net_backward(run->net, run->ctx, run->labels, (float)rate, (float)o->momentum, (float)o->decay);
+    run->place.busy += seconds_now() - begun;
+    run->place.epoch_loss += loss / run->steps;
+    run->place.steps = done + 1;
+    show_progress(&run->progress, done + 1, all, loss);
+    const bool last = step + 1 == run->steps;
+    if (last) run->place.accuracy = evaluate(run->net, run->ctx, run->test, run->images, run->labels);
+    if (run->csv == NULL) return;
+    fprintf(run->csv, "%llu,%u,%.6f,%.6g,", (unsigned long long)done, epoch, loss, rate);
+    if (last) fprintf(run->csv, "%.6f", run->place.accuracy);
+    fprintf(run->csv, "\n");
+}
+
+/* The steps from where the run stands; 0, or the exit code. */
+static int train_steps(trn_run_t *run)
+{
+    const trn_options_t *o = run->o;
+    for (uint32_t epoch = (uint32_t)(run->place.steps / run->steps); epoch < o->epochs; epoch++) {
+        shuffle(run->order, (uint32_t)run->train->count, trn_bits(o->seed, 1000 + epoch));
+        uint32_t step = (uint32_t)(run->place.steps % run->steps);
+        if (step == 0) run->place.epoch_loss = 0.0;
+        for (; step < run->steps; step++) {
+            train_step(run, epoch, step);
+            const bool due = step + 1 == run->steps || (o->checkpoint_every != 0 && run->place.steps % o->checkpoint_every == 0);
+            if (o->checkpoint == NULL || (!due && !asked_to_stop)) continue;
+            const int code = save(o, run->ctx, &run->place, run->csv);
+            if (code != 0) return code;
+            if (!asked_to_stop) continue;
+            fprintf(stderr, "%sflx-train: stopped after %llu minibatches; the same command goes on\n", run->progress.terminal ? "\n" : "",
+                    (unsigned long long)run->place.steps);
+            return 130;
         }
-        if (progress.terminal) fprintf(stderr, "\r\033[K");
-        if (!o->json) printf("epoch %u: training loss %.4f, test accuracy %.4f\n", epoch + 1, epoch_loss, accuracy);
+        if (run->progress.terminal) fprintf(stderr, "\r\033[K");
+        if (!o->json) printf("epoch %u: training loss %.4f, test accuracy %.4f\n", epoch + 1, run->place.epoch_loss, run->place.accuracy);
         fflush(stdout);
     }
-    print_summary(o, net, ctx, train, accuracy, epoch_loss, busy / (double)all);
-    if (o->record != NULL) fprintf(stderr, "flx-train: %llu traces in %s\n", (unsigned long long)o->recorder.written, o->record);
-    trn_net_free(net);
-    free(order);
-    free(images);
-    free(labels);
     return 0;
+}
+
+/* Trains and prints; returns the exit code. */
+static int train_network(const trn_options_t *o, trn_ctx_t *ctx, const trn_data_t *train, const trn_data_t *test, FILE *csv)
+{
+    trn_run_t run = {.o = o, .ctx = ctx, .train = train, .test = test, .csv = csv, .steps = o->train / o->batch};
+    run.net = trn_net_create(ctx, o->network, o->batch, o->width, o->blocks, o->seed);
+    run.order = trn_alloc(train->count, sizeof *run.order);
+    run.images = trn_alloc((size_t)o->batch * TRN_IMAGE_BYTES, sizeof *run.images);
+    run.labels = trn_alloc(o->batch, 1);
+    describe_run(o, train->name, run.place.run);
+    int code = o->checkpoint != NULL ? resume(o, ctx, &run.place, csv) : 0;
+    if (code == 0) {
+        if (csv != NULL && run.place.steps == 0) fprintf(csv, "iteration,epoch,loss,rate,accuracy\n");
+        run.progress = (trn_progress_t){.start = seconds_now(), .terminal = isatty(STDERR_FILENO) != 0, .first = run.place.steps};
+        run.progress.last = run.progress.start;
+        code = train_steps(&run);
+    }
+    if (code == 0) {
+        print_summary(o, run.net, ctx, train, run.place.accuracy, run.place.epoch_loss, run.place.busy / (double)run.place.steps);
+        if (o->record != NULL) fprintf(stderr, "flx-train: %llu traces in %s\n", (unsigned long long)o->recorder.written, o->record);
+    }
+    trn_net_free(run.net);
+    free(run.order);
+    free(run.images);
+    free(run.labels);
+    return code;
 }
 
 int main(int argc, char **argv)
 {
     trn_ctx_t ctx = {.threads = 1};
     trn_options_t o = {.network = "alexnet", .format = "flex16+5", .train = 20000, .test = 5000, .epochs = 4, .batch = 64, .seed = 1, .blocks = 1,
-                       .threads = 1, .rate = -1.0, .momentum = 0.9, .decay = 0.0005, .augment = true};
+                       .threads = 1, .profile = "paper", .rate = -1.0, .momentum = 0.9, .decay = 0.0005, .augment = true};
     int code = parse_options(argc, argv, &o, &ctx);
     if (code >= 0) return code;
     ctx.threads = o.threads;
@@ -323,11 +429,13 @@ int main(int argc, char **argv)
     FILE *csv = NULL;
     if (o.csv != NULL) {
         snprintf(part, sizeof part, "%s.part", o.csv);
-        csv = fopen(part, "w");
-        if (csv == NULL) return usage("--csv", o.csv, "a file that can be written");
+        const bool goes_on = o.checkpoint != NULL && access(o.checkpoint, F_OK) == 0;
+        if (goes_on && access(part, F_OK) != 0 && access(o.csv, F_OK) == 0 && rename(o.csv, part) != 0) part[0] = '\0'; /* the run was complete */
+        csv = fopen(part, goes_on ? "r+" : "w");
+        if (csv == NULL) return usage("--csv", o.csv, goes_on ? "that of the interrupted run, FILE or FILE.part" : "a file that can be written");
     }
     code = train_network(&o, &ctx, &train, &test, csv);
-    if (csv != NULL && (fclose(csv) != 0 || rename(part, o.csv) != 0)) {
+    if (csv != NULL && (fclose(csv) != 0 || (code == 0 && rename(part, o.csv) != 0))) {
         remove(part);
         fprintf(stderr, "flx-train: --csv %s: cannot be written\n", o.csv);
         code = 3;

@@ -34,6 +34,7 @@ void trn_layer_add_param(trn_layer_t *layer, trn_ctx_t *ctx, const char *what, s
     p->g = trn_tensor_create(ctx, count, "%.20s.%s.g", layer->name, what);
     p->v = trn_tensor_create(ctx, count, "%.20s.%s.v", layer->name, what);
     p->u = trn_tensor_create(ctx, count, "%.20s.%s.u", layer->name, what);
+    p->w->learned = p->v->learned = true;
     p->decay = decay;
     trn_store(ctx, p->w, value);
 }

@@ -140,6 +140,7 @@ trn_layer_t *trn_norm_create(trn_ctx_t *ctx, const char *name, trn_shape_t in, b
     trn_layer_add_param(layer, ctx, "beta", in.c, value, false);
     layer->state[0] = trn_tensor_create(ctx, in.c, "%.20s.mean", name);
     layer->state[1] = trn_tensor_create(ctx, in.c, "%.20s.var", name);
+    layer->state[0]->learned = layer->state[1]->learned = true;
     layer->states = 2;
     trn_store(ctx, layer->state[0], value);
     trn_store(ctx, layer->state[1], value + in.c);

@@ -18,7 +18,7 @@ void *trn_alloc(size_t count, size_t size)
     return memory;
 }
 
-trn_tensor_t *trn_tensor_create(const trn_ctx_t *ctx, size_t count, const char *format, ...)
+trn_tensor_t *trn_tensor_create(trn_ctx_t *ctx, size_t count, const char *format, ...)
 {
     trn_tensor_t *t = trn_alloc(1, sizeof *t);
     va_list args;
@@ -28,6 +28,8 @@ trn_tensor_t *trn_tensor_create(const trn_ctx_t *ctx, size_t count, const char *
     t->count = count;
     if (trn_integer(ctx)) t->mant = trn_alloc(count, sizeof *t->mant);
     else t->value = trn_alloc(count, sizeof *t->value);
+    t->next = ctx->tensors;
+    ctx->tensors = t;
     return t;
 }
 

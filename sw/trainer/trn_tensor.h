@@ -25,6 +25,8 @@ typedef struct trn_tensor {
     int32_t exp;     /* flex: exponent of the last write */
     uint32_t gamma;  /* flex: max |mant| of the last write */
     trn_usage_t usage[2];
+    bool learned;    /* its values outlive a step */
+    struct trn_tensor *next; /* of the context's tensors */
 } trn_tensor_t;
 
 /* Totals of the flex writes of a run. */
@@ -46,6 +48,7 @@ typedef struct trn_ctx {
     float *scratch[TRN_SCRATCH_SLOTS];
     size_t scratch_count[TRN_SCRATCH_SLOTS];
     uint64_t random;   /* stochastic rounding: one seed a write */
+    trn_tensor_t *tensors; /* all, the newest first */
 } trn_ctx_t;
 
 /* Tensors are mantissas with a shared exponent. */
@@ -63,7 +66,7 @@ static inline flx_rounding_t trn_rounding(const trn_ctx_t *ctx)
 /* All allocation goes through here: ends the program with exit 3 and one line when memory is short. */
 void *trn_alloc(size_t count, size_t size);
 
-trn_tensor_t *trn_tensor_create(const trn_ctx_t *ctx, size_t count, const char *format, ...) __attribute__((format(printf, 3, 4)));
+trn_tensor_t *trn_tensor_create(trn_ctx_t *ctx, size_t count, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void trn_tensor_free(trn_tensor_t *tensor);
 
 /* Scratch of count floats, valid until the slot is asked for again. */

@@ -47,6 +47,30 @@ small="--train 64 --test 32 --batch 16 --width 4 --epochs 1"
     expect 0 '[1-9][0-9]* traces in' "$train" $small --record "$work/cut" --record-at 2 --record-elements 2000
     expect 0 '0 mismatched words, 0 mismatched flags' "$flx" golden "$work"/cut/*.npz
 }
+# A run that is interrupted, and goes on, ends as one that was not: same weights, same CSV file.
+run="--train 640 --test 64 --batch 32 --width 4 --epochs 2 --network resnet --json"
+for format in float32 flex16+5 dfp16 fixed4.12; do
+    # shellcheck disable=SC2015,SC2086
+    {
+        expect 0 '"weights"' "$train" $run --format $format --csv "$work/whole.csv"
+        grep -v step_seconds "$work/out" >"$work/whole"
+        rm -f "$work/state"
+        "$train" $run --format $format --csv "$work/cut.csv" --checkpoint "$work/state" --checkpoint-every 7 >"$work/out" 2>"$work/err" &
+        for _ in $(seq 3000); do [ -s "$work/state" ] && break; sleep 0.01; done
+        kill -INT $!
+        wait $!
+        [ $? = 130 ] && grep -q 'the same command goes on' "$work/err" || { echo "FAIL: $format: SIGINT"; cat "$work/err"; failed=$((failed + 1)); }
+        expect 2 'state: is of a run with other options' "$train" $run --format $format --checkpoint "$work/state" --seed 9
+        head -c 3000 "$work/state" >"$work/short"
+        expect 2 'short: ends too early' "$train" $run --format $format --checkpoint "$work/short"
+        { head -c 3000 "$work/state"; printf '\377\376'; tail -c +3003 "$work/state"; } >"$work/damaged"
+        expect 2 'damaged: is' "$train" $run --format $format --checkpoint "$work/damaged"
+        for again in on complete; do
+            expect 0 '"weights"' "$train" $run --format $format --csv "$work/cut.csv" --checkpoint "$work/state"
+            grep -v step_seconds "$work/out" | cmp - "$work/whole" && cmp "$work/whole.csv" "$work/cut.csv" || { echo "FAIL: $format: goes $again"; failed=$((failed + 1)); }
+        done
+    }
+done
 # Both formats learn the generated images.
 for format in float32 flex16+5; do
     expect 0 '"accuracy":' "$train" --format $format --train 3200 --test 1000 --epochs 2 --batch 32 --width 8 --network resnet --json
