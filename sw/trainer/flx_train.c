@@ -41,17 +41,17 @@ static int usage(const char *field, const char *value, const char *expected)
 static void print_help(void)
 {
     printf("usage: flx-train [OPTION...]\n"
-           "  --network NAME     alexnet or resnet (alexnet)\n"
+           "  --network NAME     alexnet, resnet, lenet or mlp (alexnet)\n"
            "  --format NAME      flexN+M, N of 8 to 16, M of 4 to 8 (flex16+5); float32, float16, bfloat16; dfpN, dynamic fixed point;\n"
            "                     fixedIL.FL, stochastic rounding; operands of products in blocks: hbfpN, mxint8\n"
            "  --profile NAME     Autoflex profile: paper or code (paper)\n"
-           "  --data DIR         CIFAR-10 binary files; without it a generated set\n"
+           "  --data DIR         CIFAR-10 binary files or MNIST IDX files; without it a generated set\n"
            "  --train N          training images (20000)      --test N    test images (5000)\n"
            "  --epochs N         (4)                          --batch N   images of a minibatch (64)\n"
-           "  --rate X           first learning rate, falls to 0 as a cosine (alexnet 0.02, resnet 0.1)\n"
+           "  --rate X           first learning rate, falls to 0 as a cosine (0.02, resnet 0.1)\n"
            "  --momentum X       (0.9)                        --decay X   weight decay (0.0005)\n"
-           "  --width N          channels of the first layer (alexnet 32, resnet 16)\n"
-           "  --blocks N         residual blocks of a stage: 6 N + 2 weight layers (1)\n"
+           "  --width N          channels of the first layer (alexnet 32, resnet 16, lenet 6, mlp 256)\n"
+           "  --blocks N         residual blocks of a stage: 6 N + 2 weight layers, 3 for ResNet-20, 18 for ResNet-110 (1)\n"
            "  --no-augment       without random crops and flips\n"
            "  --seed N           of initial values, order and augmentation (1)\n"
            "  --threads N        of the matrix products, 0 for all cores (1)\n"
@@ -114,8 +114,8 @@ static int parse_options(int argc, char **argv, trn_options_t *o, trn_ctx_t *ctx
         {"record-from", 1, NULL, FROM}, {"json", 0, NULL, JSON}, {"help", 0, NULL, HELP}, {NULL, 0, NULL, 0}};
     uint32_t elements = 65536, from = 0;
     const struct { int option; const char *name; uint32_t low, high, *out; } number[] = {
-        {TRAIN, "--train", 1, 50000, &o->train}, {TEST, "--test", 1, 10000, &o->test}, {EPOCHS, "--epochs", 1, 1000, &o->epochs},
-        {BATCH, "--batch", 1, 120, &o->batch}, {WIDTH, "--width", 1, 256, &o->width}, {BLOCKS, "--blocks", 1, 8, &o->blocks},
+        {TRAIN, "--train", 1, 60000, &o->train}, {TEST, "--test", 1, 10000, &o->test}, {EPOCHS, "--epochs", 1, 1000, &o->epochs},
+        {BATCH, "--batch", 1, 120, &o->batch}, {WIDTH, "--width", 1, 4096, &o->width}, {BLOCKS, "--blocks", 1, 18, &o->blocks},
         {SEED, "--seed", 0, 1U << 30, &o->seed}, {THREADS, "--threads", 0, 64, &o->threads}, {ELEMENTS, "--record-elements", 64, 1U << 26, &elements},
         {SATURATED, "--record-saturated", 0, 10000, &o->recorder.saturated_left}, {CHANGED, "--record-changed", 0, 10000, &o->recorder.changed_left},
         {FROM, "--record-from", 0, 1U << 30, &from}, {CHECKPOINT_EVERY, "--checkpoint-every", 0, 1U << 30, &o->checkpoint_every}};
@@ -161,14 +161,14 @@ static int parse_options(int argc, char **argv, trn_options_t *o, trn_ctx_t *ctx
     if (optind < argc) return usage("argument", argv[optind], "none");
     if (strcmp(o->profile, "paper") != 0 && strcmp(o->profile, "code") != 0) return usage("--profile", o->profile, "paper or code");
     ctx->autoflex = flx_autoflex_defaults(strcmp(o->profile, "code") == 0 ? FLX_PROFILE_CODE : FLX_PROFILE_PAPER);
-    const bool alexnet = strcmp(o->network, "alexnet") == 0;
-    if (!alexnet && strcmp(o->network, "resnet") != 0) return usage("--network", o->network, "alexnet or resnet");
+    const trn_recipe_t *recipe = trn_net_recipe(o->network);
+    if (recipe == NULL) return usage("--network", o->network, "alexnet, resnet, lenet or mlp");
     if (!trn_format_parse(o->format, &ctx->format)) return usage("--format", o->format, "one that --help names, with N of 8 to 16 and M of 4 to 8");
     if (o->record != NULL && ctx->format.kind != TRN_FLEX) return usage("--record", o->record, "it only with a flex format");
     if (o->record != NULL && o->checkpoint != NULL) return usage("--record", "beside --checkpoint", "one of them");
     if (o->train < o->batch || o->test < o->batch) return usage("--batch", "more than --train or --test", "a minibatch within both");
-    if (o->width == 0) o->width = alexnet ? 32 : 16;
-    if (o->rate < 0.0) o->rate = alexnet ? 0.02 : 0.1;
+    if (o->width == 0) o->width = recipe->width;
+    if (o->rate < 0.0) o->rate = recipe->rate;
     o->recorder.elements_max = elements;
     o->recorder.events_from = from;
     return -1;
@@ -411,9 +411,9 @@ int main(int argc, char **argv)
     if (o.data == NULL) {
         trn_data_generate(false, o.train, 1, &train);
         trn_data_generate(true, o.test, 1, &test);
-    } else if (trn_data_cifar10(o.data, false, o.train, &train) != 0) {
+    } else if (trn_data_open(o.data, false, o.train, &train) != 0) {
         return 2;
-    } else if (trn_data_cifar10(o.data, true, o.test, &test) != 0) {
+    } else if (trn_data_open(o.data, true, o.test, &test) != 0) {
         trn_data_free(&train);
         return 2;
     }

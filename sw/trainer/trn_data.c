@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "trn_random.h"
 #include "trn_tensor.h"
@@ -42,10 +43,10 @@ static int read_file(const char *path, size_t wanted, trn_data_t *data)
 
 static void reserve(trn_data_t *data, const char *name, size_t count)
 {
-    *data = (trn_data_t){.name = name, .pixel = trn_alloc(count, TRN_IMAGE_BYTES), .label = trn_alloc(count, 1)};
+    *data = (trn_data_t){.name = name, .mean = 120.7F, .deviation = 64.2F /* of CIFAR-10 */, .pixel = trn_alloc(count, TRN_IMAGE_BYTES), .label = trn_alloc(count, 1)};
 }
 
-int trn_data_cifar10(const char *directory, bool test, size_t count, trn_data_t *data)
+static int open_cifar10(const char *directory, bool test, size_t count, trn_data_t *data)
 {
     reserve(data, "cifar10", count);
     for (int file = 1; data->count < count; file++) {
@@ -64,6 +65,68 @@ int trn_data_cifar10(const char *directory, bool test, size_t count, trn_data_t 
         }
     }
     return 0;
+}
+
+/* A file of the IDX format: magic 0x08 (bytes) and the number of dimensions, each dimension as 4 bytes, then bytes[count][each]. */
+static int read_idx(const char *directory, const char *name, uint32_t dimensions, size_t count, size_t each, uint8_t *bytes)
+{
+    char path[4096];
+    uint8_t header[16];
+    snprintf(path, sizeof path, "%s/%s", directory, name);
+    FILE *file = fopen(path, "rb");
+    if (file == NULL) {
+        fprintf(stderr, "%s: %s, expected an IDX file of MNIST\n", path, strerror(errno));
+        return -1;
+    }
+    const size_t header_bytes = 4 + 4 * (size_t)dimensions;
+    const bool whole = fread(header, 1, header_bytes, file) == header_bytes;
+    size_t held = 0, size = 1;
+    for (uint32_t d = 0; whole && d < dimensions; d++) {
+        const uint8_t *at = header + 4 + 4 * d;
+        const size_t length = (size_t)at[0] << 24 | (size_t)at[1] << 16 | (size_t)at[2] << 8 | at[3];
+        if (d == 0) held = length;
+        else size *= length;
+    }
+    int code = 0;
+    if (!whole || header[0] != 0 || header[1] != 0 || header[2] != 8 || header[3] != dimensions || size != each) {
+        fprintf(stderr, "%s: wrong header, expected that of an IDX file of %s\n", path, dimensions == 3 ? "28 x 28 images" : "labels");
+        code = -1;
+    } else if (held < count) {
+        fprintf(stderr, "%s: %zu items, expected %zu, as asked for\n", path, held, count);
+        code = -1;
+    } else if (fread(bytes, each, count, file) != count) {
+        fprintf(stderr, "%s: file ends, expected %zu items of %zu bytes\n", path, held, each);
+        code = -1;
+    }
+    fclose(file);
+    return code;
+}
+
+static int open_mnist(const char *directory, bool test, size_t count, trn_data_t *data)
+{
+    enum { SIDE = 28, FRAME = 2 };
+    reserve(data, "mnist", count);
+    data->mean = 25.5F;
+    data->deviation = 70.2F;
+    uint8_t *small = trn_alloc(count, (size_t)SIDE * SIDE);
+    int code = read_idx(directory, test ? "t10k-images-idx3-ubyte" : "train-images-idx3-ubyte", 3, count, (size_t)SIDE * SIDE, small);
+    if (code == 0) code = read_idx(directory, test ? "t10k-labels-idx1-ubyte" : "train-labels-idx1-ubyte", 1, count, 1, data->label);
+    for (size_t i = 0; i < count && code == 0; i++) {
+        if (data->label[i] > 9) code = fail(directory, i, "label is above 9", "a label of 0 to 9");
+        for (size_t row = 0; row < 3 * (size_t)SIDE; row++)
+            memcpy(data->pixel + i * TRN_IMAGE_BYTES + ((row / SIDE) * 32 + row % SIDE + FRAME) * 32 + FRAME, small + (i * SIDE + row % SIDE) * SIDE, SIDE);
+    }
+    free(small);
+    data->count = count;
+    if (code != 0) trn_data_free(data);
+    return code;
+}
+
+int trn_data_open(const char *directory, bool test, size_t count, trn_data_t *data)
+{
+    char path[4096];
+    snprintf(path, sizeof path, "%s/train-images-idx3-ubyte", directory);
+    return access(path, F_OK) == 0 ? open_mnist(directory, test, count, data) : open_cifar10(directory, test, count, data);
 }
 
 /* One of the two waves of a class: direction, frequency and colour are functions of the class. */
@@ -120,7 +183,7 @@ void trn_data_load(const trn_data_t *data, size_t index, bool augment, uint64_t 
             for (int x = 0; x < 32; x++) {
                 const int from_y = y + shift_y, from_x = (flip ? 31 - x : x) + shift_x;
                 const bool inside = from_y >= 0 && from_y < 32 && from_x >= 0 && from_x < 32;
-                const float value = inside ? ((float)pixel[(c * 32 + from_y) * 32 + from_x] - 120.7F) / 64.2F : 0.0F; /* mean and deviation of CIFAR-10's pixels */
+                const float value = inside ? ((float)pixel[(c * 32 + from_y) * 32 + from_x] - data->mean) / data->deviation : 0.0F;
                 out[(((size_t)c * images + n) * 32 + (size_t)y) * 32 + (size_t)x] = value;
             }
 }

@@ -13,26 +13,27 @@ static trn_shape_t add_layer(trn_net_t *net, trn_layer_t *layer)
 }
 
 /* Convolution and bias, relu, pooling; a fully connected layer is a 1x1 convolution of a 1x1 plane. */
-static trn_shape_t add_conv(trn_net_t *net, trn_ctx_t *ctx, const char *name, trn_shape_t in, size_t channels, size_t kernel, bool relu, size_t pool,
-                            float gain, uint64_t seed)
+static trn_shape_t add_conv(trn_net_t *net, trn_ctx_t *ctx, const char *name, trn_shape_t in, size_t channels, size_t kernel, size_t pad, bool relu,
+                            size_t pool, float gain, uint64_t seed)
 {
     char part[TRN_NAME_BYTES];
-    const trn_shape_t out = add_layer(net, trn_conv_create(ctx, name, in, channels, kernel, 1, kernel / 2, net->layers == 0, gain, seed));
+    const trn_shape_t out = add_layer(net, trn_conv_create(ctx, name, in, channels, kernel, 1, pad, net->layers == 0, gain, seed));
     snprintf(part, sizeof part, "%.20s.bias", name);
     return add_layer(net, trn_bias_create(ctx, part, out, relu, pool));
 }
 
-static void build_alexnet(trn_net_t *net, trn_ctx_t *ctx, size_t width, uint64_t seed)
+static void build_alexnet(trn_net_t *net, trn_ctx_t *ctx, size_t width, size_t blocks, uint64_t seed)
 {
-    trn_shape_t s = add_conv(net, ctx, "conv1", net->in, width, 5, true, 2, 1.0F, seed);
-    s = add_conv(net, ctx, "conv2", s, 2 * width, 3, true, 2, 1.0F, seed + 1);
-    s = add_conv(net, ctx, "conv3", s, 3 * width, 3, true, 1, 1.0F, seed + 2);
-    s = add_conv(net, ctx, "conv4", s, 2 * width, 3, true, 1, 1.0F, seed + 3);
-    s = add_conv(net, ctx, "conv5", s, 2 * width, 3, true, 2, 1.0F, seed + 4);
+    (void)blocks;
+    trn_shape_t s = add_conv(net, ctx, "conv1", net->in, width, 5, 2, true, 2, 1.0F, seed);
+    s = add_conv(net, ctx, "conv2", s, 2 * width, 3, 1, true, 2, 1.0F, seed + 1);
+    s = add_conv(net, ctx, "conv3", s, 3 * width, 3, 1, true, 1, 1.0F, seed + 2);
+    s = add_conv(net, ctx, "conv4", s, 2 * width, 3, 1, true, 1, 1.0F, seed + 3);
+    s = add_conv(net, ctx, "conv5", s, 2 * width, 3, 1, true, 2, 1.0F, seed + 4);
     s = add_layer(net, trn_flatten_create(ctx, "flatten", s));
-    s = add_conv(net, ctx, "fc6", s, 4 * width, 1, true, 1, 1.0F, seed + 5);
-    s = add_conv(net, ctx, "fc7", s, 4 * width, 1, true, 1, 1.0F, seed + 6);
-    add_conv(net, ctx, "fc8", s, TRN_CLASSES, 1, false, 1, 0.1F, seed + 7); /* scores start near 0: no violent first steps */
+    s = add_conv(net, ctx, "fc6", s, 4 * width, 1, 0, true, 1, 1.0F, seed + 5);
+    s = add_conv(net, ctx, "fc7", s, 4 * width, 1, 0, true, 1, 1.0F, seed + 6);
+    add_conv(net, ctx, "fc8", s, TRN_CLASSES, 1, 0, false, 1, 0.1F, seed + 7); /* scores start near 0: no violent first steps */
 }
 
 static void build_resnet(trn_net_t *net, trn_ctx_t *ctx, size_t width, size_t blocks, uint64_t seed)
@@ -46,19 +47,48 @@ static void build_resnet(trn_net_t *net, trn_ctx_t *ctx, size_t width, size_t bl
             s = add_layer(net, trn_block_create(ctx, name, s, width << stage, stage > 0 && block == 0 ? 2 : 1, seed + 16 * (stage * blocks + block + 1)));
         }
     s = add_layer(net, trn_mean_create(ctx, "mean", s));
-    add_conv(net, ctx, "fc", s, TRN_CLASSES, 1, false, 1, 1.0F, seed + 1);
+    add_conv(net, ctx, "fc", s, TRN_CLASSES, 1, 0, false, 1, 1.0F, seed + 1);
+}
+
+/* LeCun et al. 1998, with ReLU and the largest of a pool. */
+static void build_lenet(trn_net_t *net, trn_ctx_t *ctx, size_t width, size_t blocks, uint64_t seed)
+{
+    (void)blocks;
+    trn_shape_t s = add_conv(net, ctx, "conv1", net->in, width, 5, 0, true, 2, 1.0F, seed);
+    s = add_conv(net, ctx, "conv2", s, 8 * width / 3, 5, 0, true, 2, 1.0F, seed + 1);
+    s = add_layer(net, trn_flatten_create(ctx, "flatten", s));
+    s = add_conv(net, ctx, "fc3", s, 20 * width, 1, 0, true, 1, 1.0F, seed + 2);
+    s = add_conv(net, ctx, "fc4", s, 14 * width, 1, 0, true, 1, 1.0F, seed + 3);
+    add_conv(net, ctx, "fc5", s, TRN_CLASSES, 1, 0, false, 1, 1.0F, seed + 4);
+}
+
+static void build_mlp(trn_net_t *net, trn_ctx_t *ctx, size_t width, size_t blocks, uint64_t seed)
+{
+    (void)blocks;
+    trn_shape_t s = add_layer(net, trn_flatten_create(ctx, "flatten", net->in));
+    s = add_conv(net, ctx, "fc1", s, width, 1, 0, true, 1, 1.0F, seed);
+    s = add_conv(net, ctx, "fc2", s, width, 1, 0, true, 1, 1.0F, seed + 1);
+    add_conv(net, ctx, "fc3", s, TRN_CLASSES, 1, 0, false, 1, 1.0F, seed + 2);
+}
+
+static const trn_recipe_t recipes[] = {{"alexnet", 32, 0.02, build_alexnet}, {"resnet", 16, 0.1, build_resnet}, {"lenet", 6, 0.02, build_lenet}, {"mlp", 256, 0.02, build_mlp}};
+
+const trn_recipe_t *trn_net_recipe(const char *name)
+{
+    for (size_t i = 0; i < sizeof recipes / sizeof recipes[0]; i++)
+        if (strcmp(name, recipes[i].name) == 0) return &recipes[i];
+    return NULL;
 }
 
 trn_net_t *trn_net_create(trn_ctx_t *ctx, const char *name, size_t images, size_t width, size_t blocks, uint64_t seed)
 {
-    const bool alexnet = strcmp(name, "alexnet") == 0;
-    if ((!alexnet && strcmp(name, "resnet") != 0) || 3 * blocks + 8 > TRN_NET_LAYERS_MAX) return NULL;
+    const trn_recipe_t *recipe = trn_net_recipe(name);
+    if (recipe == NULL || 3 * blocks + 8 > TRN_NET_LAYERS_MAX) return NULL;
     trn_net_t *net = trn_alloc(1, sizeof *net);
-    net->name = name;
+    net->name = recipe->name;
     net->in = (trn_shape_t){.c = 3, .n = images, .h = 32, .w = 32};
     net->x = trn_tensor_create(ctx, trn_shape_count(net->in), "images");
-    if (alexnet) build_alexnet(net, ctx, width, seed * 1024);
-    else build_resnet(net, ctx, width, blocks, seed * 1024);
+    recipe->build(net, ctx, width, blocks, seed * 1024);
     net->dlogits = trn_tensor_create(ctx, TRN_CLASSES * images, "dlogits");
     return net;
 }

@@ -4,7 +4,7 @@
 
 #include "trn_layer.h"
 
-enum { TRN_CLASSES = 10, TRN_NET_LAYERS_MAX = 32 };
+enum { TRN_CLASSES = 10, TRN_NET_LAYERS_MAX = 64 };
 
 typedef struct trn_net {
     const char *name;
@@ -15,8 +15,19 @@ typedef struct trn_net {
     trn_tensor_t *dlogits;
 } trn_net_t;
 
-/* name: "alexnet" (5 convolutions, 3 of them pooled, 3 fully connected layers) or "resnet" (3 stages of `blocks` residual
- * blocks, 6 blocks + 2 weight layers). NULL for an unknown name. width: channels of the first layer. */
+/* A kind of network: "alexnet" (5 convolutions, 3 of them pooled, 3 fully connected layers), "resnet" (3 stages of `blocks` residual
+ * blocks, 6 blocks + 2 weight layers), "lenet" (LeNet-5) or "mlp" (3 fully connected layers). */
+typedef struct trn_recipe {
+    const char *name;
+    uint32_t width; /* usual channels of the first layer */
+    double rate;    /* usual learning rate */
+    void (*build)(trn_net_t *net, trn_ctx_t *ctx, size_t width, size_t blocks, uint64_t seed);
+} trn_recipe_t;
+
+/* NULL for an unknown name. */
+const trn_recipe_t *trn_net_recipe(const char *name);
+
+/* NULL for an unknown name. */
 trn_net_t *trn_net_create(trn_ctx_t *ctx, const char *name, size_t images, size_t width, size_t blocks, uint64_t seed);
 void trn_net_free(trn_net_t *net);
 

@@ -27,7 +27,7 @@ expect() { # CODE PATTERN COMMAND...
 small="--train 64 --test 32 --batch 16 --width 4 --epochs 1"
 # shellcheck disable=SC2086  # a list of options
 {
-    expect 2 '--network is lenet, expected' "$train" --network lenet
+    expect 2 '--network is vgg, expected' "$train" --network vgg
     expect 2 '--format is flex17\+5, expected' "$train" --format flex17+5
     expect 2 '--train is many, expected' "$train" --train many
     expect 2 'OPTION is --nonsense' "$train" --nonsense
@@ -42,6 +42,23 @@ small="--train 64 --test 32 --batch 16 --width 4 --epochs 1"
     [ "$(wc -l <"$work/x.csv")" = 5 ] || { echo "FAIL: $work/x.csv has not a line per iteration"; failed=$((failed + 1)); }
     expect 0 '"accuracy":' "$train" $small --json --network resnet --format flex12+6
     for format in float16 bfloat16 dfp16 fixed4.12 hbfp8 mxint8; do expect 0 '"accuracy":' "$train" $small --json --network resnet --format "$format"; done
+    for network in lenet mlp; do expect 0 '"accuracy":' "$train" $small --json --network $network; done
+    mkdir "$work/mnist"
+    mnist() { # IMAGES LABELS: IDX files of zeros that say they hold that many
+        for set in train t10k; do
+            { printf '\0\0\10\3\0\0\0%b\0\0\0\34\0\0\0\34' "$1"; head -c 50176 /dev/zero; } >"$work/mnist/$set-images-idx3-ubyte"
+            { printf '\0\0\10\1\0\0\0%b' "$2"; head -c 64 /dev/zero; } >"$work/mnist/$set-labels-idx1-ubyte"
+        done
+    }
+    mnist '\0100' '\0100'
+    expect 0 '"dataset": "mnist"' "$train" $small --json --network lenet --data "$work/mnist"
+    expect 2 'train-images-idx3-ubyte: 64 items, expected 65' "$train" $small --train 65 --data "$work/mnist"
+    mnist '\0200' '\0200'
+    expect 2 'train-images-idx3-ubyte: file ends, expected 128 items' "$train" $small --train 65 --data "$work/mnist"
+    printf '\0\0\10\2' | dd of="$work/mnist/train-labels-idx1-ubyte" conv=notrunc status=none
+    expect 2 'train-labels-idx1-ubyte: wrong header' "$train" $small --data "$work/mnist"
+    rm "$work/mnist/train-labels-idx1-ubyte"
+    expect 2 'train-labels-idx1-ubyte: No such file' "$train" $small --data "$work/mnist"
     expect 0 '[1-9][0-9]* traces in' "$train" $small --network resnet --record "$work/traces" --record-at 0,3
     expect 0 '0 mismatched words, 0 mismatched flags, cycle error 0' "$flx" cosim --fast "$work"/traces/*.npz
     expect 0 '[1-9][0-9]* traces in' "$train" $small --record "$work/cut" --record-at 2 --record-elements 2000
