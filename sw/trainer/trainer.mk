@@ -4,7 +4,7 @@ $(B)/bin/flx-train: $(TRAINER_OBJ) $(B)/lib/libflx.a
 	@mkdir -p $(@D)
 	$(CC) $^ $(LIBS) -lopenblas -o $@
 
-.PHONY: experiment formats bench-step record-traces
+.PHONY: experiment formats bench-step traces record-traces
 experiment: $(B)/bin/flx-train ## flex16+5 beside float32, 2 networks x 3 seeds: DATA=CIFAR10_DIR or generated images; about 40 minutes
 	sw/trainer/experiment.sh $< $(B)/experiment $(DATA)
 	sw/trainer/plot.sh $(B)/experiment $(B)/report
@@ -14,5 +14,7 @@ formats: $(B)/bin/flx-train ## every format, flexN+5 for N of 8 to 16 too, one s
 	sw/trainer/plot.sh $(B)/experiment $(B)/report
 bench-step: $(B)/bin/flx-train ## time of a training step in each format over float32 (OpenBLAS), AlexNet and ResNet-20; about 5 minutes
 	sw/trainer/bench_step.sh $<
+traces: $(B)/bin/flx-train $(B)/bin/flx ## trace campaign: over 200 traces of 4 networks recorded and replayed, DATA=DIR or generated images; about 5 minutes
+	sw/trainer/campaign.sh $(B)/bin/flx-train $(B)/bin/flx $(B)/campaign $(DATA)
 record-traces: $(B)/bin/flx-train ## record traces like the shipped ones into build/traces: DATA=CIFAR10_DIR
 	sw/trainer/record_shipped.sh $< $(or $(DATA),$(error DATA is missing: the directory of the CIFAR-10 binary files)) $(B)/traces
