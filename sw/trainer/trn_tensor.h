@@ -57,7 +57,7 @@ static inline bool trn_integer(const trn_ctx_t *ctx)
     return trn_format_integer(ctx->format.kind);
 }
 
-/* How operations round, and the seed for one write. */
+/* How operations round; the seed of a stochastic one is ctx->random. */
 static inline flx_rounding_t trn_rounding(const trn_ctx_t *ctx)
 {
     return ctx->format.kind == TRN_FIXED ? FLX_ROUND_STOCHASTIC : FLX_ROUND_NEAREST_EVEN;

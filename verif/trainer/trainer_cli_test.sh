@@ -4,25 +4,8 @@
 set -uo pipefail
 train=$1
 flx=$2
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-failed=0
-
-expect() { # CODE PATTERN COMMAND...
-    local code=$1 pattern=$2 got
-    shift 2
-    "$@" >"$work/out" 2>"$work/err"
-    got=$?
-    if [ $got != "$code" ] || ! grep -qE -- "$pattern" "$work/out" "$work/err"; then
-        echo "FAIL: $*: exit $got, expected $code and /$pattern/"
-        head -3 "$work/out" "$work/err"
-        failed=$((failed + 1))
-    fi
-    if [ "$code" = 2 ] && [ "$(wc -l <"$work/err")" != 1 ]; then
-        echo "FAIL: $*: expected one line on stderr"
-        failed=$((failed + 1))
-    fi
-}
+# shellcheck source=verif/cli_check.sh
+. "$(dirname "$0")/../cli_check.sh"
 
 small="--train 64 --test 32 --batch 16 --width 4 --epochs 1"
 # shellcheck disable=SC2086  # a list of options
@@ -32,6 +15,7 @@ small="--train 64 --test 32 --batch 16 --width 4 --epochs 1"
     expect 2 '--train is many, expected' "$train" --train many
     expect 2 'OPTION is --nonsense' "$train" --nonsense
     expect 2 '--record is .*only with a flex format' "$train" --format float32 --record "$work/r"
+    expect 2 '--record is beside --checkpoint' "$train" --record "$work/r" --checkpoint "$work/s"
     expect 2 'data_batch_1.bin: No such file' "$train" --data "$work" $small
     head -c 3073000 /dev/zero >"$work/data_batch_1.bin"
     expect 2 'data_batch_1.bin: record 1000: file ends, expected' "$train" --data "$work" $small --train 2000
@@ -95,5 +79,5 @@ for format in float32 flex16+5; do
     echo "resnet of width 8, $format, 200 steps on generated images: test accuracy $accuracy"
     awk "BEGIN { exit !($accuracy > 0.5) }" || { echo "FAIL: $format: accuracy $accuracy, expected above 0.5"; failed=$((failed + 1)); }
 done
-echo "trainer_cli_test: $failed failed"
+echo "trainer_cli_test: $checks checks, $failed failed"
 [ "$failed" = 0 ]
