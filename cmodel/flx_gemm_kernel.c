@@ -5,15 +5,18 @@
  * with what stays behind that is int32 exactly. Sums may wrap on the way: only the segment's total has to fit. */
 #include "flx_gemm_kernel.h"
 
+#include <string.h>
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
 
 enum { ROWS = FLX_TILE_ROWS, COLS = FLX_TILE_COLS, LEFT_BEHIND = -65536 };
 
-static void tile_portable(const flx_pair_t *a, const flx_pair_t *b, const uint16_t *segment, size_t pairs, int64_t *acc)
+static void tile_portable(const flx_panel_t *panel_a, const flx_panel_t *panel_b, size_t pairs, bool add, int64_t *acc)
 {
-    (void)segment;
+    const flx_pair_t *a = panel_a->pairs, *b = panel_b->pairs;
+    if (!add) memset(acc, 0, FLX_TILE_SIZE * sizeof *acc);
     for (size_t kp = 0; kp < pairs; kp++, a += ROWS, b += COLS)
         for (int r = 0; r < ROWS; r++)
             for (int c = 0; c < COLS; c++)
@@ -32,18 +35,21 @@ static inline int32_t bits_of(const flx_pair_t *pair)
     return bits;
 }
 
-/* acc[16] += high * 2^16 + low */
-VNNI static inline void add_wide(__m512i high, __m512i low, int64_t *acc)
+/* acc[16] = (add: +=) high * 2^shift + low */
+VNNI static inline void add_wide(__m512i high, int shift, __m512i low, bool add, int64_t *acc)
 {
     for (int half = 0; half < 2; half++) {
-        const __m512i h = _mm512_slli_epi64(_mm512_cvtepi32_epi64(half == 0 ? _mm512_castsi512_si256(high) : _mm512_extracti64x4_epi64(high, 1)), 16);
+        const __m512i h = _mm512_slli_epi64(_mm512_cvtepi32_epi64(half == 0 ? _mm512_castsi512_si256(high) : _mm512_extracti64x4_epi64(high, 1)), (unsigned)shift);
         const __m512i l = _mm512_cvtepi32_epi64(half == 0 ? _mm512_castsi512_si256(low) : _mm512_extracti64x4_epi64(low, 1));
-        _mm512_storeu_si512(acc + 8 * half, _mm512_add_epi64(_mm512_loadu_si512(acc + 8 * half), _mm512_add_epi64(h, l)));
+        const __m512i sum = _mm512_add_epi64(h, l);
+        _mm512_storeu_si512(acc + 8 * half, add ? _mm512_add_epi64(_mm512_loadu_si512(acc + 8 * half), sum) : sum);
     }
 }
 
-VNNI static void tile_vnni(const flx_pair_t *a, const flx_pair_t *b, const uint16_t *segment, size_t pairs, int64_t *acc)
+VNNI static void tile_vnni(const flx_panel_t *panel_a, const flx_panel_t *panel_b, size_t pairs, bool add, int64_t *acc)
 {
+    const flx_pair_t *a = panel_a->pairs, *b = panel_b->pairs;
+    const uint16_t *segment = panel_a->segment;
     __m512i high[ROWS][2], s[ROWS][2];
     const __m512i negative = _mm512_set1_epi32(LEFT_BEHIND);
     int32_t given = 1; /* the + 1 of each time, and of the start */
@@ -55,7 +61,7 @@ VNNI static void tile_vnni(const flx_pair_t *a, const flx_pair_t *b, const uint1
         const size_t span = *segment++;
         for (size_t kp = 0; kp < span; kp++, a += ROWS, b += COLS) {
             const __m512i b0 = _mm512_loadu_si512(b), b1 = _mm512_loadu_si512(b + 16);
-#pragma GCC unroll 12
+#pragma GCC unroll 8
             for (int r = 0; r < ROWS; r++) {
                 const __m512i ar = _mm512_set1_epi32(bits_of(a + r));
                 s[r][0] = _mm512_dpwssd_epi32(s[r][0], ar, b0);
@@ -64,7 +70,7 @@ VNNI static void tile_vnni(const flx_pair_t *a, const flx_pair_t *b, const uint1
         }
         pairs -= span;
         if (pairs == 0) break;
-#pragma GCC unroll 12
+#pragma GCC unroll 8
         for (int r = 0; r < ROWS; r++)
             for (int half = 0; half < 2; half++) {
                 high[r][half] = _mm512_add_epi32(high[r][half], _mm512_srai_epi32(s[r][half], 16));
@@ -72,25 +78,65 @@ VNNI static void tile_vnni(const flx_pair_t *a, const flx_pair_t *b, const uint1
             }
         given++;
     }
-#pragma GCC unroll 12
+#pragma GCC unroll 8
     for (int r = 0; r < ROWS; r++)
         for (int half = 0; half < 2; half++)
-            add_wide(_mm512_add_epi32(high[r][half], _mm512_set1_epi32(given)), s[r][half], acc + r * COLS + 16 * half);
+            add_wide(_mm512_add_epi32(high[r][half], _mm512_set1_epi32(given)), 16, s[r][half], add, acc + r * COLS + 16 * half);
 }
 
-AVX2 static inline void add_wide_avx2(__m256i high, __m256i low, int64_t *acc)
+/* out[ROWS][COLS] of a block, with `steps` of one instruction, modulo 2^32. Functions of their own, so that every sum gets a register. */
+#define DEFINE_SUMS(name, element, bits, multiply_add)                                                   \
+    VNNI __attribute__((noinline)) static void name(const element *a, const element *b, size_t steps, int32_t *out) \
+    {                                                                                                    \
+        __m512i s[ROWS][2];                                                                              \
+        _Pragma("GCC unroll 8") for (int r = 0; r < ROWS; r++) s[r][0] = s[r][1] = _mm512_setzero_si512(); \
+        for (size_t k = 0; k < steps; k++, a += ROWS, b += COLS) {                                       \
+            const __m512i b0 = _mm512_loadu_si512(b), b1 = _mm512_loadu_si512(b + 16);                   \
+            _Pragma("GCC unroll 8") for (int r = 0; r < ROWS; r++) {                                     \
+                const __m512i ar = _mm512_set1_epi32(bits(a + r));                                       \
+                s[r][0] = multiply_add(s[r][0], ar, b0);                                                 \
+                s[r][1] = multiply_add(s[r][1], ar, b1);                                                 \
+            }                                                                                            \
+        }                                                                                                \
+        _Pragma("GCC unroll 8") for (int r = 0; r < ROWS; r++) {                                         \
+            _mm512_storeu_si512(out + r * COLS, s[r][0]);                                                \
+            _mm512_storeu_si512(out + r * COLS + 16, s[r][1]);                                           \
+        }                                                                                                \
+    }
+static inline int32_t bits_of_quad(const uint32_t *quad) { return (int32_t)*quad; }
+DEFINE_SUMS(sums_of_pairs, flx_pair_t, bits_of, _mm512_dpwssd_epi32)
+DEFINE_SUMS(sums_of_quads, uint32_t, bits_of_quad, _mm512_dpbusd_epi32)
+
+/* With a = 256 a' + 128 + da and b = 256 b' + 128 + db, a' and b' the high bytes, -128 <= da, db <= 127, the sum of a b is
+ *   2^14 e + error,  e = 4 (sum of (a' + 128) b') + offset_a + offset_b,  |error| < 2^31 over FLX_LONG_PAIRS,
+ * and the sum modulo 2^32 tells what the error is. */
+VNNI static void tile_vnni_long(const flx_panel_t *a, const flx_panel_t *b, size_t pairs, bool add, int64_t *acc)
+{
+    int32_t modulo[FLX_TILE_SIZE] __attribute__((aligned(64))), high[FLX_TILE_SIZE] __attribute__((aligned(64)));
+    sums_of_pairs(a->pairs, b->pairs, pairs, modulo);
+    sums_of_quads(a->quads, b->quads, (pairs + 1) / 2, high);
+    for (int i = 0; i < FLX_TILE_SIZE; i += 16) {
+        const __m512i offset = _mm512_add_epi32(_mm512_set1_epi32(a->offset[i / COLS]), _mm512_loadu_si512(b->offset + i % COLS));
+        const __m512i e = _mm512_add_epi32(_mm512_slli_epi32(_mm512_load_si512(high + i), 2), offset);
+        const __m512i error = _mm512_sub_epi32(_mm512_load_si512(modulo + i), _mm512_slli_epi32(e, 14));
+        add_wide(e, 14, error, add, acc + i);
+    }
+}
+
+AVX2 static inline void add_wide_avx2(__m256i high, __m256i low, bool add, int64_t *acc)
 {
     for (int half = 0; half < 2; half++) {
         const __m256i h = _mm256_slli_epi64(_mm256_cvtepi32_epi64(half == 0 ? _mm256_castsi256_si128(high) : _mm256_extracti128_si256(high, 1)), 16);
         const __m256i l = _mm256_cvtepi32_epi64(half == 0 ? _mm256_castsi256_si128(low) : _mm256_extracti128_si256(low, 1));
         __m256i *to = (__m256i *)(void *)(acc + 4 * half);
-        _mm256_storeu_si256(to, _mm256_add_epi64(_mm256_loadu_si256(to), _mm256_add_epi64(h, l)));
+        const __m256i sum = _mm256_add_epi64(h, l);
+        _mm256_storeu_si256(to, add ? _mm256_add_epi64(_mm256_loadu_si256(to), sum) : sum);
     }
 }
 
-enum { PART_ROWS = 6, PART_COLS = 16 }; /* 12 sums fit the 16 registers */
+enum { PART_ROWS = 4, PART_COLS = 16 }; /* 8 sums fit the 16 registers */
 
-AVX2 static void part_avx2(const flx_pair_t *a, const flx_pair_t *b, const uint16_t *segment, size_t pairs, int64_t *acc)
+AVX2 static void part_avx2(const flx_pair_t *a, const flx_pair_t *b, const uint16_t *segment, size_t pairs, bool add, int64_t *acc)
 {
     __m256i high[PART_ROWS][2], s[PART_ROWS][2];
     const __m256i negative = _mm256_set1_epi32(LEFT_BEHIND);
@@ -104,7 +150,7 @@ AVX2 static void part_avx2(const flx_pair_t *a, const flx_pair_t *b, const uint1
         for (size_t kp = 0; kp < span; kp++, a += ROWS, b += COLS) {
             const __m256i b0 = _mm256_loadu_si256((const __m256i *)(const void *)b);
             const __m256i b1 = _mm256_loadu_si256((const __m256i *)(const void *)(b + 8));
-#pragma GCC unroll 6
+#pragma GCC unroll 4
             for (int r = 0; r < PART_ROWS; r++) {
                 const __m256i ar = _mm256_set1_epi32(bits_of(a + r));
                 s[r][0] = _mm256_add_epi32(s[r][0], _mm256_madd_epi16(ar, b0));
@@ -113,7 +159,7 @@ AVX2 static void part_avx2(const flx_pair_t *a, const flx_pair_t *b, const uint1
         }
         pairs -= span;
         if (pairs == 0) break;
-#pragma GCC unroll 6
+#pragma GCC unroll 4
         for (int r = 0; r < PART_ROWS; r++)
             for (int half = 0; half < 2; half++) {
                 high[r][half] = _mm256_add_epi32(high[r][half], _mm256_srai_epi32(s[r][half], 16));
@@ -121,16 +167,16 @@ AVX2 static void part_avx2(const flx_pair_t *a, const flx_pair_t *b, const uint1
             }
         given++;
     }
-#pragma GCC unroll 6
+#pragma GCC unroll 4
     for (int r = 0; r < PART_ROWS; r++)
         for (int half = 0; half < 2; half++)
-            add_wide_avx2(_mm256_add_epi32(high[r][half], _mm256_set1_epi32(given)), s[r][half], acc + r * COLS + 8 * half);
+            add_wide_avx2(_mm256_add_epi32(high[r][half], _mm256_set1_epi32(given)), s[r][half], add, acc + r * COLS + 8 * half);
 }
 
-static void tile_avx2(const flx_pair_t *a, const flx_pair_t *b, const uint16_t *segment, size_t pairs, int64_t *acc)
+static void tile_avx2(const flx_panel_t *panel_a, const flx_panel_t *panel_b, size_t pairs, bool add, int64_t *acc)
 {
     for (int r = 0; r < ROWS; r += PART_ROWS)
-        for (int c = 0; c < COLS; c += PART_COLS) part_avx2(a + r, b + c, segment, pairs, acc + r * COLS + c);
+        for (int c = 0; c < COLS; c += PART_COLS) part_avx2(panel_a->pairs + r, panel_b->pairs + c, panel_a->segment, pairs, add, acc + r * COLS + c);
 }
 
 static bool has_vnni(void)
@@ -142,6 +188,7 @@ static bool has_avx2(void) { return __builtin_cpu_supports("avx2"); }
 #else
 
 #define tile_vnni NULL
+#define tile_vnni_long NULL
 #define tile_avx2 NULL
 static bool has_vnni(void) { return false; }
 static bool has_avx2(void) { return false; }
@@ -157,6 +204,11 @@ flx_gemm_tile_fn flx_gemm_tile(flx_gemm_kernel_t kernel)
     case FLX_GEMM_PORTABLE: return tile_portable;
     }
     return NULL;
+}
+
+flx_gemm_tile_fn flx_gemm_tile_long(flx_gemm_kernel_t kernel)
+{
+    return flx_gemm_tile(kernel) == tile_vnni ? tile_vnni_long : NULL;
 }
 
 const char *flx_gemm_kernel_name(flx_gemm_kernel_t kernel)

@@ -1,17 +1,22 @@
 /* flx_gemm_kernel.h - private: packing and inner kernels of flx_gemm_run. Twins: cmodel/flx_gemm_kernel.c, cmodel/flx_gemm_pack.c
  *
  * A tile is FLX_TILE_ROWS x FLX_TILE_COLS. Operands are packed as pairs of reduction steps: a[kp][row], b[kp][col], each a pair
- * (k even, k odd) of int16. Sums are int32 over one segment of pairs. */
+ * (k even, k odd) of int16. A kernel takes a block of at most FLX_BLOCK_PAIRS of them.
+ *
+ * Short products: sums are int32 over one segment of pairs. Long products, operands so large that segments would be a pair or two: sums
+ * run modulo 2^32 over the whole block of FLX_LONG_PAIRS, and products of the high bytes say which multiple of 2^32 is missing. */
 #ifndef FLX_GEMM_KERNEL_H
 #define FLX_GEMM_KERNEL_H
 
 #include "flx_gemm.h"
 
 enum {
-    FLX_TILE_ROWS = 12,
+    FLX_TILE_ROWS = 8,
     FLX_TILE_COLS = 32,
     FLX_TILE_SIZE = FLX_TILE_ROWS * FLX_TILE_COLS,
-    FLX_BLOCK_PAIRS = 256,            /* pairs per call of a kernel: a block of B is 32 KiB and stays in the first cache */
+    FLX_BLOCK_PAIRS = 256,            /* a block of B is 32 KiB and stays in the first cache */
+    FLX_LONG_PAIRS = 128,             /* 256 products, each less than 2^23 away from that of its high bytes: together less than 2^31 */
+    FLX_LONG_QUADS = FLX_LONG_PAIRS / 2,
     FLX_SEGMENT_SUM_MAX = 0x7FFF0000  /* |sum of a segment| of more than a pair: 2^31 - 2^16 */
 };
 
@@ -19,11 +24,29 @@ typedef struct flx_pair {
     int16_t even, odd;
 } flx_pair_t;
 
-/* acc[row][col] += the sum over `pairs` <= FLX_BLOCK_PAIRS steps. segment[i] steps belong to segment i; they add up to pairs. */
-typedef void (*flx_gemm_tile_fn)(const flx_pair_t *a, const flx_pair_t *b, const uint16_t *segment, size_t pairs, int64_t *acc);
+/* One block of the rows of a tile (of op(A)), or of its columns (of op(B)); `lines` of them. */
+typedef struct flx_panel {
+    const flx_pair_t *pairs;  /* [pairs][lines] */
+    const uint16_t *segment;  /* A, short: lengths of the segments; they add up to the pairs of the block */
+    const uint32_t *quads;    /* long: [(pairs + 1) / 2][lines], high bytes of two pairs; those of A plus 128 */
+    const int32_t *offset;    /* long: [lines], what the line adds to 4 times the sum of the products of quads */
+} flx_panel_t;
+
+/* One block of a tile's columns of B, as a panel refers to it. */
+typedef struct flx_columns {
+    flx_pair_t pairs[FLX_BLOCK_PAIRS * FLX_TILE_COLS];
+    uint32_t quads[FLX_LONG_QUADS * FLX_TILE_COLS];
+    int32_t offset[FLX_TILE_COLS];
+} flx_columns_t;
+
+/* acc[row][col] = (add: +=) the sum over `pairs` steps. */
+typedef void (*flx_gemm_tile_fn)(const flx_panel_t *a, const flx_panel_t *b, size_t pairs, bool add, int64_t *acc);
 
 /* NULL when this machine cannot run it (FLX_GEMM_AUTO: the best it can). */
 flx_gemm_tile_fn flx_gemm_tile(flx_gemm_kernel_t kernel);
+
+/* The kernel's tile for long products, or NULL. */
+flx_gemm_tile_fn flx_gemm_tile_long(flx_gemm_kernel_t kernel);
 
 /* max |x|, unsigned: |-32768| = 32768. */
 uint32_t flx_gemm_largest(const int16_t *x, size_t count);
@@ -31,12 +54,19 @@ uint32_t flx_gemm_largest(const int16_t *x, size_t count);
 /* Rows [row, row + FLX_TILE_ROWS) of op(A), all of k: out[(k + 1) / 2][FLX_TILE_ROWS], zero beyond m and k. */
 void flx_gemm_pack_a(const flx_gemm_t *op, const int16_t *a, size_t row, flx_pair_t *out);
 
-/* Pairs [kp, kp + count) of columns [col, col + FLX_TILE_COLS) of op(B): out[count][FLX_TILE_COLS], zero beyond n and k. */
-void flx_gemm_pack_b(const flx_gemm_t *op, const int16_t *b, size_t col, size_t kp, size_t count, flx_pair_t *out);
+/* Pairs [kp, kp + count) of `tiles` tiles of columns of op(B), the first from col on: out[tile].pairs, zero beyond n and k. */
+void flx_gemm_pack_b(const flx_gemm_t *op, const int16_t *b, size_t col, size_t kp, size_t count, size_t tiles, flx_columns_t *out);
 
 /* Segments of one packed panel of A: those of the block that begins at pair kp start at segment[kp], at most one per pair. A segment is
  * one pair, or a row's sum of |a| over it times max_b is at most FLX_SEGMENT_SUM_MAX. */
 void flx_gemm_segments(const flx_pair_t *a, size_t pairs, uint32_t max_a, uint32_t max_b, uint16_t *segment);
+
+/* Pairs of a segment that hold for sure, whatever the operands: 0 when not even one does. */
+size_t flx_gemm_segment_least(uint32_t max_a, uint32_t max_b);
+
+/* quads[(count + 1) / 2][lines] of pairs[count][lines], and the lines' offsets: count <= FLX_LONG_PAIRS. */
+void flx_gemm_quads_a(const flx_pair_t *pairs, size_t count, uint32_t *quads, int32_t offset[FLX_TILE_ROWS]);
+void flx_gemm_quads_b(const flx_pair_t *pairs, size_t count, uint32_t *quads, int32_t offset[FLX_TILE_COLS]);
 
 /* Why flx_gemm_reference and flx_gemm_run refuse the operation, or FLX_OK. */
 flx_err_t flx_gemm_check(const flx_gemm_t *op);

@@ -10,7 +10,12 @@
 #define FLX_CLONES
 #endif
 
-enum { ROWS = FLX_TILE_ROWS, COLS = FLX_TILE_COLS, GRANULE = 4 /* pairs that a segment grows by, if that many fit */ };
+enum {
+    ROWS = FLX_TILE_ROWS,
+    COLS = FLX_TILE_COLS,
+    GRANULE = 4,     /* pairs that a segment grows by, if that many fit */
+    LONG_ENOUGH = 12 /* pairs: longer segments are hardly faster, so the operand is not looked at */
+};
 
 FLX_CLONES uint32_t flx_gemm_largest(const int16_t *x, size_t count)
 {
@@ -89,30 +94,39 @@ static size_t transpose_columns(const int16_t *from, size_t stride, size_t pairs
 }
 #endif
 
-FLX_CLONES void flx_gemm_pack_b(const flx_gemm_t *op, const int16_t *b, size_t col, size_t kp, size_t count, flx_pair_t *out)
+/* One tile of pairs that are whole, and none beyond n. */
+static inline void pack_whole(const flx_gemm_t *op, const int16_t *b, size_t k, size_t cols, flx_pair_t *out)
 {
-    const size_t cols = op->n - col < COLS ? op->n - col : COLS;
+    const int16_t *even = b + k * op->n, *odd = even + op->n;
+    for (size_t c = 0; c < cols; c++) out[c] = (flx_pair_t){even[c], odd[c]};
+}
+
+FLX_CLONES void flx_gemm_pack_b(const flx_gemm_t *op, const int16_t *b, size_t col, size_t kp, size_t count, size_t tiles, flx_columns_t *out)
+{
     const bool half_pair = 2 * (kp + count) > op->k;
     const size_t whole = half_pair ? count - 1 : count;
-    if (cols < COLS || half_pair) memset(out, 0, count * COLS * sizeof *out);
-    if (op->trans_b) {
-        const size_t done = cols == COLS ? transpose_columns(b + col * op->k + 2 * kp, op->k, whole, out) : 0;
-        for (size_t c = 0; c < cols; c++) {
-            const int16_t *from = b + (col + c) * op->k + 2 * kp;
-            for (size_t i = done; i < whole; i++) memcpy(&out[i * COLS + c], from + 2 * i, sizeof *out);
-            if (half_pair) out[whole * COLS + c].even = from[2 * whole];
+    for (size_t t = 0; t < tiles; t++) {
+        const size_t first = col + t * COLS, cols = op->n - first < COLS ? op->n - first : COLS;
+        flx_pair_t *pairs = out[t].pairs;
+        if (cols < COLS || half_pair) memset(pairs, 0, count * COLS * sizeof *pairs);
+        if (op->trans_b) {
+            const size_t done = cols == COLS ? transpose_columns(b + first * op->k + 2 * kp, op->k, whole, pairs) : 0;
+            for (size_t c = 0; c < cols; c++) {
+                const int16_t *from = b + (first + c) * op->k + 2 * kp;
+                for (size_t i = done; i < whole; i++) memcpy(&pairs[i * COLS + c], from + 2 * i, sizeof *pairs);
+                if (half_pair) pairs[whole * COLS + c].even = from[2 * whole];
+            }
+        } else if (half_pair) {
+            for (size_t c = 0; c < cols; c++) pairs[whole * COLS + c].even = b[2 * (kp + whole) * op->n + first + c];
         }
-        return;
     }
-    for (size_t i = 0; i < whole; i++) {
-        const int16_t *even = b + 2 * (kp + i) * op->n + col, *odd = even + op->n;
-        if (cols == COLS)
-            for (size_t c = 0; c < COLS; c++) out[i * COLS + c] = (flx_pair_t){even[c], odd[c]};
-        else
-            for (size_t c = 0; c < cols; c++) out[i * COLS + c] = (flx_pair_t){even[c], odd[c]};
-    }
-    if (half_pair)
-        for (size_t c = 0; c < cols; c++) out[whole * COLS + c].even = b[2 * (kp + whole) * op->n + col + c];
+    if (op->trans_b) return;
+    for (size_t i = 0; i < whole; i++) /* row by row through all tiles: long reads, for rows may lie a page or more apart */
+        for (size_t t = 0; t < tiles; t++) {
+            const size_t first = col + t * COLS;
+            if (op->n - first >= COLS) pack_whole(op, b + first, 2 * (kp + i), COLS, out[t].pairs + i * COLS);
+            else pack_whole(op, b + first, 2 * (kp + i), op->n - first, out[t].pairs + i * COLS);
+        }
 }
 
 /* add[row] = the row's sum of |a| over `count` pairs. */
@@ -145,13 +159,67 @@ static inline void cut(const flx_pair_t *a, size_t pairs, size_t granule, uint32
     }
 }
 
-FLX_CLONES void flx_gemm_segments(const flx_pair_t *a, size_t pairs, uint32_t max_a, uint32_t max_b, uint16_t *segment)
+size_t flx_gemm_segment_least(uint32_t max_a, uint32_t max_b)
 {
     const uint64_t pair_max = 2 * (uint64_t)max_a * max_b;
+    return pair_max == 0 ? SIZE_MAX : FLX_SEGMENT_SUM_MAX / pair_max;
+}
+
+FLX_CLONES void flx_gemm_segments(const flx_pair_t *a, size_t pairs, uint32_t max_a, uint32_t max_b, uint16_t *segment)
+{
+    const size_t least = flx_gemm_segment_least(max_a, max_b);
     const uint32_t limit = max_b == 0 ? FLX_SEGMENT_SUM_MAX : FLX_SEGMENT_SUM_MAX / max_b;
     for (size_t kp = 0; kp < pairs; kp += FLX_BLOCK_PAIRS, a += FLX_BLOCK_PAIRS * ROWS) {
         const size_t count = pairs - kp < FLX_BLOCK_PAIRS ? pairs - kp : FLX_BLOCK_PAIRS;
-        if (pair_max * count <= FLX_SEGMENT_SUM_MAX) segment[kp] = (uint16_t)count;
-        else cut(a, count, pair_max * GRANULE <= FLX_SEGMENT_SUM_MAX ? GRANULE : 1, limit, segment + kp);
+        if (least >= LONG_ENOUGH)
+            for (size_t i = 0, left = count; left != 0; i++) {
+                segment[kp + i] = (uint16_t)(left < least ? left : least);
+                left -= segment[kp + i];
+            }
+        else cut(a, count, least >= GRANULE ? GRANULE : 1, limit, segment + kp);
     }
+}
+
+/* The high bytes of pairs x and y: byte 0 of x.even, 1 of x.odd, 2 of y.even, 3 of y.odd. */
+static inline uint32_t high_bytes(flx_pair_t x, flx_pair_t y)
+{
+    return ((uint32_t)x.even >> 8 & 0xFFU) | ((uint32_t)x.odd & 0xFF00U) | ((uint32_t)y.even << 8 & 0xFF0000U) | ((uint32_t)y.odd << 16 & 0xFF000000U);
+}
+
+static inline int32_t sum_of_bytes(uint32_t quad)
+{
+    return (int8_t)quad + (int8_t)(quad >> 8) + (int8_t)(quad >> 16) + (int8_t)(quad >> 24);
+}
+
+/* quads[i][line] = high bytes xor flip; sum[line] = the sum of the high bytes. */
+static inline void quads_of(const flx_pair_t *pairs, size_t count, size_t lines, uint32_t flip, uint32_t *quads, int32_t *sum)
+{
+    const flx_pair_t none = {0, 0};
+    for (size_t line = 0; line < lines; line++) sum[line] = 0;
+    for (size_t i = 0; i < count / 2; i++, pairs += 2 * lines, quads += lines)
+        for (size_t line = 0; line < lines; line++) {
+            const uint32_t quad = high_bytes(pairs[line], pairs[lines + line]);
+            sum[line] += sum_of_bytes(quad);
+            quads[line] = quad ^ flip;
+        }
+    if (count % 2 != 0)
+        for (size_t line = 0; line < lines; line++) {
+            const uint32_t quad = high_bytes(pairs[line], none);
+            sum[line] += sum_of_bytes(quad);
+            quads[line] = quad ^ flip;
+        }
+}
+
+/* 4 (a' + 1/2) (b' + 1/2) = 4 (a' + 128) b' + (2 a' + 1) - 510 b', for each of the 2 count products; zeros that fill a quad count
+ * in the sum of (a' + 128) b' only, with b' = 0. */
+FLX_CLONES void flx_gemm_quads_a(const flx_pair_t *pairs, size_t count, uint32_t *quads, int32_t offset[FLX_TILE_ROWS])
+{
+    quads_of(pairs, count, ROWS, 0x80808080U, quads, offset);
+    for (int r = 0; r < ROWS; r++) offset[r] = 2 * offset[r] + 2 * (int32_t)count;
+}
+
+FLX_CLONES void flx_gemm_quads_b(const flx_pair_t *pairs, size_t count, uint32_t *quads, int32_t offset[FLX_TILE_COLS])
+{
+    quads_of(pairs, count, COLS, 0, quads, offset);
+    for (int c = 0; c < COLS; c++) offset[c] *= -510;
 }

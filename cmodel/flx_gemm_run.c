@@ -10,7 +10,10 @@
 #include "flx_gemm_kernel.h"
 
 enum {
-    BLOCK_PANELS = 48,               /* panels of FLX_TILE_ROWS rows of A that are packed at once */
+    BLOCK_PANELS = 72,               /* panels of FLX_TILE_ROWS rows of A that are packed at once */
+    GROUP_MAX = 8,                   /* tiles of columns, so many that sums of BLOCK_PANELS tiles and more are not open at a time */
+    SAMPLE = 4096,                   /* elements of A whose mean magnitude decides between short and long products */
+    SHORT_PAIRS = 3,                 /* a mean segment of so many pairs is worth short products */
     THREADS_MAX = 64,
     THREAD_PRODUCTS = 1 << 22        /* products that are worth a thread */
 };
@@ -21,10 +24,15 @@ typedef struct flx_team {
     const int16_t *a, *b;
     int16_t *c;
     flx_gemm_tile_fn tile;
+    bool is_long;           /* long products, else short ones */
     uint32_t max_a, max_b;
     size_t panels;          /* packed at once */
+    size_t group;           /* tiles of columns that are packed at once */
+    size_t block;           /* pairs: FLX_BLOCK_PAIRS, long products: FLX_LONG_PAIRS */
     flx_pair_t *packed_a;   /* [panels][pairs][FLX_TILE_ROWS] */
-    uint16_t *segment;      /* [panels][pairs] */
+    uint16_t *segment;      /* short: [panels][pairs] */
+    uint32_t *quads_a;      /* long: [panels][quads][FLX_TILE_ROWS] */
+    int32_t *offset_a;      /* long: [panels][blocks][FLX_TILE_ROWS] */
     pthread_mutex_t lock;
     pthread_cond_t gate;
     pthread_barrier_t barrier;
@@ -35,8 +43,8 @@ typedef struct flx_team {
 typedef struct flx_worker {
     flx_team_t *team;
     unsigned index;
-    flx_pair_t *packed_b;   /* [FLX_BLOCK_PAIRS][FLX_TILE_COLS] */
-    int64_t *acc;           /* [panels][FLX_TILE_ROWS][FLX_TILE_COLS] */
+    flx_columns_t *columns; /* [group] */
+    int64_t *acc;           /* [group][panels][FLX_TILE_ROWS][FLX_TILE_COLS] */
     flx_stats_t stats;
 } flx_worker_t;
 
@@ -66,20 +74,58 @@ static void write_tile(flx_worker_t *worker, const int64_t *acc, size_t row, siz
     for (size_t r = 0; r < rows; r++) memcpy(worker->team->c + (row + r) * op->n + col, mant[r], cols * sizeof mant[r][0]);
 }
 
-/* Columns [col, col + FLX_TILE_COLS) of all packed rows; the first of them is row. */
-static void multiply_columns(flx_worker_t *worker, size_t row, size_t panels, size_t col)
+static size_t blocks_of(const flx_team_t *team)
+{
+    return (pairs_of(team->op) + team->block - 1) / team->block;
+}
+
+static size_t quads_of(const flx_team_t *team)
+{
+    return blocks_of(team) * FLX_LONG_QUADS;
+}
+
+/* `tiles` tiles of columns from col on, of all packed rows; the first of them is row. */
+static void multiply_columns(flx_worker_t *worker, size_t row, size_t panels, size_t col, size_t tiles)
 {
     const flx_team_t *team = worker->team;
-    const size_t pairs = pairs_of(team->op);
-    for (size_t kp = 0; kp < pairs; kp += FLX_BLOCK_PAIRS) {
-        const size_t count = pairs - kp < FLX_BLOCK_PAIRS ? pairs - kp : FLX_BLOCK_PAIRS;
-        flx_gemm_pack_b(team->op, team->b, col, kp, count, worker->packed_b);
-        for (size_t p = 0; p < panels; p++) {
-            int64_t *acc = worker->acc + p * FLX_TILE_SIZE;
-            if (kp == 0) memset(acc, 0, FLX_TILE_SIZE * sizeof *acc);
-            team->tile(team->packed_a + (p * pairs + kp) * FLX_TILE_ROWS, worker->packed_b, team->segment + p * pairs + kp, count, acc);
-            if (kp + count == pairs) write_tile(worker, acc, row + p * FLX_TILE_ROWS, col);
+    const size_t pairs = pairs_of(team->op), blocks = blocks_of(team);
+    for (size_t block = 0; block < blocks; block++) {
+        const size_t kp = block * team->block, count = pairs - kp < team->block ? pairs - kp : team->block;
+        flx_gemm_pack_b(team->op, team->b, col, kp, count, tiles, worker->columns);
+        for (size_t t = 0; t < tiles; t++) {
+            flx_columns_t *columns = &worker->columns[t];
+            if (team->is_long) flx_gemm_quads_b(columns->pairs, count, columns->quads, columns->offset);
+            const flx_panel_t b = {.pairs = columns->pairs, .quads = columns->quads, .offset = columns->offset};
+            for (size_t p = 0; p < panels; p++) {
+                int64_t *acc = worker->acc + (t * panels + p) * FLX_TILE_SIZE;
+                flx_panel_t a = {.pairs = team->packed_a + (p * pairs + kp) * FLX_TILE_ROWS};
+                if (team->is_long) {
+                    a.quads = team->quads_a + (p * quads_of(team) + block * FLX_LONG_QUADS) * FLX_TILE_ROWS;
+                    a.offset = team->offset_a + (p * blocks + block) * FLX_TILE_ROWS;
+                } else {
+                    a.segment = team->segment + p * pairs + kp;
+                }
+                team->tile(&a, &b, count, block != 0, acc);
+                if (block + 1 == blocks) write_tile(worker, acc, row + p * FLX_TILE_ROWS, col + t * FLX_TILE_COLS);
+            }
         }
+    }
+}
+
+/* Rows [row, row + FLX_TILE_ROWS) of op(A) become panel p. */
+static void pack_panel(flx_team_t *team, size_t row, size_t p)
+{
+    const size_t pairs = pairs_of(team->op), blocks = blocks_of(team);
+    flx_pair_t *packed = team->packed_a + p * pairs * FLX_TILE_ROWS;
+    flx_gemm_pack_a(team->op, team->a, row, packed);
+    if (!team->is_long) {
+        flx_gemm_segments(packed, pairs, team->max_a, team->max_b, team->segment + p * pairs);
+        return;
+    }
+    for (size_t block = 0; block < blocks; block++) {
+        const size_t kp = block * team->block, count = pairs - kp < team->block ? pairs - kp : team->block;
+        flx_gemm_quads_a(packed + kp * FLX_TILE_ROWS, count, team->quads_a + (p * quads_of(team) + block * FLX_LONG_QUADS) * FLX_TILE_ROWS,
+                         team->offset_a + (p * blocks + block) * FLX_TILE_ROWS);
     }
 }
 
@@ -87,17 +133,14 @@ static void work(flx_worker_t *worker)
 {
     flx_team_t *team = worker->team;
     const flx_gemm_t *op = team->op;
-    const size_t pairs = pairs_of(op), tiles = (op->n + FLX_TILE_COLS - 1) / FLX_TILE_COLS;
+    const size_t tiles = (op->n + FLX_TILE_COLS - 1) / FLX_TILE_COLS;
     const size_t first = tiles * worker->index / team->threads, end = tiles * (worker->index + 1) / team->threads;
     for (size_t row = 0; row < op->m; row += team->panels * FLX_TILE_ROWS) {
         const size_t left = (op->m - row + FLX_TILE_ROWS - 1) / FLX_TILE_ROWS, panels = left < team->panels ? left : team->panels;
-        for (size_t p = worker->index; p < panels; p += team->threads) {
-            flx_pair_t *packed = team->packed_a + p * pairs * FLX_TILE_ROWS;
-            flx_gemm_pack_a(op, team->a, row + p * FLX_TILE_ROWS, packed);
-            flx_gemm_segments(packed, pairs, team->max_a, team->max_b, team->segment + p * pairs);
-        }
+        for (size_t p = worker->index; p < panels; p += team->threads) pack_panel(team, row + p * FLX_TILE_ROWS, p);
         wait_for_all(team);
-        for (size_t tile = first; tile < end; tile++) multiply_columns(worker, row, panels, tile * FLX_TILE_COLS);
+        for (size_t tile = first; tile < end; tile += team->group)
+            multiply_columns(worker, row, panels, tile * FLX_TILE_COLS, end - tile < team->group ? end - tile : team->group);
         wait_for_all(team);
     }
 }
@@ -140,6 +183,16 @@ static bool is_exact(const flx_gemm_t *op, uint64_t max_a, uint64_t max_b)
     return op->k <= (((uint64_t)1 << (op->fmt.acc_bits - 1)) - 1) / (max_a * max_b);
 }
 
+/* Would segments of short products be so short that long ones are faster? Their length is estimated from a part of A. */
+static bool wants_long(const flx_gemm_t *op, const int16_t *a, uint32_t max_a, uint32_t max_b)
+{
+    if (flx_gemm_segment_least(max_a, max_b) > SHORT_PAIRS) return false;
+    const size_t elements = op->m * op->k, step = elements / SAMPLE + 1;
+    uint64_t sum = 0, count = 0;
+    for (size_t i = 0; i < elements; i += step, count++) sum += (uint64_t)(a[i] < 0 ? -a[i] : a[i]);
+    return 2 * sum * max_b * SHORT_PAIRS > count * FLX_SEGMENT_SUM_MAX;
+}
+
 /* At most `threads` (0: all), a tile's columns or more each, and enough to do for each. */
 static unsigned useful_threads(const flx_gemm_t *op, unsigned threads)
 {
@@ -163,28 +216,42 @@ flx_err_t flx_gemm_run_with(flx_gemm_kernel_t kernel, const flx_gemm_t *op, cons
     team.max_a = op->max_a != 0 ? op->max_a : flx_gemm_largest(a, op->m * op->k);
     team.max_b = op->max_b != 0 ? op->max_b : flx_gemm_largest(b, op->k * op->n);
     if (!is_exact(op, team.max_a, team.max_b)) return flx_gemm_reference(op, a, b, c, stats);
+    const flx_gemm_tile_fn tile_long = flx_gemm_tile_long(kernel);
+    team.is_long = tile_long != NULL && wants_long(op, a, team.max_a, team.max_b);
+    if (team.is_long) team.tile = tile_long;
+    team.block = team.is_long ? FLX_LONG_PAIRS : FLX_BLOCK_PAIRS;
     const size_t pairs = pairs_of(op), all_panels = (op->m + FLX_TILE_ROWS - 1) / FLX_TILE_ROWS;
     team.panels = all_panels < BLOCK_PANELS ? all_panels : BLOCK_PANELS;
+    team.group = BLOCK_PANELS / team.panels < GROUP_MAX ? BLOCK_PANELS / team.panels : GROUP_MAX;
     team.packed_a = malloc(team.panels * pairs * FLX_TILE_ROWS * sizeof *team.packed_a);
-    team.segment = malloc(team.panels * pairs * sizeof *team.segment);
-    bool enough_memory = team.packed_a != NULL && team.segment != NULL;
+    bool enough_memory = team.packed_a != NULL;
+    if (team.is_long) {
+        team.quads_a = malloc(team.panels * quads_of(&team) * FLX_TILE_ROWS * sizeof *team.quads_a);
+        team.offset_a = malloc(team.panels * blocks_of(&team) * FLX_TILE_ROWS * sizeof *team.offset_a);
+        enough_memory = enough_memory && team.quads_a != NULL && team.offset_a != NULL;
+    } else {
+        team.segment = malloc(team.panels * pairs * sizeof *team.segment);
+        enough_memory = enough_memory && team.segment != NULL;
+    }
     const unsigned threads_used = useful_threads(op, threads);
     flx_worker_t worker[THREADS_MAX];
     for (unsigned t = 0; t < threads_used; t++) {
         worker[t] = (flx_worker_t){.team = &team, .index = t};
-        worker[t].packed_b = aligned_alloc(64, FLX_BLOCK_PAIRS * FLX_TILE_COLS * sizeof *worker[t].packed_b);
-        worker[t].acc = aligned_alloc(64, team.panels * FLX_TILE_SIZE * sizeof *worker[t].acc);
-        enough_memory = enough_memory && worker[t].packed_b != NULL && worker[t].acc != NULL;
+        worker[t].columns = aligned_alloc(64, team.group * sizeof *worker[t].columns);
+        worker[t].acc = aligned_alloc(64, team.group * team.panels * FLX_TILE_SIZE * sizeof *worker[t].acc);
+        enough_memory = enough_memory && worker[t].columns != NULL && worker[t].acc != NULL;
     }
     flx_stats_t out = {0};
     if (enough_memory) run_team(&team, worker, threads_used);
     for (unsigned t = 0; t < threads_used; t++) {
         out = flx_stats_merge(out, worker[t].stats);
-        free(worker[t].packed_b);
+        free(worker[t].columns);
         free(worker[t].acc);
     }
     free(team.packed_a);
     free(team.segment);
+    free(team.quads_a);
+    free(team.offset_a);
     if (!enough_memory) return FLX_ERR_MEMORY;
     *stats = out;
     return FLX_OK;

@@ -3,11 +3,13 @@
 //   flx-gemm-bench [--json] [--seconds S] [--kernel auto|portable|avx2|vnni] [--openblas-core fastest|auto]
 // A row gives billions of multiply-accumulates per second and their ratio (above 1: faster than float32). The two are run in
 // turns, and the fastest run of each counts, so that a neighbour on the machine slows neither alone. Output conversion and
-// statistics are included. `fastest`, the default, gives OpenBLAS its AVX-512 core where the machine has AVX-512, whatever
-// OPENBLAS_CORETYPE says, so that the ratio is not that to a slower core; `auto` leaves the choice to it and the environment.
+// statistics are included. Mantissas are uniform over the range; the medians are over squares and 3x3 convolutions (fprop).
+// `fastest`, the default, gives OpenBLAS its AVX-512 core where the machine has AVX-512 (beside --kernel avx2: its AVX2 core),
+// whatever OPENBLAS_CORETYPE says, so that the ratio is not that to a slower core; `auto` leaves the choice to it and the environment.
 #include <cblas.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
@@ -24,23 +26,29 @@ struct Shape {
     const char *what;
     size_t m, n, k;
     bool trans_a, trans_b;
-    int32_t max; // |mantissa|
+    bool in_median; // the set that the median is of, at each range of mantissas
 };
 
 const Shape shapes[] = {
-    {"square 256", 256, 256, 256, false, false, 8192},
-    {"square 512", 512, 512, 512, false, false, 8192},
-    {"square 768", 768, 768, 768, false, false, 8192},
-    {"square 1024", 1024, 1024, 1024, false, false, 8192},
-    {"square 1024, A transposed", 1024, 1024, 1024, true, false, 8192},
-    {"square 1024, B transposed", 1024, 1024, 1024, false, true, 8192},
-    {"square 1024, both transposed", 1024, 1024, 1024, true, true, 8192},
-    {"square 1024, small mantissas", 1024, 1024, 1024, false, false, 1024},
-    {"square 1024, full range", 1024, 1024, 1024, false, false, 32767},
-    {"3x3 convolution, 64 channels", 64, 4096, 576, false, false, 8192},
-    {"its weight gradient", 64, 576, 4096, false, true, 8192},
-    {"dense layer, batch 128", 128, 1000, 4096, false, true, 8192},
+    {"square 256", 256, 256, 256, false, false, true},
+    {"square 512", 512, 512, 512, false, false, true},
+    {"square 1024", 1024, 1024, 1024, false, false, true},
+    {"square 1536", 1536, 1536, 1536, false, false, true},
+    {"square 2048", 2048, 2048, 2048, false, false, true},
+    {"3x3 convolution, 64 channels", 64, 1024, 576, false, false, true},
+    {"3x3 convolution, 64 channels", 64, 4096, 576, false, false, true},
+    {"3x3 convolution, 64 channels", 64, 65536, 576, false, false, true},
+    {"3x3 convolution, 128 channels", 128, 4096, 1152, false, false, true},
+    {"3x3 convolution, 128 channels", 128, 16384, 1152, false, false, true},
+    {"3x3 convolution, 256 channels", 256, 1024, 2304, false, false, true},
+    {"3x3 convolution, 256 channels", 256, 4096, 2304, false, false, true},
+    {"square 1024, A transposed", 1024, 1024, 1024, true, false, false},
+    {"square 1024, B transposed", 1024, 1024, 1024, false, true, false},
+    {"square 1024, both transposed", 1024, 1024, 1024, true, true, false},
+    {"weight gradient, 64 channels", 64, 576, 4096, false, true, false},
+    {"dense layer, batch 128", 128, 1000, 4096, false, true, false},
 };
+const int32_t ranges[] = {8192, 32767}; // |mantissa| <=
 
 struct Result {
     double flex = 0.0, sgemm = 0.0; // 10^9 multiply-accumulates per second
@@ -58,14 +66,14 @@ uint32_t next(uint32_t &state)
     return state ^= state << 5;
 }
 
-Result measure(const Shape &s, flx_gemm_kernel_t kernel, double seconds)
+Result measure(const Shape &s, int32_t max, flx_gemm_kernel_t kernel, double seconds)
 {
     std::vector<int16_t> a(s.m * s.k), b(s.k * s.n), c(s.m * s.n);
     std::vector<float> fa(a.size()), fb(b.size()), fc(c.size());
     uint32_t state = 1;
     const auto fill = [&](std::vector<int16_t> &x, std::vector<float> &fx) {
         for (size_t i = 0; i < x.size(); i++) {
-            x[i] = static_cast<int16_t>(static_cast<int32_t>(next(state) % static_cast<uint32_t>(2 * s.max + 1)) - s.max);
+            x[i] = static_cast<int16_t>(static_cast<int32_t>(next(state) % static_cast<uint32_t>(2 * max + 1)) - max);
             fx[i] = static_cast<float>(x[i]) / 16384.0F;
         }
     };
@@ -81,6 +89,7 @@ Result measure(const Shape &s, flx_gemm_kernel_t kernel, double seconds)
     op.exp_a = op.exp_b = 14;
     op.exp_c = 8;
     op.lanes = FLX_LANES_DEFAULT;
+    op.max_a = op.max_b = static_cast<uint32_t>(max); // as the trainer does: a tensor's statistics hold its largest mantissa
     const double work = static_cast<double>(s.m) * static_cast<double>(s.n) * static_cast<double>(s.k) * 1e-9;
     double flex = 1e9, sgemm = 1e9;
     const double end = now() + seconds;
@@ -102,19 +111,26 @@ Result measure(const Shape &s, flx_gemm_kernel_t kernel, double seconds)
 }
 
 // OpenBLAS reads OPENBLAS_CORETYPE while it is loaded: the program starts itself once more.
-void use_fastest_core(char **argv)
+void use_fastest_core(char **argv, flx_gemm_kernel_t kernel)
 {
 #if defined(__x86_64__)
-    const char *core = getenv("OPENBLAS_CORETYPE");
-    if (!__builtin_cpu_supports("avx512bw") || (core != nullptr && strcmp(core, "SkylakeX") == 0)) return;
-    setenv("OPENBLAS_CORETYPE", "SkylakeX", 1);
+    const bool avx512 = __builtin_cpu_supports("avx512bw") && strcmp(flx_gemm_kernel_name(kernel), "avx2") != 0;
+    const char *core = getenv("OPENBLAS_CORETYPE"), *want = avx512 ? "SkylakeX" : "Haswell";
+    if (!__builtin_cpu_supports("avx2") || (core != nullptr && strcmp(core, want) == 0)) return;
+    setenv("OPENBLAS_CORETYPE", want, 1);
     unsetenv("OPENBLAS_L2_SIZE");
     execv("/proc/self/exe", argv);
     perror("flx-gemm-bench: /proc/self/exe");
     exit(1);
 #else
-    (void)argv;
+    (void)argv, (void)kernel;
 #endif
+}
+
+double median(std::vector<double> x)
+{
+    std::sort(x.begin(), x.end());
+    return x.size() % 2 != 0 ? x[x.size() / 2] : (x[x.size() / 2 - 1] + x[x.size() / 2]) / 2;
 }
 
 } // namespace
@@ -138,21 +154,29 @@ int main(int argc, char **argv)
             return 2;
         }
     }
-    if (fastest) use_fastest_core(argv);
+    if (fastest) use_fastest_core(argv, kernel);
     openblas_set_num_threads(1);
     if (json) printf("{\"kernel\": \"%s\", \"openblas\": \"%s\", \"openblas_core\": \"%s\", \"threads\": 1, \"unit\": \"GMAC/s\", \"rows\": [", flx_gemm_kernel_name(kernel), openblas_get_config(), openblas_get_corename());
     else printf("kernel %s, %s, core %s, one thread\n%-30s %14s %9s %9s %9s %7s\n", flx_gemm_kernel_name(kernel), openblas_get_config(), openblas_get_corename(), "product", "m x n x k", "|m| <=", "flex", "sgemm", "ratio");
     bool first = true;
-    for (const Shape &s : shapes) {
-        const Result r = measure(s, kernel, seconds);
-        const std::string size = std::to_string(s.m) + "x" + std::to_string(s.n) + "x" + std::to_string(s.k);
-        if (json)
-            printf("%s\n {\"what\": \"%s\", \"m\": %zu, \"n\": %zu, \"k\": %zu, \"trans_a\": %s, \"trans_b\": %s, \"max\": %d, \"flex\": %.2f, \"sgemm\": %.2f, \"ratio\": %.3f}", first ? "" : ",",
-                   s.what, s.m, s.n, s.k, s.trans_a ? "true" : "false", s.trans_b ? "true" : "false", s.max, r.flex, r.sgemm, r.flex / r.sgemm);
-        else printf("%-30s %14s %9d %9.1f %9.1f %7.2f\n", s.what, size.c_str(), s.max, r.flex, r.sgemm, r.flex / r.sgemm);
-        fflush(stdout);
-        first = false;
+    std::vector<double> medians;
+    for (const int32_t max : ranges) {
+        std::vector<double> ratios;
+        for (const Shape &s : shapes) {
+            const Result r = measure(s, max, kernel, seconds);
+            const double ratio = r.flex / r.sgemm;
+            if (s.in_median) ratios.push_back(ratio);
+            const std::string size = std::to_string(s.m) + "x" + std::to_string(s.n) + "x" + std::to_string(s.k);
+            if (json)
+                printf("%s\n {\"what\": \"%s\", \"m\": %zu, \"n\": %zu, \"k\": %zu, \"trans_a\": %s, \"trans_b\": %s, \"max\": %d, \"flex\": %.2f, \"sgemm\": %.2f, \"ratio\": %.3f}", first ? "" : ",",
+                       s.what, s.m, s.n, s.k, s.trans_a ? "true" : "false", s.trans_b ? "true" : "false", max, r.flex, r.sgemm, ratio);
+            else printf("%-30s %14s %9d %9.1f %9.1f %7.2f%s\n", s.what, size.c_str(), max, r.flex, r.sgemm, ratio, s.in_median ? "" : " *");
+            fflush(stdout);
+            first = false;
+        }
+        medians.push_back(median(ratios));
     }
-    if (json) printf("\n]}\n");
+    if (json) printf("\n], \"median_8192\": %.3f, \"median_full_range\": %.3f}\n", medians[0], medians[1]);
+    else printf("median ratio (rows without *): %.2f for |m| <= %d, %.2f for |m| <= %d\n", medians[0], ranges[0], medians[1], ranges[1]);
     return 0;
 }

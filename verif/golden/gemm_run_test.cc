@@ -94,7 +94,7 @@ TEST(GemmRun, KernelsOfThisMachine)
     EXPECT_EQ(flx_gemm_run_with(static_cast<flx_gemm_kernel_t>(99), &op, &a, &b, &c, &stats, 1), FLX_ERR_MODE);
 }
 
-// Shapes around tiles (12 x 32), blocks of rows (576) and of reduction steps (512); operands from small to the limits.
+// Shapes around tiles (8 x 32), blocks of rows (576) and of reduction steps (512); operands from small to the limits.
 TEST(GemmRun, RandomShapes)
 {
     const uint64_t cases = cases::count();
@@ -103,7 +103,7 @@ TEST(GemmRun, RandomShapes)
             {"A transposed", "B transposed", "both transposed", "odd k", "several blocks of k", "several blocks of rows", "ragged rows", "ragged columns", "full tiles", "limits", "both -2^(N-1)", "zero", "no shift", "dry run",
              "stochastic", "chunked", "accumulator saturated", "narrow accumulator"});
     for (uint64_t words = 0; words < cases;) {
-        flx_gemm_t op = product(size_near(random, 12, 26), size_near(random, 32, 66), size_near(random, 512, random.one_in(4) ? 1600 : 80));
+        flx_gemm_t op = product(size_near(random, 8, 26), size_near(random, 32, 66), size_near(random, 512, random.one_in(4) ? 1600 : 80));
         if (random.one_in(32)) op.m = static_cast<size_t>(random.between(570, 600)), op.n = static_cast<size_t>(random.between(1, 40)), op.k = static_cast<size_t>(random.between(1, 40));
         op.fmt = cases::any_format(random);
         op.fmt.exp_bits = 5;
@@ -124,7 +124,7 @@ TEST(GemmRun, RandomShapes)
         compare(op, a, b, {1}, &stats);
         if (HasFatalFailure()) return;
         const int32_t shift = op.exp_a + op.exp_b - op.exp_c;
-        met({op.trans_a && !op.trans_b, op.trans_b && !op.trans_a, op.trans_a && op.trans_b, op.k % 2 != 0, op.k > 512, op.m > 576, op.m % 12 != 0, op.n % 32 != 0, op.m % 12 == 0 && op.n % 32 == 0, kind_a == 1 && kind_b == 1,
+        met({op.trans_a && !op.trans_b, op.trans_b && !op.trans_a, op.trans_a && op.trans_b, op.k % 2 != 0, op.k > 512, op.m > 576, op.m % 8 != 0, op.n % 32 != 0, op.m % 8 == 0 && op.n % 32 == 0, kind_a == 1 && kind_b == 1,
              kind_a == 0 && kind_b == 0 && !zero, zero, shift == 0, op.dry_run, op.rounding == FLX_ROUND_STOCHASTIC, op.chunk != 0, stats.acc_saturated, op.fmt.acc_bits < 48});
         words += op.m * op.n;
     }
@@ -159,6 +159,31 @@ TEST(GemmRun, Extremes)
                 words += op.m * op.n;
             }
     printf("extremes: %llu words\n", static_cast<unsigned long long>(words));
+}
+
+// Operands near the limits, whose sums run modulo 2^32 beside those of the high bytes: blocks of 256 products, quads that zeros fill,
+// and low bytes that are as far from the middle as they get, all on one side or on both.
+TEST(GemmRun, LongProducts)
+{
+    const uint64_t cases = cases::count();
+    Random random(24);
+    Met met("long products (words; classes count products)", cases, {"any low bytes", "low bytes 0", "low bytes 255", "either", "same high byte", "k mod 4 = 1", "k mod 4 = 2", "several blocks"});
+    for (uint64_t words = 0; words < cases;) {
+        flx_gemm_t op = product(size_near(random, 8, 26), size_near(random, 32, 66), size_near(random, 256, random.one_in(4) ? 1600 : 300));
+        op.trans_a = random.one_in(2);
+        op.trans_b = random.one_in(2);
+        op.exp_a = op.exp_b = 14;
+        op.exp_c = static_cast<int32_t>(random.between(0, 28));
+        const int64_t low = random.between(0, 3), high = random.one_in(4) ? random.between(64, 127) : -1;
+        const auto value = [&](size_t) {
+            const int64_t h = high >= 0 ? high : random.between(80, 127), l = low == 0 ? random.between(0, 255) : low == 1 || (low == 3 && random.one_in(2)) ? 0 : 255;
+            return static_cast<int16_t>((random.one_in(2) ? h : -1 - h) * 256 + l);
+        };
+        compare(op, filled(op.m * op.k, value), filled(op.k * op.n, value), {1});
+        if (HasFatalFailure()) return;
+        met({low == 0, low == 1, low == 2, low == 3, high >= 0, op.k % 4 == 1, op.k % 4 == 2, op.k > 256});
+        words += op.m * op.n;
+    }
 }
 
 // Random magnitudes with the sign that lets every product count the same way: the bound on a segment is met closely.

@@ -18,4 +18,5 @@ nightly-golden: ## the same with 100,000,000 cases per function
 	FLX_CASES=100000000 FLX_SEED=$${FLX_SEED:-2} $(MAKE) test-golden
 bench-gemm: $(B)/bin/flx-gemm-bench ## the fast multiply over OpenBLAS sgemm on its fastest core, one thread; also build/gemm_bench.json
 	$<
+	$< --kernel avx2
 	@$< --json >$(B)/gemm_bench.json && echo "the same again as JSON: $(B)/gemm_bench.json"
