@@ -13,6 +13,9 @@ extern "C" {
 
 enum { FLX_CHUNK_LENGTH = 32 }; /* reduction steps between roundings in the chunked mode */
 
+/* Writes elements [first, first + count) of a row of B as it would be stored into out[count]. Called by several threads at once. */
+typedef void (*flx_gemm_fill_fn)(const void *user, size_t row, size_t first, size_t count, int16_t *out);
+
 typedef struct flx_gemm {
     flx_format_t fmt;
     size_t m, n, k;          /* op(A) is m x k, op(B) is k x n, C is m x n; each >= 1 */
@@ -26,6 +29,8 @@ typedef struct flx_gemm {
                                 products (k ascending, the sum of a step is exact); 1..32, power of 2 */
     bool dry_run;            /* statistics only: c is not written and may be NULL */
     uint32_t max_a, max_b;   /* for flx_gemm_run: no |m| of the operand is larger; 0: it looks for itself */
+    flx_gemm_fill_fn fill;   /* for flx_gemm_run: makes B's rows when they are needed, b is not read; NULL: b holds them */
+    const void *fill_user;
 } flx_gemm_t;
 
 /* Row-major, no padding: a[m][k] (or [k][m]), b[k][n] (or [n][k]), c[m][n].

@@ -17,6 +17,7 @@ enum {
     FLX_BLOCK_PAIRS = 256,            /* a block of B is 32 KiB and stays in the first cache */
     FLX_LONG_PAIRS = 128,             /* 256 products, each less than 2^23 away from that of its high bytes: together less than 2^31 */
     FLX_LONG_QUADS = FLX_LONG_PAIRS / 2,
+    FLX_GROUP_MAX = 8,                /* tiles of columns that are packed at once */
     FLX_SEGMENT_SUM_MAX = 0x7FFF0000  /* |sum of a segment| of more than a pair: 2^31 - 2^16 */
 };
 
@@ -54,7 +55,8 @@ uint32_t flx_gemm_largest(const int16_t *x, size_t count);
 /* Rows [row, row + FLX_TILE_ROWS) of op(A), all of k: out[(k + 1) / 2][FLX_TILE_ROWS], zero beyond m and k. */
 void flx_gemm_pack_a(const flx_gemm_t *op, const int16_t *a, size_t row, flx_pair_t *out);
 
-/* Pairs [kp, kp + count) of `tiles` tiles of columns of op(B), the first from col on: out[tile].pairs, zero beyond n and k. */
+/* Pairs [kp, kp + count), count <= FLX_BLOCK_PAIRS, of `tiles` <= FLX_GROUP_MAX tiles of columns of op(B), the first from col on:
+ * out[tile].pairs, zero beyond n and k. b is not read when op->fill makes the rows. */
 void flx_gemm_pack_b(const flx_gemm_t *op, const int16_t *b, size_t col, size_t kp, size_t count, size_t tiles, flx_columns_t *out);
 
 /* Segments of one packed panel of A: those of the block that begins at pair kp start at segment[kp], at most one per pair. A segment is

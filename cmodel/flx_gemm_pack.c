@@ -27,31 +27,11 @@ FLX_CLONES uint32_t flx_gemm_largest(const int16_t *x, size_t count)
     return (uint32_t)(-low > high ? -low : high);
 }
 
-FLX_CLONES void flx_gemm_pack_a(const flx_gemm_t *op, const int16_t *a, size_t row, flx_pair_t *out)
-{
-    const size_t pairs = (op->k + 1) / 2, whole = op->k / 2, rows = op->m - row < ROWS ? op->m - row : ROWS;
-    if (rows < ROWS || whole < pairs) memset(out, 0, pairs * ROWS * sizeof *out);
-    if (!op->trans_a) {
-        for (size_t r = 0; r < rows; r++) {
-            const int16_t *from = a + (row + r) * op->k;
-            for (size_t kp = 0; kp < whole; kp++) memcpy(&out[kp * ROWS + r], from + 2 * kp, sizeof *out);
-            if (whole < pairs) out[whole * ROWS + r].even = from[op->k - 1];
-        }
-        return;
-    }
-    for (size_t kp = 0; kp < whole; kp++) {
-        const int16_t *even = a + 2 * kp * op->m + row, *odd = even + op->m;
-        if (rows == ROWS)
-            for (size_t r = 0; r < ROWS; r++) out[kp * ROWS + r] = (flx_pair_t){even[r], odd[r]};
-        else
-            for (size_t r = 0; r < rows; r++) out[kp * ROWS + r] = (flx_pair_t){even[r], odd[r]};
-    }
-    if (whole < pairs)
-        for (size_t r = 0; r < rows; r++) out[whole * ROWS + r].even = a[2 * whole * op->m + row + r];
-}
-
 #if defined(__x86_64__)
 #define AVX512 __attribute__((target("avx512f")))
+#define AVX2 __attribute__((target("avx2")))
+
+static bool has_avx2(void) { return __builtin_cpu_supports("avx2"); }
 
 /* Rows of 16 pairs, `stride` int16 apart, become columns: out[i * COLS + c] = pair i of row c. */
 AVX512 static void transpose_16(const int16_t *from, size_t stride, flx_pair_t *out)
@@ -77,56 +57,141 @@ AVX512 static void transpose_16(const int16_t *from, size_t stride, flx_pair_t *
     }
 }
 
-/* The first pairs of COLS whole columns, as many as go by 16; returns how many. */
-static size_t transpose_columns(const int16_t *from, size_t stride, size_t pairs, flx_pair_t *out)
+/* Rows of 8 pairs become columns `out_stride` pairs apart: out[i * out_stride + c] = pair i of row c. */
+AVX2 static void transpose_8(const int16_t *from, size_t stride, flx_pair_t *out, size_t out_stride)
 {
-    if (!__builtin_cpu_supports("avx512f")) return 0;
+    __m256i x[8], y[8];
+    for (size_t c = 0; c < 8; c++) x[c] = _mm256_loadu_si256((const __m256i *)(const void *)(from + c * stride));
+    for (int c = 0; c < 8; c += 2) {
+        y[c] = _mm256_unpacklo_epi32(x[c], x[c + 1]);
+        y[c + 1] = _mm256_unpackhi_epi32(x[c], x[c + 1]);
+    }
+    for (int c = 0; c < 8; c += 4) /* x[c + j]: element 4 l + j of rows c .. c + 3, lane l */
+        for (int j = 0; j < 2; j++) {
+            x[c + 2 * j] = _mm256_unpacklo_epi64(y[c + j], y[c + 2 + j]);
+            x[c + 2 * j + 1] = _mm256_unpackhi_epi64(y[c + j], y[c + 2 + j]);
+        }
+    for (size_t j = 0; j < 4; j++) {
+        _mm256_storeu_si256((__m256i *)(void *)(out + j * out_stride), _mm256_permute2x128_si256(x[j], x[4 + j], 0x20));
+        _mm256_storeu_si256((__m256i *)(void *)(out + (4 + j) * out_stride), _mm256_permute2x128_si256(x[j], x[4 + j], 0x31));
+    }
+}
+
+/* The first pairs of `columns` whole rows of B^T or A, a multiple of 8, as many as go by 8 or 16; returns how many. */
+static size_t transpose(const int16_t *from, size_t stride, size_t columns, size_t pairs, flx_pair_t *out)
+{
     size_t i = 0;
-    for (; i + 16 <= pairs; i += 16)
-        for (size_t c = 0; c < COLS; c += 16) transpose_16(from + c * stride + 2 * i, stride, out + i * COLS + c);
+    if (columns == COLS && __builtin_cpu_supports("avx512f"))
+        for (; i + 16 <= pairs; i += 16)
+            for (size_t c = 0; c < COLS; c += 16) transpose_16(from + c * stride + 2 * i, stride, out + i * COLS + c);
+    if (has_avx2())
+        for (; i + 8 <= pairs; i += 8)
+            for (size_t c = 0; c < columns; c += 8) transpose_8(from + c * stride + 2 * i, stride, out + i * columns + c, columns);
     return i;
 }
-#else
-static size_t transpose_columns(const int16_t *from, size_t stride, size_t pairs, flx_pair_t *out)
+
+/* out[t].pairs[i * COLS + c] = (even[t * COLS + c], odd[..]), `tiles` whole tiles */
+AVX2 static void interleave_avx2(const int16_t *even, const int16_t *odd, size_t tiles, size_t i, flx_columns_t *out)
 {
-    (void)from, (void)stride, (void)pairs, (void)out;
+    for (size_t t = 0; t < tiles; t++)
+        for (size_t c = 0; c < COLS; c += 16) {
+            const __m256i e = _mm256_loadu_si256((const __m256i *)(const void *)(even + t * COLS + c));
+            const __m256i o = _mm256_loadu_si256((const __m256i *)(const void *)(odd + t * COLS + c));
+            const __m256i low = _mm256_unpacklo_epi16(e, o), high = _mm256_unpackhi_epi16(e, o);
+            flx_pair_t *to = out[t].pairs + i * COLS + c;
+            _mm256_storeu_si256((__m256i *)(void *)to, _mm256_permute2x128_si256(low, high, 0x20));
+            _mm256_storeu_si256((__m256i *)(void *)(to + 8), _mm256_permute2x128_si256(low, high, 0x31));
+        }
+}
+#else
+static size_t transpose(const int16_t *from, size_t stride, size_t columns, size_t pairs, flx_pair_t *out)
+{
+    (void)from, (void)stride, (void)columns, (void)pairs, (void)out;
     return 0;
 }
+static void interleave_avx2(const int16_t *even, const int16_t *odd, size_t tiles, size_t i, flx_columns_t *out)
+{
+    (void)even, (void)odd, (void)tiles, (void)i, (void)out;
+}
+static bool has_avx2(void) { return false; }
 #endif
 
-/* One tile of pairs that are whole, and none beyond n. */
-static inline void pack_whole(const flx_gemm_t *op, const int16_t *b, size_t k, size_t cols, flx_pair_t *out)
+void flx_gemm_pack_a(const flx_gemm_t *op, const int16_t *a, size_t row, flx_pair_t *out)
 {
-    const int16_t *even = b + k * op->n, *odd = even + op->n;
-    for (size_t c = 0; c < cols; c++) out[c] = (flx_pair_t){even[c], odd[c]};
+    const size_t pairs = (op->k + 1) / 2, whole = op->k / 2, rows = op->m - row < ROWS ? op->m - row : ROWS;
+    if (rows < ROWS || whole < pairs) memset(out, 0, pairs * ROWS * sizeof *out);
+    if (!op->trans_a) {
+        const size_t done = rows == ROWS ? transpose(a + row * op->k, op->k, ROWS, whole, out) : 0;
+        for (size_t r = 0; r < rows; r++) {
+            const int16_t *from = a + (row + r) * op->k;
+            for (size_t kp = done; kp < whole; kp++) memcpy(&out[kp * ROWS + r], from + 2 * kp, sizeof *out);
+            if (whole < pairs) out[whole * ROWS + r].even = from[op->k - 1];
+        }
+        return;
+    }
+    for (size_t kp = 0; kp < whole; kp++) {
+        const int16_t *even = a + 2 * kp * op->m + row, *odd = even + op->m;
+        if (rows == ROWS)
+            for (size_t r = 0; r < ROWS; r++) out[kp * ROWS + r] = (flx_pair_t){even[r], odd[r]};
+        else
+            for (size_t r = 0; r < rows; r++) out[kp * ROWS + r] = (flx_pair_t){even[r], odd[r]};
+    }
+    if (whole < pairs)
+        for (size_t r = 0; r < rows; r++) out[whole * ROWS + r].even = a[2 * whole * op->m + row + r];
 }
 
-FLX_CLONES void flx_gemm_pack_b(const flx_gemm_t *op, const int16_t *b, size_t col, size_t kp, size_t count, size_t tiles, flx_columns_t *out)
+/* Elements [first, first + count) of a stored row of B: where they lie, or made in `room`. */
+static const int16_t *stored_row(const flx_gemm_t *op, const int16_t *b, size_t row, size_t first, size_t count, int16_t *room)
 {
-    const bool half_pair = 2 * (kp + count) > op->k;
-    const size_t whole = half_pair ? count - 1 : count;
-    for (size_t t = 0; t < tiles; t++) {
-        const size_t first = col + t * COLS, cols = op->n - first < COLS ? op->n - first : COLS;
-        flx_pair_t *pairs = out[t].pairs;
-        if (cols < COLS || half_pair) memset(pairs, 0, count * COLS * sizeof *pairs);
-        if (op->trans_b) {
-            const size_t done = cols == COLS ? transpose_columns(b + first * op->k + 2 * kp, op->k, whole, pairs) : 0;
-            for (size_t c = 0; c < cols; c++) {
-                const int16_t *from = b + (first + c) * op->k + 2 * kp;
-                for (size_t i = done; i < whole; i++) memcpy(&pairs[i * COLS + c], from + 2 * i, sizeof *pairs);
-                if (half_pair) pairs[whole * COLS + c].even = from[2 * whole];
-            }
-        } else if (half_pair) {
-            for (size_t c = 0; c < cols; c++) pairs[whole * COLS + c].even = b[2 * (kp + whole) * op->n + first + c];
+    if (op->fill == NULL) return b + row * (op->trans_b ? op->k : op->n) + first;
+    op->fill(op->fill_user, row, first, count, room);
+    return room;
+}
+
+/* Row by row through all tiles: long reads, for rows may lie a page or more apart. */
+static void pack_b_plain(const flx_gemm_t *op, const int16_t *b, size_t col, size_t kp, size_t count, size_t tiles, flx_columns_t *out)
+{
+    static const int16_t zeros[FLX_GROUP_MAX * COLS];
+    int16_t room[2][FLX_GROUP_MAX * COLS];
+    const size_t cols = op->n - col < tiles * COLS ? op->n - col : tiles * COLS, whole = has_avx2() ? cols / COLS : 0;
+    for (size_t i = 0; i < count; i++) {
+        const size_t k = 2 * (kp + i);
+        const int16_t *even = stored_row(op, b, k, col, cols, room[0]), *odd = k + 1 < op->k ? stored_row(op, b, k + 1, col, cols, room[1]) : zeros;
+        interleave_avx2(even, odd, whole, i, out);
+        for (size_t t = whole; t < tiles; t++) {
+            flx_pair_t *to = out[t].pairs + i * COLS;
+            const size_t rest = cols - t * COLS < COLS ? cols - t * COLS : COLS;
+            for (size_t c = 0; c < rest; c++) to[c] = (flx_pair_t){even[t * COLS + c], odd[t * COLS + c]};
+            for (size_t c = rest; c < COLS; c++) to[c] = (flx_pair_t){0, 0};
         }
     }
-    if (op->trans_b) return;
-    for (size_t i = 0; i < whole; i++) /* row by row through all tiles: long reads, for rows may lie a page or more apart */
-        for (size_t t = 0; t < tiles; t++) {
-            const size_t first = col + t * COLS;
-            if (op->n - first >= COLS) pack_whole(op, b + first, 2 * (kp + i), COLS, out[t].pairs + i * COLS);
-            else pack_whole(op, b + first, 2 * (kp + i), op->n - first, out[t].pairs + i * COLS);
-        }
+}
+
+/* One tile of columns that are stored rows. */
+static void pack_b_transposed(const flx_gemm_t *op, const int16_t *b, size_t col, size_t kp, size_t count, flx_pair_t *pairs)
+{
+    int16_t room[COLS][2 * FLX_BLOCK_PAIRS];
+    const size_t cols = op->n - col < COLS ? op->n - col : COLS, steps = op->k - 2 * kp < 2 * count ? op->k - 2 * kp : 2 * count, whole = steps / 2;
+    if (cols < COLS || whole < count) memset(pairs, 0, count * COLS * sizeof *pairs);
+    const int16_t *from = b + col * op->k + 2 * kp;
+    size_t stride = op->k;
+    if (op->fill != NULL) {
+        for (size_t c = 0; c < cols; c++) op->fill(op->fill_user, col + c, 2 * kp, steps, room[c]);
+        from = room[0];
+        stride = 2 * (size_t)FLX_BLOCK_PAIRS;
+    }
+    const size_t done = cols == COLS ? transpose(from, stride, COLS, whole, pairs) : 0;
+    for (size_t c = 0; c < cols; c++, from += stride) {
+        for (size_t i = done; i < whole; i++) memcpy(&pairs[i * COLS + c], from + 2 * i, sizeof *pairs);
+        if (whole < count) pairs[whole * COLS + c].even = from[2 * whole];
+    }
+}
+
+void flx_gemm_pack_b(const flx_gemm_t *op, const int16_t *b, size_t col, size_t kp, size_t count, size_t tiles, flx_columns_t *out)
+{
+    if (!op->trans_b) pack_b_plain(op, b, col, kp, count, tiles, out);
+    else
+        for (size_t t = 0; t < tiles; t++) pack_b_transposed(op, b, col + t * COLS, kp, count, out[t].pairs);
 }
 
 /* add[row] = the row's sum of |a| over `count` pairs. */

@@ -11,7 +11,6 @@
 
 enum {
     BLOCK_PANELS = 72,               /* panels of FLX_TILE_ROWS rows of A that are packed at once */
-    GROUP_MAX = 8,                   /* tiles of columns, so many that sums of BLOCK_PANELS tiles and more are not open at a time */
     SAMPLE = 4096,                   /* elements of A whose mean magnitude decides between short and long products */
     SHORT_PAIRS = 3,                 /* a mean segment of so many pairs is worth short products */
     THREADS_MAX = 64,
@@ -183,6 +182,30 @@ static bool is_exact(const flx_gemm_t *op, uint64_t max_a, uint64_t max_b)
     return op->k <= (((uint64_t)1 << (op->fmt.acc_bits - 1)) - 1) / (max_a * max_b);
 }
 
+/* The stored rows of B, one after the other. */
+static int16_t *make_b(const flx_gemm_t *op)
+{
+    const size_t rows = op->trans_b ? op->n : op->k, each = op->trans_b ? op->k : op->n;
+    int16_t *b = malloc(rows * each * sizeof *b);
+    for (size_t row = 0; b != NULL && row < rows; row++) op->fill(op->fill_user, row, 0, each, b + row * each);
+    return b;
+}
+
+static flx_err_t run_reference(const flx_gemm_t *op, const int16_t *a, const int16_t *b, int16_t *c, flx_stats_t *stats)
+{
+    if (op->fill == NULL) return flx_gemm_reference(op, a, b, c, stats);
+    int16_t *made = make_b(op);
+    const flx_err_t err = made != NULL ? flx_gemm_reference(op, a, made, c, stats) : FLX_ERR_MEMORY;
+    free(made);
+    return err;
+}
+
+/* Rows that are made on the way are not looked at: any mantissa is allowed for. */
+static uint32_t largest_b(const flx_gemm_t *op, const int16_t *b)
+{
+    return op->fill != NULL ? (uint32_t)flx_mant_max(op->fmt) + 1 : flx_gemm_largest(b, op->k * op->n);
+}
+
 /* Would segments of short products be so short that long ones are faster? Their length is estimated from a part of A. */
 static bool wants_long(const flx_gemm_t *op, const int16_t *a, uint32_t max_a, uint32_t max_b)
 {
@@ -214,15 +237,15 @@ flx_err_t flx_gemm_run_with(flx_gemm_kernel_t kernel, const flx_gemm_t *op, cons
     flx_team_t team = {.op = op, .a = a, .b = b, .c = c, .tile = flx_gemm_tile(kernel)};
     if (team.tile == NULL) return FLX_ERR_MODE;
     team.max_a = op->max_a != 0 ? op->max_a : flx_gemm_largest(a, op->m * op->k);
-    team.max_b = op->max_b != 0 ? op->max_b : flx_gemm_largest(b, op->k * op->n);
-    if (!is_exact(op, team.max_a, team.max_b)) return flx_gemm_reference(op, a, b, c, stats);
+    team.max_b = op->max_b != 0 ? op->max_b : largest_b(op, b);
+    if (!is_exact(op, team.max_a, team.max_b)) return run_reference(op, a, b, c, stats);
     const flx_gemm_tile_fn tile_long = flx_gemm_tile_long(kernel);
     team.is_long = tile_long != NULL && wants_long(op, a, team.max_a, team.max_b);
     if (team.is_long) team.tile = tile_long;
     team.block = team.is_long ? FLX_LONG_PAIRS : FLX_BLOCK_PAIRS;
     const size_t pairs = pairs_of(op), all_panels = (op->m + FLX_TILE_ROWS - 1) / FLX_TILE_ROWS;
     team.panels = all_panels < BLOCK_PANELS ? all_panels : BLOCK_PANELS;
-    team.group = BLOCK_PANELS / team.panels < GROUP_MAX ? BLOCK_PANELS / team.panels : GROUP_MAX;
+    team.group = BLOCK_PANELS / team.panels < FLX_GROUP_MAX ? BLOCK_PANELS / team.panels : FLX_GROUP_MAX; /* sums of about BLOCK_PANELS tiles at a time */
     team.packed_a = malloc(team.panels * pairs * FLX_TILE_ROWS * sizeof *team.packed_a);
     bool enough_memory = team.packed_a != NULL;
     if (team.is_long) {

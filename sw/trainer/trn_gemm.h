@@ -4,10 +4,13 @@
 
 #include "trn_tensor.h"
 
+struct trn_window;
+
 /* One operand: row-major data in the context's format; exp is its exponent in flex, max the largest |mant|. */
 typedef struct trn_operand {
     const float *value;
     const int16_t *mant;
+    const struct trn_window *window; /* b in flex: its rows are made from here (trn_im2col.h), mant is not read */
     int32_t exp;
     uint32_t max;
 } trn_operand_t;

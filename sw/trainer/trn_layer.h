@@ -66,7 +66,4 @@ trn_layer_t *trn_block_create(trn_ctx_t *ctx, const char *name, trn_shape_t in, 
 /* The layers inside a block, for whoever needs each parameter; returns how many. */
 size_t trn_block_inner(const trn_layer_t *layer, trn_layer_t *inner[5]);
 
-/* Rows (c, ky, kx), columns (n, oy, ox); element_size 2 or 4. out_h, out_w are given, reads outside are 0. */
-void trn_im2col(const void *x, size_t element_size, trn_shape_t shape, size_t kernel, size_t stride, size_t pad, size_t out_h, size_t out_w, void *out);
-
 #endif

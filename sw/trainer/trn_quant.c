@@ -1,7 +1,11 @@
-/* trn_quant.c - real values to mantissas and back, written for the compiler's vectoriser. Header: trn_quant.h */
+/* trn_quant.c - real values to mantissas and back, in vectors where the machine has them. Header: trn_quant.h */
 #include "trn_quant.h"
 
 #include <math.h>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
 
 #include "trn_clones.h"
 #include "trn_random.h"
@@ -12,7 +16,7 @@ typedef struct trn_counts {
 
 enum { BLOCK = 1 << 16 }; /* counts of a block fit int32 */
 
-TRN_CLONES static trn_counts_t quantise_block(const float *x, size_t count, float scale, int32_t max, int32_t half_range, int16_t *out)
+static trn_counts_t quantise_portable(const float *x, size_t count, float scale, int32_t max, int32_t half_range, int16_t *out)
 {
     const float magic = 12582912.0F; /* 1.5 * 2^23: adding and taking away rounds to nearest even */
     int32_t largest = 0, clipped = 0, half = 0, underflow = 0;
@@ -32,6 +36,69 @@ TRN_CLONES static trn_counts_t quantise_block(const float *x, size_t count, floa
         largest = size > largest ? size : largest;
     }
     return (trn_counts_t){.largest = largest, .clipped = clipped, .half_range = half, .underflow = underflow};
+}
+
+static trn_counts_t add_counts(trn_counts_t x, trn_counts_t y)
+{
+    return (trn_counts_t){.largest = x.largest > y.largest ? x.largest : y.largest, .clipped = x.clipped + y.clipped,
+                          .half_range = x.half_range + y.half_range, .underflow = x.underflow + y.underflow};
+}
+
+#if defined(__x86_64__)
+#define AVX2 __attribute__((target("avx2")))
+
+AVX2 static int32_t sum_of(__m256i x)
+{
+    int32_t lane[8], sum = 0;
+    _mm256_storeu_si256((__m256i *)(void *)lane, x);
+    for (int i = 0; i < 8; i++) sum += lane[i];
+    return sum;
+}
+
+AVX2 static int32_t largest_of(__m256i x)
+{
+    int32_t lane[8], largest = 0;
+    _mm256_storeu_si256((__m256i *)(void *)lane, x);
+    for (int i = 0; i < 8; i++) largest = lane[i] > largest ? lane[i] : largest;
+    return largest;
+}
+
+/* The same, 16 elements at a time. */
+AVX2 static trn_counts_t quantise_avx2(const float *x, size_t count, float scale, int32_t max, int32_t half_range, int16_t *out)
+{
+    const __m256 scales = _mm256_set1_ps(scale), far = _mm256_set1_ps(131072.0F), zero = _mm256_setzero_ps();
+    const __m256i top = _mm256_set1_epi32(max), bottom = _mm256_set1_epi32(-max - 1), below_half = _mm256_set1_epi32(half_range - 1);
+    __m256i largest = _mm256_setzero_si256(), kept = largest, half = largest, underflow = largest; /* all but largest count down */
+    size_t i = 0;
+    for (; i + 16 <= count; i += 16) {
+        __m256i mant[2];
+        for (size_t part = 0; part < 2; part++) {
+            const __m256 from = _mm256_loadu_ps(x + i + 8 * part), scaled = _mm256_mul_ps(from, scales);
+            const __m256 known = _mm256_and_ps(scaled, _mm256_cmp_ps(scaled, scaled, _CMP_ORD_Q));
+            const __m256 near = _mm256_min_ps(_mm256_max_ps(known, _mm256_sub_ps(zero, far)), far);
+            const __m256i value = _mm256_cvtps_epi32(near);
+            mant[part] = _mm256_min_epi32(_mm256_max_epi32(value, bottom), top);
+            const __m256i size = _mm256_abs_epi32(mant[part]);
+            const __m256i lost = _mm256_and_si256(_mm256_cmpeq_epi32(mant[part], _mm256_setzero_si256()), _mm256_castps_si256(_mm256_cmp_ps(from, zero, _CMP_NEQ_UQ)));
+            kept = _mm256_add_epi32(kept, _mm256_cmpeq_epi32(mant[part], value));
+            half = _mm256_add_epi32(half, _mm256_cmpgt_epi32(size, below_half));
+            underflow = _mm256_add_epi32(underflow, lost);
+            largest = _mm256_max_epi32(largest, size);
+        }
+        _mm256_storeu_si256((__m256i *)(void *)(out + i), _mm256_permute4x64_epi64(_mm256_packs_epi32(mant[0], mant[1]), 0xD8));
+    }
+    const trn_counts_t counts = {.largest = largest_of(largest), .clipped = (int32_t)i + sum_of(kept), .half_range = -sum_of(half), .underflow = -sum_of(underflow)};
+    return add_counts(counts, quantise_portable(x + i, count - i, scale, max, half_range, out + i));
+}
+#endif
+
+/* count <= BLOCK */
+static trn_counts_t quantise_block(const float *x, size_t count, float scale, int32_t max, int32_t half_range, int16_t *out)
+{
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx2")) return quantise_avx2(x, count, scale, max, half_range, out);
+#endif
+    return quantise_portable(x, count, scale, max, half_range, out);
 }
 
 flx_stats_t trn_quantise(flx_format_t fmt, int32_t exp, const float *x, size_t count, int16_t *out)

@@ -63,6 +63,12 @@ static inline flx_rounding_t trn_rounding(const trn_ctx_t *ctx)
     return ctx->format.kind == TRN_FIXED ? FLX_ROUND_STOCHASTIC : FLX_ROUND_NEAREST_EVEN;
 }
 
+/* A product's operands must lie in memory as whole matrices: for OpenBLAS, and for the recorder. */
+static inline bool trn_needs_matrix(const trn_ctx_t *ctx)
+{
+    return !trn_integer(ctx) || ctx->record != NULL;
+}
+
 /* All allocation goes through here: ends the program with exit 3 and one line when memory is short. */
 void *trn_alloc(size_t count, size_t size);
 
