@@ -6,10 +6,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "trn_clones.h"
 #include "trn_layer.h"
 
 static const float epsilon = 1e-5F;
 static const float momentum = 0.9F; /* of the running averages */
+
+enum { LANES = 8 }; /* partial sums, added up in order: the same on every machine */
 
 typedef struct trn_norm {
     const trn_tensor_t *skip;
@@ -17,16 +20,73 @@ typedef struct trn_norm {
     float *mean, *scale; /* [c] of this minibatch: scale = 1 / sqrt(variance + epsilon) */
 } trn_norm_t;
 
-static void measure(const float *x, size_t channels, size_t each, float *mean, float *variance)
+/* What a pass over the tensors works on: layers' parts are filled with it. */
+typedef struct trn_norm_pass {
+    trn_layer_t *layer;
+    trn_ctx_t *ctx;
+    const trn_tensor_t *x, *dy;
+    const float *gamma, *beta;   /* [c] */
+    float *dgamma, *dbeta;       /* [c] */
+    size_t each;                 /* elements of a channel */
+    float a, b, d;               /* backward: of the channel that is being filled */
+} trn_norm_pass_t;
+
+static double add_up(const double sum[LANES])
 {
-    for (size_t c = 0; c < channels; c++) {
-        double sum = 0.0, squares = 0.0;
-        for (size_t i = c * each; i < (c + 1) * each; i++) sum += (double)x[i];
-        const float m = (float)(sum / (double)each);
-        for (size_t i = c * each; i < (c + 1) * each; i++) squares += (double)((x[i] - m) * (x[i] - m));
-        mean[c] = m;
-        variance[c] = (float)(squares / (double)each);
+    double all = 0.0;
+    for (int i = 0; i < LANES; i++) all += sum[i];
+    return all;
+}
+
+TRN_CLONES static void add_sum(const float *x, size_t count, double sum[LANES])
+{
+    size_t i = 0;
+    for (; i + LANES <= count; i += LANES)
+        for (size_t l = 0; l < LANES; l++) sum[l] += (double)x[i + l];
+    for (; i < count; i++) sum[i % LANES] += (double)x[i];
+}
+
+TRN_CLONES static void add_squares(const float *x, size_t count, float mean, double sum[LANES])
+{
+    size_t i = 0;
+    for (; i + LANES <= count; i += LANES)
+        for (size_t l = 0; l < LANES; l++) sum[l] += (double)((x[i + l] - mean) * (x[i + l] - mean));
+    for (; i < count; i++) sum[i % LANES] += (double)((x[i] - mean) * (x[i] - mean));
+}
+
+TRN_CLONES static void add_products(const float *g, const float *x, size_t count, float mean, double sum[LANES], double product[LANES])
+{
+    size_t i = 0;
+    for (; i + LANES <= count; i += LANES)
+        for (size_t l = 0; l < LANES; l++) {
+            sum[l] += (double)g[i + l];
+            product[l] += (double)(g[i + l] * (x[i + l] - mean));
+        }
+    for (; i < count; i++) {
+        sum[i % LANES] += (double)g[i];
+        product[i % LANES] += (double)(g[i] * (x[i] - mean));
     }
+}
+
+static size_t part_of(size_t done, size_t each)
+{
+    return each - done < TRN_PART ? each - done : TRN_PART;
+}
+
+/* Mean and variance of channel c. */
+static void measure(trn_norm_pass_t *p, size_t c, float *mean, float *variance)
+{
+    double sum[LANES] = {0.0}, squares[LANES] = {0.0};
+    for (size_t i = 0, part; i < p->each; i += part) {
+        part = part_of(i, p->each);
+        add_sum(trn_read_part(p->ctx, p->x, 0, c * p->each + i, part), part, sum);
+    }
+    *mean = (float)(add_up(sum) / (double)p->each);
+    for (size_t i = 0, part; i < p->each; i += part) {
+        part = part_of(i, p->each);
+        add_squares(trn_read_part(p->ctx, p->x, 0, c * p->each + i, part), part, *mean, squares);
+    }
+    *variance = (float)(add_up(squares) / (double)p->each);
 }
 
 static void average(trn_ctx_t *ctx, trn_tensor_t *running, const float *value)
@@ -37,11 +97,36 @@ static void average(trn_ctx_t *ctx, trn_tensor_t *running, const float *value)
     trn_store(ctx, running, out);
 }
 
+/* y = relu(a x + b + skip); skip may be NULL. */
+TRN_CLONES static void normalise(const float *x, const float *skip, size_t count, float a, float b, float *y)
+{
+    if (skip == NULL)
+        for (size_t i = 0; i < count; i++) {
+            const float sum = a * x[i] + b;
+            y[i] = sum > 0.0F ? sum : 0.0F;
+        }
+    else
+        for (size_t i = 0; i < count; i++) {
+            const float sum = a * x[i] + b + skip[i];
+            y[i] = sum > 0.0F ? sum : 0.0F;
+        }
+}
+
+static void fill_y(void *user, size_t first, size_t count, float *out)
+{
+    const trn_norm_pass_t *p = user;
+    const trn_norm_t *n = p->layer->own;
+    const size_t c = first / p->each;
+    const float a = p->gamma[c] * n->scale[c], b = p->beta[c] - n->mean[c] * a;
+    const float *skip = n->skip != NULL ? trn_read_part(p->ctx, n->skip, 1, first, count) : NULL;
+    normalise(trn_read_part(p->ctx, p->x, 0, first, count), skip, count, a, b, out);
+}
+
 static void norm_forward(trn_layer_t *layer, trn_ctx_t *ctx, const trn_tensor_t *x)
 {
     trn_norm_t *n = layer->own;
-    const size_t channels = layer->in.c, each = x->count / channels;
-    const float *value = trn_read(ctx, x, 0);
+    const size_t channels = layer->in.c;
+    trn_norm_pass_t pass = {.layer = layer, .ctx = ctx, .x = x, .each = x->count / channels};
     if (ctx->eval) {
         const float *mean = trn_read(ctx, layer->state[0], 4), *variance = trn_read(ctx, layer->state[1], 5);
         for (size_t c = 0; c < channels; c++) {
@@ -50,55 +135,83 @@ static void norm_forward(trn_layer_t *layer, trn_ctx_t *ctx, const trn_tensor_t 
         }
     } else {
         float *variance = trn_scratch(ctx, 1, channels);
-        measure(value, channels, each, n->mean, variance);
+        for (size_t c = 0; c < channels; c++) measure(&pass, c, &n->mean[c], &variance[c]);
         for (size_t c = 0; c < channels; c++) n->scale[c] = 1.0F / sqrtf(variance[c] + epsilon);
         average(ctx, layer->state[0], n->mean);
         average(ctx, layer->state[1], variance);
     }
-    const float *gamma = trn_read(ctx, layer->param[0].w, 4), *beta = trn_read(ctx, layer->param[1].w, 5);
-    const float *skip = n->skip != NULL ? trn_read(ctx, n->skip, 1) : NULL;
-    float *y = trn_room(ctx, layer->y, 2);
-    for (size_t c = 0; c < channels; c++) {
-        const float a = gamma[c] * n->scale[c], b = beta[c] - n->mean[c] * a;
-        for (size_t i = c * each; i < (c + 1) * each; i++) {
-            const float sum = a * value[i] + b + (skip != NULL ? skip[i] : 0.0F);
-            y[i] = sum > 0.0F ? sum : 0.0F;
-        }
+    pass.gamma = trn_read(ctx, layer->param[0].w, 4);
+    pass.beta = trn_read(ctx, layer->param[1].w, 5);
+    trn_store_parts(ctx, layer->y, pass.each, fill_y, &pass);
+}
+
+/* out = y > 0 ? dy : 0 */
+TRN_CLONES static void mask(const float *dy, const float *y, size_t count, float *out)
+{
+    for (size_t i = 0; i < count; i++) out[i] = y[i] > 0.0F ? dy[i] : 0.0F;
+}
+
+static void fill_ds(void *user, size_t first, size_t count, float *out)
+{
+    const trn_norm_pass_t *p = user;
+    mask(trn_read_part(p->ctx, p->dy, 0, first, count), trn_read_part(p->ctx, p->layer->y, 1, first, count), count, out);
+}
+
+/* The gradient behind relu: what was stored for the shortcut, or made anew. */
+static const float *read_masked(const trn_norm_pass_t *p, size_t first, size_t count)
+{
+    const trn_norm_t *n = p->layer->own;
+    if (n->ds != NULL) return trn_read_part(p->ctx, n->ds, 0, first, count);
+    float *out = trn_scratch(p->ctx, 2, count);
+    fill_ds((void *)p, first, count, out);
+    return out;
+}
+
+/* dx = a (g - b - (x - mean) d) */
+TRN_CLONES static void differentiate(const float *g, const float *x, size_t count, float mean, float a, float b, float d, float *dx)
+{
+    for (size_t i = 0; i < count; i++) dx[i] = a * (g[i] - b - (x[i] - mean) * d);
+}
+
+/* The sums over channel c, and what its dx needs of them. */
+static void begin_channel(trn_norm_pass_t *p, size_t c)
+{
+    const trn_norm_t *n = p->layer->own;
+    double sums[LANES] = {0.0}, products[LANES] = {0.0};
+    for (size_t i = 0, part; i < p->each; i += part) {
+        part = part_of(i, p->each);
+        const float *g = read_masked(p, c * p->each + i, part);
+        add_products(g, trn_read_part(p->ctx, p->x, 3, c * p->each + i, part), part, n->mean[c], sums, products);
     }
-    trn_store(ctx, layer->y, y);
+    const double sum = add_up(sums), product = add_up(products);
+    p->dbeta[c] = (float)sum;
+    p->dgamma[c] = (float)product * n->scale[c];
+    p->a = p->gamma[c] * n->scale[c];
+    p->b = (float)(sum / (double)p->each);
+    p->d = n->scale[c] * n->scale[c] * (float)(product / (double)p->each);
+}
+
+static void fill_dx(void *user, size_t first, size_t count, float *out)
+{
+    trn_norm_pass_t *p = user;
+    const trn_norm_t *n = p->layer->own;
+    const size_t c = first / p->each;
+    if (first % p->each == 0) begin_channel(p, c);
+    const float *g = read_masked(p, first, count);
+    differentiate(g, trn_read_part(p->ctx, p->x, 3, first, count), count, n->mean[c], p->a, p->b, p->d, out);
 }
 
 static void norm_backward(trn_layer_t *layer, trn_ctx_t *ctx, const trn_tensor_t *x, const trn_tensor_t *dy)
 {
     trn_norm_t *n = layer->own;
-    const size_t channels = layer->in.c, each = x->count / channels;
-    const float *gradient = trn_read(ctx, dy, 0), *y = trn_read(ctx, layer->y, 1);
-    float *masked = n->ds != NULL ? trn_room(ctx, n->ds, 2) : trn_scratch(ctx, 2, x->count);
-    for (size_t i = 0; i < x->count; i++) masked[i] = y[i] > 0.0F ? gradient[i] : 0.0F;
-    if (n->ds != NULL) {
-        trn_store(ctx, n->ds, masked);
-        masked = trn_scratch(ctx, 1, x->count); /* what goes on is what was stored */
-        const float *stored = trn_read(ctx, n->ds, 2);
-        for (size_t i = 0; i < x->count; i++) masked[i] = stored[i];
-    }
-    const float *value = trn_read(ctx, x, 0), *gamma = trn_read(ctx, layer->param[0].w, 3);
-    float *dgamma = trn_room(ctx, layer->param[0].g, 4), *dbeta = trn_room(ctx, layer->param[1].g, 5);
-    float *dx = trn_integer(ctx) ? masked : layer->dx->value;
-    for (size_t c = 0; c < channels; c++) {
-        const float mean = n->mean[c], scale = n->scale[c];
-        double sum = 0.0, product = 0.0;
-        for (size_t i = c * each; i < (c + 1) * each; i++) {
-            sum += (double)masked[i];
-            product += (double)(masked[i] * (value[i] - mean));
-        }
-        dbeta[c] = (float)sum;
-        dgamma[c] = (float)product * scale;
-        const float a = gamma[c] * scale, b = (float)(sum / (double)each), d = scale * scale * (float)(product / (double)each);
-        for (size_t i = c * each; i < (c + 1) * each; i++) dx[i] = a * (masked[i] - b - (value[i] - mean) * d);
-    }
-    trn_store(ctx, layer->dx, dx);
-    trn_store(ctx, layer->param[0].g, dgamma);
-    trn_store(ctx, layer->param[1].g, dbeta);
+    const size_t channels = layer->in.c;
+    float *sums = trn_scratch(ctx, 4, 2 * channels);
+    trn_norm_pass_t pass = {.layer = layer, .ctx = ctx, .x = x, .dy = dy, .each = x->count / channels, .gamma = trn_read(ctx, layer->param[0].w, 5),
+                            .dgamma = sums, .dbeta = sums + channels};
+    if (n->ds != NULL) trn_store_parts(ctx, n->ds, pass.each, fill_ds, &pass); /* what goes on is what was stored */
+    trn_store_parts(ctx, layer->dx, pass.each, fill_dx, &pass);
+    trn_store(ctx, layer->param[0].g, pass.dgamma);
+    trn_store(ctx, layer->param[1].g, pass.dbeta);
 }
 
 static void norm_free(trn_layer_t *layer)

@@ -119,13 +119,13 @@ flx_stats_t trn_quantise(flx_format_t fmt, int32_t exp, const float *x, size_t c
     return stats;
 }
 
-flx_stats_t trn_quantise_stochastic(flx_format_t fmt, int32_t exp, const float *x, size_t count, uint64_t seed, int16_t *out)
+flx_stats_t trn_quantise_stochastic(flx_format_t fmt, int32_t exp, const float *x, size_t first, size_t count, uint64_t seed, int16_t *out)
 {
     const double max = flx_mant_max(fmt), min = flx_mant_min(fmt);
     flx_stats_t stats = {0};
     for (size_t i = 0; i < count; i++) {
         const double scaled = isnan(x[i]) ? 0.0 : ldexp((double)x[i], exp);
-        const double rounded = floor(scaled + (double)trn_uniform(seed, i));
+        const double rounded = floor(scaled + (double)trn_uniform(seed, first + i));
         const double mant = rounded > max ? max : rounded < min ? min : rounded;
         out[i] = (int16_t)mant;
         flx_stats_add(&stats, fmt, (int32_t)mant, mant != rounded, scaled != 0.0);

@@ -59,6 +59,14 @@ const float *trn_read(trn_ctx_t *ctx, const trn_tensor_t *tensor, int slot)
     return out;
 }
 
+const float *trn_read_part(trn_ctx_t *ctx, const trn_tensor_t *tensor, int slot, size_t first, size_t count)
+{
+    if (!trn_integer(ctx)) return tensor->value + first;
+    float *out = trn_scratch(ctx, slot, count);
+    trn_dequantise(tensor->mant + first, count, tensor->exp, out);
+    return out;
+}
+
 float *trn_room(trn_ctx_t *ctx, trn_tensor_t *tensor, int slot)
 {
     return trn_integer(ctx) ? trn_scratch(ctx, slot, tensor->count) : tensor->value;
@@ -120,17 +128,62 @@ flx_stats_t trn_write(trn_ctx_t *ctx, trn_tensor_t *tensor, trn_kernel_fn kernel
 }
 
 typedef struct trn_conversion {
-    const trn_ctx_t *ctx;
+    trn_ctx_t *ctx;
     trn_tensor_t *tensor;
     const float *value;
+    size_t each;       /* parts: see trn_store_parts */
+    trn_fill_fn fill;
+    void *user;
 } trn_conversion_t;
+
+/* value[count] become elements [first, first + count). */
+static flx_stats_t convert_part(const trn_conversion_t *c, int32_t exp, const float *value, size_t first, size_t count)
+{
+    const flx_format_t fmt = c->ctx->format.fmt;
+    int16_t *mant = c->tensor->mant + first;
+    return c->ctx->format.kind == TRN_FIXED ? trn_quantise_stochastic(fmt, exp, value, first, count, c->ctx->random, mant) : trn_quantise(fmt, exp, value, count, mant);
+}
 
 static flx_stats_t convert_even(void *user, int32_t exp, bool dry_run)
 {
     const trn_conversion_t *c = user;
     (void)dry_run; /* the next write overwrites the mantissas */
-    if (c->ctx->format.kind == TRN_FIXED) return trn_quantise_stochastic(c->ctx->format.fmt, exp, c->value, c->tensor->count, c->ctx->random, c->tensor->mant);
-    return trn_quantise(c->ctx->format.fmt, exp, c->value, c->tensor->count, c->tensor->mant);
+    return convert_part(c, exp, c->value, 0, c->tensor->count);
+}
+
+/* The length of the part that begins at `first`. */
+static size_t part_of(const trn_conversion_t *c, size_t first)
+{
+    const size_t left = c->each - first % c->each;
+    return left < TRN_PART ? left : TRN_PART;
+}
+
+static flx_stats_t convert_parts(void *user, int32_t exp, bool dry_run)
+{
+    const trn_conversion_t *c = user;
+    float *value = trn_scratch(c->ctx, TRN_SCRATCH_SLOTS - 1, TRN_PART);
+    flx_stats_t stats = {0};
+    (void)dry_run;
+    for (size_t first = 0, part; first < c->tensor->count; first += part) {
+        part = part_of(c, first);
+        c->fill(c->user, first, part, value);
+        stats = flx_stats_merge(stats, convert_part(c, exp, value, first, part));
+    }
+    return stats;
+}
+
+void trn_store_parts(trn_ctx_t *ctx, trn_tensor_t *tensor, size_t each, trn_fill_fn fill, void *user)
+{
+    trn_conversion_t conversion = {.ctx = ctx, .tensor = tensor, .each = each, .fill = fill, .user = user};
+    if (trn_integer(ctx)) {
+        trn_write(ctx, tensor, convert_parts, &conversion, NULL);
+        return;
+    }
+    for (size_t first = 0, part; first < tensor->count; first += part) {
+        part = part_of(&conversion, first);
+        fill(user, first, part, tensor->value + first);
+        trn_round_float(ctx->format.kind, tensor->value + first, part);
+    }
 }
 
 static flx_stats_t convert_host(void *user, int32_t exp, bool dry_run)

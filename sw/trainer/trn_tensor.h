@@ -7,7 +7,7 @@
 
 #include "trn_format.h"
 
-enum { TRN_NAME_BYTES = 32, TRN_SCRATCH_SLOTS = 6 };
+enum { TRN_NAME_BYTES = 32, TRN_SCRATCH_SLOTS = 7 };
 
 /* Exponent state of one usage: training and evaluation write a tensor independently. */
 typedef struct trn_usage {
@@ -81,6 +81,9 @@ float *trn_scratch(trn_ctx_t *ctx, int slot, size_t count);
 /* The tensor's real values: its own array for float32, the slot's scratch for flex (exact). */
 const float *trn_read(trn_ctx_t *ctx, const trn_tensor_t *tensor, int slot);
 
+/* The real values of elements [first, first + count) of the tensor; a slot per tensor that is read at a time. */
+const float *trn_read_part(trn_ctx_t *ctx, const trn_tensor_t *tensor, int slot, size_t first, size_t count);
+
 /* Where an operation may put its results before trn_store: the tensor's own array for float32, the slot's scratch for flex. */
 float *trn_room(trn_ctx_t *ctx, trn_tensor_t *tensor, int slot);
 
@@ -88,7 +91,16 @@ float *trn_room(trn_ctx_t *ctx, trn_tensor_t *tensor, int slot);
  * first write initialises the exponent: dry runs until Algorithm 1 is done. */
 void trn_store(trn_ctx_t *ctx, trn_tensor_t *tensor, const float *value);
 
-/* The same for data from outside: truncated toward zero. */
+/* Makes the values of elements [first, first + count) of a tensor. */
+typedef void (*trn_fill_fn)(void *user, size_t first, size_t count, float *out);
+
+enum { TRN_PART = 8192 }; /* elements that fit the cache as float32 beside two others */
+
+/* Writes values that are made part by part, in order, TRN_PART elements or fewer at a time, none over a multiple of `each`. In flex a first
+ * write makes them more than once. */
+void trn_store_parts(trn_ctx_t *ctx, trn_tensor_t *tensor, size_t each, trn_fill_fn fill, void *user);
+
+/* trn_store for data from outside: truncated toward zero. */
 void trn_store_host(trn_ctx_t *ctx, trn_tensor_t *tensor, const float *value);
 
 /* out = x + y; flex: aligned exactly, rounded once. out may be x. update: y is a weight update, count those that are lost. */

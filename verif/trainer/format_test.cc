@@ -115,7 +115,7 @@ TEST(Format, stochastic_rounding_has_no_bias)
 {
     const std::vector<float> x(200000, 3.3F);
     std::vector<int16_t> mant(x.size());
-    const flx_stats_t stats = trn_quantise_stochastic(flx_format_default(), 0, x.data(), x.size(), 5, mant.data());
+    const flx_stats_t stats = trn_quantise_stochastic(flx_format_default(), 0, x.data(), 0, x.size(), 5, mant.data());
     double sum = 0;
     for (int16_t m : mant) {
         EXPECT_TRUE(m == 3 || m == 4);
