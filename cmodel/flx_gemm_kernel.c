@@ -46,11 +46,10 @@ VNNI static inline void add_wide(__m512i high, int shift, __m512i low, bool add,
     }
 }
 
-VNNI static void tile_vnni(const flx_panel_t *panel_a, const flx_panel_t *panel_b, size_t pairs, bool add, int64_t *acc)
+VNNI static inline void sum_tile(const flx_panel_t *panel_a, const flx_panel_t *panel_b, size_t pairs, __m512i high[ROWS][2], __m512i s[ROWS][2])
 {
     const flx_pair_t *a = panel_a->pairs, *b = panel_b->pairs;
     const uint16_t *segment = panel_a->segment;
-    __m512i high[ROWS][2], s[ROWS][2];
     const __m512i negative = _mm512_set1_epi32(LEFT_BEHIND);
     int32_t given = 1; /* the + 1 of each time, and of the start */
     for (int r = 0; r < ROWS; r++) {
@@ -80,8 +79,28 @@ VNNI static void tile_vnni(const flx_panel_t *panel_a, const flx_panel_t *panel_
     }
 #pragma GCC unroll 8
     for (int r = 0; r < ROWS; r++)
-        for (int half = 0; half < 2; half++)
-            add_wide(_mm512_add_epi32(high[r][half], _mm512_set1_epi32(given)), 16, s[r][half], add, acc + r * COLS + 16 * half);
+        for (int half = 0; half < 2; half++) high[r][half] = _mm512_add_epi32(high[r][half], _mm512_set1_epi32(given));
+}
+
+VNNI static void tile_vnni(const flx_panel_t *a, const flx_panel_t *b, size_t pairs, bool add, int64_t *acc)
+{
+    __m512i high[ROWS][2], s[ROWS][2];
+    sum_tile(a, b, pairs, high, s);
+#pragma GCC unroll 8
+    for (int r = 0; r < ROWS; r++)
+        for (int half = 0; half < 2; half++) add_wide(high[r][half], FLX_SPLIT_BITS, s[r][half], add, acc + r * COLS + 16 * half);
+}
+
+VNNI static void tile_vnni_split(const flx_panel_t *a, const flx_panel_t *b, size_t pairs, int32_t *to_high, int32_t *to_low)
+{
+    __m512i high[ROWS][2], s[ROWS][2];
+    sum_tile(a, b, pairs, high, s);
+#pragma GCC unroll 8
+    for (int r = 0; r < ROWS; r++)
+        for (int half = 0; half < 2; half++) {
+            _mm512_storeu_si512(to_high + r * COLS + 16 * half, high[r][half]);
+            _mm512_storeu_si512(to_low + r * COLS + 16 * half, s[r][half]);
+        }
 }
 
 /* out[ROWS][COLS] of a block, with `steps` of one instruction, modulo 2^32. Functions of their own, so that every sum gets a register. */
@@ -136,9 +155,9 @@ AVX2 static inline void add_wide_avx2(__m256i high, __m256i low, bool add, int64
 
 enum { PART_ROWS = 4, PART_COLS = 16 }; /* 8 sums fit the 16 registers */
 
-AVX2 static void part_avx2(const flx_pair_t *a, const flx_pair_t *b, const uint16_t *segment, size_t pairs, bool add, int64_t *acc)
+/* PART_ROWS x PART_COLS of a tile; high * 2^16 + low is the sum. */
+AVX2 static inline void sum_part(const flx_pair_t *a, const flx_pair_t *b, const uint16_t *segment, size_t pairs, __m256i high[PART_ROWS][2], __m256i s[PART_ROWS][2])
 {
-    __m256i high[PART_ROWS][2], s[PART_ROWS][2];
     const __m256i negative = _mm256_set1_epi32(LEFT_BEHIND);
     int32_t given = 1;
     for (int r = 0; r < PART_ROWS; r++) {
@@ -169,14 +188,41 @@ AVX2 static void part_avx2(const flx_pair_t *a, const flx_pair_t *b, const uint1
     }
 #pragma GCC unroll 4
     for (int r = 0; r < PART_ROWS; r++)
-        for (int half = 0; half < 2; half++)
-            add_wide_avx2(_mm256_add_epi32(high[r][half], _mm256_set1_epi32(given)), s[r][half], add, acc + r * COLS + 8 * half);
+        for (int half = 0; half < 2; half++) high[r][half] = _mm256_add_epi32(high[r][half], _mm256_set1_epi32(given));
+}
+
+AVX2 static void part_avx2(const flx_pair_t *a, const flx_pair_t *b, const uint16_t *segment, size_t pairs, bool add, int64_t *acc)
+{
+    __m256i high[PART_ROWS][2], s[PART_ROWS][2];
+    sum_part(a, b, segment, pairs, high, s);
+#pragma GCC unroll 4
+    for (int r = 0; r < PART_ROWS; r++)
+        for (int half = 0; half < 2; half++) add_wide_avx2(high[r][half], s[r][half], add, acc + r * COLS + 8 * half);
+}
+
+AVX2 static void part_avx2_split(const flx_pair_t *a, const flx_pair_t *b, const uint16_t *segment, size_t pairs, int32_t *to_high, int32_t *to_low)
+{
+    __m256i high[PART_ROWS][2], s[PART_ROWS][2];
+    sum_part(a, b, segment, pairs, high, s);
+#pragma GCC unroll 4
+    for (int r = 0; r < PART_ROWS; r++)
+        for (int half = 0; half < 2; half++) {
+            _mm256_storeu_si256((__m256i *)(void *)(to_high + r * COLS + 8 * half), high[r][half]);
+            _mm256_storeu_si256((__m256i *)(void *)(to_low + r * COLS + 8 * half), s[r][half]);
+        }
 }
 
 static void tile_avx2(const flx_panel_t *panel_a, const flx_panel_t *panel_b, size_t pairs, bool add, int64_t *acc)
 {
-    for (int r = 0; r < ROWS; r += PART_ROWS)
-        for (int c = 0; c < COLS; c += PART_COLS) part_avx2(panel_a->pairs + r, panel_b->pairs + c, panel_a->segment, pairs, add, acc + r * COLS + c);
+    for (int c = 0; c < COLS; c += PART_COLS)
+        for (int r = 0; r < ROWS; r += PART_ROWS) part_avx2(panel_a->pairs + r, panel_b->pairs + c, panel_a->segment, pairs, add, acc + r * COLS + c);
+}
+
+static void tile_avx2_split(const flx_panel_t *panel_a, const flx_panel_t *panel_b, size_t pairs, int32_t *high, int32_t *low)
+{
+    for (int c = 0; c < COLS; c += PART_COLS)
+        for (int r = 0; r < ROWS; r += PART_ROWS)
+            part_avx2_split(panel_a->pairs + r, panel_b->pairs + c, panel_a->segment, pairs, high + r * COLS + c, low + r * COLS + c);
 }
 
 static bool has_vnni(void)
@@ -190,6 +236,8 @@ static bool has_avx2(void) { return __builtin_cpu_supports("avx2"); }
 #define tile_vnni NULL
 #define tile_vnni_long NULL
 #define tile_avx2 NULL
+#define tile_vnni_split NULL
+#define tile_avx2_split NULL
 static bool has_vnni(void) { return false; }
 static bool has_avx2(void) { return false; }
 
@@ -209,6 +257,12 @@ flx_gemm_tile_fn flx_gemm_tile(flx_gemm_kernel_t kernel)
 flx_gemm_tile_fn flx_gemm_tile_long(flx_gemm_kernel_t kernel)
 {
     return flx_gemm_tile(kernel) == tile_vnni ? tile_vnni_long : NULL;
+}
+
+flx_gemm_split_fn flx_gemm_tile_split(flx_gemm_kernel_t kernel)
+{
+    const flx_gemm_tile_fn tile = flx_gemm_tile(kernel);
+    return tile == NULL ? NULL : tile == tile_vnni ? tile_vnni_split : tile == tile_avx2 ? tile_avx2_split : NULL;
 }
 
 const char *flx_gemm_kernel_name(flx_gemm_kernel_t kernel)

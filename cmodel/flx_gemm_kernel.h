@@ -14,10 +14,11 @@ enum {
     FLX_TILE_ROWS = 8,
     FLX_TILE_COLS = 32,
     FLX_TILE_SIZE = FLX_TILE_ROWS * FLX_TILE_COLS,
-    FLX_BLOCK_PAIRS = 256,            /* a block of B is 32 KiB and stays in the first cache */
+    FLX_BLOCK_PAIRS = 288,            /* nine taps of 64 channels in one block; one of B is 36 KiB */
+    FLX_SPLIT_BITS = 16,              /* a sum as high * 2^16 + low */
     FLX_LONG_PAIRS = 128,             /* 256 products, each less than 2^23 away from that of its high bytes: together less than 2^31 */
     FLX_LONG_QUADS = FLX_LONG_PAIRS / 2,
-    FLX_GROUP_MAX = 8,                /* tiles of columns that are packed at once */
+    FLX_GROUP_MAX = 32,               /* tiles of columns that are packed at once */
     FLX_SEGMENT_SUM_MAX = 0x7FFF0000  /* |sum of a segment| of more than a pair: 2^31 - 2^16 */
 };
 
@@ -43,11 +44,17 @@ typedef struct flx_columns {
 /* acc[row][col] = (add: +=) the sum over `pairs` steps. */
 typedef void (*flx_gemm_tile_fn)(const flx_panel_t *a, const flx_panel_t *b, size_t pairs, bool add, int64_t *acc);
 
+/* high[row][col] * 2^FLX_SPLIT_BITS + low[row][col] = the sum over `pairs` steps: all of a product of one block. Short products only. */
+typedef void (*flx_gemm_split_fn)(const flx_panel_t *a, const flx_panel_t *b, size_t pairs, int32_t *high, int32_t *low);
+
 /* NULL when this machine cannot run it (FLX_GEMM_AUTO: the best it can). */
 flx_gemm_tile_fn flx_gemm_tile(flx_gemm_kernel_t kernel);
 
 /* The kernel's tile for long products, or NULL. */
 flx_gemm_tile_fn flx_gemm_tile_long(flx_gemm_kernel_t kernel);
+
+/* The kernel's tile with split sums, or NULL. */
+flx_gemm_split_fn flx_gemm_tile_split(flx_gemm_kernel_t kernel);
 
 /* max |x|, unsigned: |-32768| = 32768. */
 uint32_t flx_gemm_largest(const int16_t *x, size_t count);
@@ -75,5 +82,11 @@ flx_err_t flx_gemm_check(const flx_gemm_t *op);
 
 /* Converts acc[count], elements (row, col..) of C, |acc| < 2^62, with shift s into out[count] and adds them to stats. */
 void flx_requant_row(const flx_gemm_t *op, int32_t s, const int64_t *acc, size_t row, size_t col, size_t count, int16_t *out, flx_stats_t *stats);
+
+/* Can flx_requant_split convert with shift s? */
+bool flx_requant_takes_split(const flx_gemm_t *op, int32_t s);
+
+/* The same for a tile of sums as flx_gemm_split_fn gives them. */
+void flx_requant_split(const flx_gemm_t *op, int32_t s, const int32_t *high, const int32_t *low, int16_t *out, flx_stats_t *stats);
 
 #endif

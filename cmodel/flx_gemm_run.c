@@ -23,6 +23,7 @@ typedef struct flx_team {
     const int16_t *a, *b;
     int16_t *c;
     flx_gemm_tile_fn tile;
+    flx_gemm_split_fn split; /* not NULL: sums of one block, converted as they leave the tile */
     bool is_long;           /* long products, else short ones */
     uint32_t max_a, max_b;
     size_t panels;          /* packed at once */
@@ -57,6 +58,20 @@ static size_t pairs_of(const flx_gemm_t *op)
     return op->k / 2 + op->k % 2;
 }
 
+/* Writes the part of a converted tile that lies in C. */
+static void write_mantissas(const flx_worker_t *worker, const int16_t *mant, size_t row, size_t col)
+{
+    const flx_gemm_t *op = worker->team->op;
+    const size_t rows = op->m - row < FLX_TILE_ROWS ? op->m - row : FLX_TILE_ROWS;
+    const size_t cols = op->n - col < FLX_TILE_COLS ? op->n - col : FLX_TILE_COLS;
+    int16_t *to = worker->team->c + row * op->n + col;
+    if (op->dry_run) return;
+    if (cols == FLX_TILE_COLS)
+        for (size_t r = 0; r < rows; r++) memcpy(to + r * op->n, mant + r * FLX_TILE_COLS, FLX_TILE_COLS * sizeof *mant);
+    else
+        for (size_t r = 0; r < rows; r++) memcpy(to + r * op->n, mant + r * FLX_TILE_COLS, cols * sizeof *mant);
+}
+
 /* Converts and writes one tile. What lies beyond C is 0 and changes no statistics. */
 static void write_tile(flx_worker_t *worker, const int64_t *acc, size_t row, size_t col)
 {
@@ -64,13 +79,12 @@ static void write_tile(flx_worker_t *worker, const int64_t *acc, size_t row, siz
     const int32_t s = op->exp_a + op->exp_b - op->exp_c;
     const size_t rows = op->m - row < FLX_TILE_ROWS ? op->m - row : FLX_TILE_ROWS;
     const size_t cols = op->n - col < FLX_TILE_COLS ? op->n - col : FLX_TILE_COLS;
-    int16_t mant[FLX_TILE_ROWS][FLX_TILE_COLS];
+    int16_t mant[FLX_TILE_SIZE];
     if (op->rounding == FLX_ROUND_STOCHASTIC) /* the only mode that asks where an element is */
-        for (size_t r = 0; r < rows; r++) flx_requant_row(op, s, acc + r * FLX_TILE_COLS, row + r, col, cols, mant[r], &worker->stats);
+        for (size_t r = 0; r < rows; r++) flx_requant_row(op, s, acc + r * FLX_TILE_COLS, row + r, col, cols, mant + r * FLX_TILE_COLS, &worker->stats);
     else
-        flx_requant_row(op, s, acc, row, col, FLX_TILE_SIZE, mant[0], &worker->stats);
-    if (op->dry_run) return;
-    for (size_t r = 0; r < rows; r++) memcpy(worker->team->c + (row + r) * op->n + col, mant[r], cols * sizeof mant[r][0]);
+        flx_requant_row(op, s, acc, row, col, FLX_TILE_SIZE, mant, &worker->stats);
+    write_mantissas(worker, mant, row, col);
 }
 
 static size_t blocks_of(const flx_team_t *team)
@@ -103,6 +117,14 @@ static void multiply_columns(flx_worker_t *worker, size_t row, size_t panels, si
                     a.offset = team->offset_a + (p * blocks + block) * FLX_TILE_ROWS;
                 } else {
                     a.segment = team->segment + p * pairs + kp;
+                }
+                if (team->split != NULL) {
+                    int32_t high[FLX_TILE_SIZE], low[FLX_TILE_SIZE];
+                    int16_t mant[FLX_TILE_SIZE];
+                    team->split(&a, &b, count, high, low);
+                    flx_requant_split(team->op, team->op->exp_a + team->op->exp_b - team->op->exp_c, high, low, mant, &worker->stats);
+                    write_mantissas(worker, mant, row + p * FLX_TILE_ROWS, col + t * FLX_TILE_COLS);
+                    continue;
                 }
                 team->tile(&a, &b, count, block != 0, acc);
                 if (block + 1 == blocks) write_tile(worker, acc, row + p * FLX_TILE_ROWS, col + t * FLX_TILE_COLS);
@@ -242,6 +264,7 @@ flx_err_t flx_gemm_run_with(flx_gemm_kernel_t kernel, const flx_gemm_t *op, cons
     const flx_gemm_tile_fn tile_long = flx_gemm_tile_long(kernel);
     team.is_long = tile_long != NULL && wants_long(op, a, team.max_a, team.max_b);
     if (team.is_long) team.tile = tile_long;
+    if (!team.is_long && pairs_of(op) <= FLX_BLOCK_PAIRS && flx_requant_takes_split(op, op->exp_a + op->exp_b - op->exp_c)) team.split = flx_gemm_tile_split(kernel);
     team.block = team.is_long ? FLX_LONG_PAIRS : FLX_BLOCK_PAIRS;
     const size_t pairs = pairs_of(op), all_panels = (op->m + FLX_TILE_ROWS - 1) / FLX_TILE_ROWS;
     team.panels = all_panels < BLOCK_PANELS ? all_panels : BLOCK_PANELS;

@@ -1,6 +1,6 @@
 /* flx_requant_row.c - output conversion of a row of sums, in vectors. Header: flx_gemm_kernel.h, twin: cmodel/flx_requant.c
  *
- * The common case, nearest even with 1 <= s <= 62, is written without branches; all others go element by element. */
+ * The common case, nearest even with 1 <= s <= 61, is written without branches; all others go element by element. */
 #include "flx_gemm_kernel.h"
 
 #if defined(__x86_64__)
@@ -37,63 +37,133 @@ FLX_CLONES static void round_even(const int64_t *acc, size_t count, int32_t s, f
 }
 
 #if defined(__x86_64__)
+#define AVX2 __attribute__((target("avx2")))
 enum { LANES = 4 };
 
-__attribute__((target("avx2"))) static int64_t sum_of(__m256i x)
+/* What conversion counts; all but largest count down. */
+typedef struct flx_counts {
+    __m256i largest, kept, half, zeros_out; /* 8 int32 */
+    __m256i zeros_in;                       /* 4 int64 */
+} flx_counts_t;
+
+AVX2 static int64_t sum_of(__m256i x)
 {
     int64_t lane[LANES];
     _mm256_storeu_si256((__m256i *)(void *)lane, x);
     return lane[0] + lane[1] + lane[2] + lane[3];
 }
 
-/* The same for -2^51 <= acc < 2^51, which as float64 are exact, and that rounds to nearest even by itself; count a multiple of 8. false,
- * and statistics as they were, when some acc is larger. */
-__attribute__((target("avx2"))) static bool round_even_small(const int64_t *acc, size_t count, int32_t s, flx_range_t range, int16_t *out, flx_stats_t *stats)
+/* The sum of 8 int32 */
+AVX2 static int64_t sum_of_narrow(__m256i x)
 {
-    const __m256d magic = _mm256_set1_pd(0x1.8p52), far = _mm256_set1_pd(131072.0); /* still clipped, and an int32 */
-    const __m256d scale = _mm256_castsi256_pd(_mm256_set1_epi64x((int64_t)(1023 - s) << 52)), near = _mm256_sub_pd(_mm256_setzero_pd(), far);
+    const __m256i one = _mm256_set1_epi32(1);
+    return sum_of(_mm256_add_epi64(_mm256_mul_epi32(x, one), _mm256_mul_epi32(_mm256_srli_epi64(x, 32), one)));
+}
+
+/* Eight sums, exact as float64, which rounds to nearest even by itself: low 4, high 4. */
+AVX2 static inline void convert_8(__m256d low, __m256d high, __m256d scale, flx_range_t range, int16_t *out, flx_counts_t *c)
+{
+    const __m256d far = _mm256_set1_pd(131072.0), near = _mm256_set1_pd(-131072.0), none = _mm256_setzero_pd(); /* far: still clipped, and an int32 */
     const __m256i top = _mm256_set1_epi32((int32_t)range.max), bottom = _mm256_set1_epi32((int32_t)range.min);
-    const __m256i below_half = _mm256_set1_epi32((int32_t)range.half_range - 1), zero = _mm256_setzero_si256();
-    __m256i largest = zero, kept = zero, half = zero, zeros_out = zero, zeros_in = zero; /* all but largest count down */
-    const __m256i limit = _mm256_set1_epi64x((int64_t)1 << 51), too_large = _mm256_set1_epi64x(-((int64_t)1 << 52));
+    const __m256i below_half = _mm256_set1_epi32((int32_t)range.half_range - 1);
+    const __m128i first = _mm256_cvtpd_epi32(_mm256_min_pd(_mm256_max_pd(_mm256_mul_pd(low, scale), near), far));
+    const __m128i second = _mm256_cvtpd_epi32(_mm256_min_pd(_mm256_max_pd(_mm256_mul_pd(high, scale), near), far));
+    const __m256i value = _mm256_set_m128i(second, first), mant = _mm256_min_epi32(_mm256_max_epi32(value, bottom), top), size = _mm256_abs_epi32(mant);
+    c->zeros_in = _mm256_add_epi64(c->zeros_in, _mm256_add_epi64(_mm256_castpd_si256(_mm256_cmp_pd(low, none, _CMP_EQ_OQ)), _mm256_castpd_si256(_mm256_cmp_pd(high, none, _CMP_EQ_OQ))));
+    c->kept = _mm256_add_epi32(c->kept, _mm256_cmpeq_epi32(mant, value));
+    c->half = _mm256_add_epi32(c->half, _mm256_cmpgt_epi32(size, below_half));
+    c->zeros_out = _mm256_add_epi32(c->zeros_out, _mm256_cmpeq_epi32(mant, _mm256_setzero_si256()));
+    c->largest = _mm256_max_epi32(c->largest, size);
+    _mm_storeu_si128((__m128i *)(void *)out, _mm256_castsi256_si128(_mm256_permute4x64_epi64(_mm256_packs_epi32(mant, mant), 0x08)));
+}
+
+AVX2 static void add_counts(const flx_counts_t *c, size_t count, flx_range_t range, flx_stats_t *stats)
+{
+    int32_t lane[2 * LANES], most = 0;
+    _mm256_storeu_si256((__m256i *)(void *)lane, c->largest);
+    for (int i = 0; i < 2 * LANES; i++) most = lane[i] > most ? lane[i] : most;
+    const flx_stats_t row = {.gamma = (uint32_t)most, .overflow = most >= range.max, .saturated = (uint32_t)((int64_t)count + sum_of_narrow(c->kept)),
+                             .half_range = (uint32_t)-sum_of_narrow(c->half), .underflow = (uint32_t)(sum_of(c->zeros_in) - sum_of_narrow(c->zeros_out))};
+    *stats = flx_stats_merge(*stats, row);
+}
+
+AVX2 static inline __m256d power_of_two(int32_t exponent)
+{
+    return _mm256_castsi256_pd(_mm256_set1_epi64x((int64_t)(1023 + exponent) << 52));
+}
+
+/* round_even for -2^51 <= acc < 2^51; count a multiple of 8. false, and statistics as they were, when some acc is larger. */
+AVX2 static bool round_even_small(const int64_t *acc, size_t count, int32_t s, flx_range_t range, int16_t *out, flx_stats_t *stats)
+{
+    const __m256d magic = _mm256_set1_pd(0x1.8p52), scale = power_of_two(-s);
+    const __m256i zero = _mm256_setzero_si256(), limit = _mm256_set1_epi64x((int64_t)1 << 51), too_large = _mm256_set1_epi64x(-((int64_t)1 << 52));
+    flx_counts_t counts = {zero, zero, zero, zero, zero};
     __m256i bits = zero;
     for (size_t i = 0; i < count; i += 2 * LANES) {
-        __m128i part[2];
+        __m256d real[2];
         for (size_t p = 0; p < 2; p++) {
             const __m256i x = _mm256_loadu_si256((const __m256i *)(const void *)(acc + i + LANES * p));
-            const __m256d real = _mm256_sub_pd(_mm256_castsi256_pd(_mm256_add_epi64(x, _mm256_castpd_si256(magic))), magic);
-            part[p] = _mm256_cvtpd_epi32(_mm256_min_pd(_mm256_max_pd(_mm256_mul_pd(real, scale), near), far));
+            real[p] = _mm256_sub_pd(_mm256_castsi256_pd(_mm256_add_epi64(x, _mm256_castpd_si256(magic))), magic);
             bits = _mm256_or_si256(bits, _mm256_add_epi64(x, limit));
-            zeros_in = _mm256_add_epi64(zeros_in, _mm256_cmpeq_epi64(x, zero));
         }
-        const __m256i value = _mm256_set_m128i(part[1], part[0]), mant = _mm256_min_epi32(_mm256_max_epi32(value, bottom), top), size = _mm256_abs_epi32(mant);
-        kept = _mm256_add_epi32(kept, _mm256_cmpeq_epi32(mant, value));
-        half = _mm256_add_epi32(half, _mm256_cmpgt_epi32(size, below_half));
-        zeros_out = _mm256_add_epi32(zeros_out, _mm256_cmpeq_epi32(mant, zero));
-        largest = _mm256_max_epi32(largest, size);
-        const __m256i narrow = _mm256_permute4x64_epi64(_mm256_packs_epi32(mant, mant), 0x08);
-        _mm_storeu_si128((__m128i *)(void *)(out + i), _mm256_castsi256_si128(narrow));
+        convert_8(real[0], real[1], scale, range, out + i, &counts);
     }
     if (!_mm256_testz_si256(bits, too_large)) return false;
-    /* int32 counts widened to int64 before they are added up */
-    const __m256i ones = _mm256_set1_epi32(1);
-    int64_t counts[3];
-    const __m256i counted[3] = {kept, half, zeros_out};
-    for (int i = 0; i < 3; i++) counts[i] = sum_of(_mm256_add_epi64(_mm256_mul_epi32(counted[i], ones), _mm256_mul_epi32(_mm256_srli_epi64(counted[i], 32), ones)));
-    int32_t lane[2 * LANES], most = 0;
-    _mm256_storeu_si256((__m256i *)(void *)lane, largest);
-    for (int i = 0; i < 2 * LANES; i++) most = lane[i] > most ? lane[i] : most;
-    const flx_stats_t row = {.gamma = (uint32_t)most, .overflow = most >= range.max, .saturated = (uint32_t)((int64_t)count + counts[0]),
-                             .half_range = (uint32_t)-counts[1], .underflow = (uint32_t)(sum_of(zeros_in) - counts[2])};
-    *stats = flx_stats_merge(*stats, row);
+    add_counts(&counts, count, range, stats);
     return true;
+}
+
+AVX2 static void round_even_split(const int32_t *high, const int32_t *low, size_t count, int32_t s, flx_range_t range, int16_t *out, flx_stats_t *stats)
+{
+    const __m256d scale = power_of_two(-s), high_scale = power_of_two(FLX_SPLIT_BITS);
+    const __m256i zero = _mm256_setzero_si256();
+    flx_counts_t counts = {zero, zero, zero, zero, zero};
+    for (size_t i = 0; i < count; i += 2 * LANES) {
+        __m256d real[2];
+        for (size_t p = 0; p < 2; p++) {
+            const __m256d h = _mm256_cvtepi32_pd(_mm_loadu_si128((const __m128i *)(const void *)(high + i + LANES * p)));
+            const __m256d l = _mm256_cvtepi32_pd(_mm_loadu_si128((const __m128i *)(const void *)(low + i + LANES * p)));
+            real[p] = _mm256_add_pd(_mm256_mul_pd(h, high_scale), l);
+        }
+        convert_8(real[0], real[1], scale, range, out + i, &counts);
+    }
+    add_counts(&counts, count, range, stats);
 }
 #endif
 
+static flx_range_t range_of(const flx_gemm_t *op)
+{
+    return (flx_range_t){.max = flx_mant_max(op->fmt), .min = flx_mant_min(op->fmt), .half_range = (int64_t)1 << (op->fmt.mant_bits - 2)};
+}
+
+static bool is_common(const flx_gemm_t *op, int32_t s)
+{
+    return op->rounding == FLX_ROUND_NEAREST_EVEN && s >= 1 && s <= 61;
+}
+
+bool flx_requant_takes_split(const flx_gemm_t *op, int32_t s)
+{
+#if defined(__x86_64__)
+    return is_common(op, s) && __builtin_cpu_supports("avx2");
+#else
+    (void)op, (void)s;
+    return false;
+#endif
+}
+
+void flx_requant_split(const flx_gemm_t *op, int32_t s, const int32_t *high, const int32_t *low, int16_t *out, flx_stats_t *stats)
+{
+#if defined(__x86_64__)
+    round_even_split(high, low, FLX_TILE_SIZE, s, range_of(op), out, stats);
+#else
+    (void)op, (void)s, (void)high, (void)low, (void)out, (void)stats;
+#endif
+}
+
 void flx_requant_row(const flx_gemm_t *op, int32_t s, const int64_t *acc, size_t row, size_t col, size_t count, int16_t *out, flx_stats_t *stats)
 {
-    if (op->rounding == FLX_ROUND_NEAREST_EVEN && s >= 1 && s <= 61) {
-        const flx_range_t range = {.max = flx_mant_max(op->fmt), .min = flx_mant_min(op->fmt), .half_range = (int64_t)1 << (op->fmt.mant_bits - 2)};
+    if (is_common(op, s)) {
+        const flx_range_t range = range_of(op);
 #if defined(__x86_64__)
         if (__builtin_cpu_supports("avx2") && count % (2 * LANES) == 0 && round_even_small(acc, count, s, range, out, stats)) return;
 #endif

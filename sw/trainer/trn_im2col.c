@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "trn_clones.h"
+
 /* One coordinate: `size` elements stored, `out` outputs. */
 static trn_reads_t reads(size_t tap, size_t stride, size_t pad, size_t dilate, size_t size, size_t out)
 {
@@ -72,13 +74,26 @@ void trn_im2col(const trn_window_t *w, const void *x, size_t element_size, void 
             }
 }
 
+/* Short runs, which a call of memcpy or memset would cost more than they do. */
+static inline void copy(int16_t *to, const int16_t *from, size_t count)
+{
+    enum { RUN = 16 };
+    size_t i = 0;
+    for (; i + RUN <= count; i += RUN) memcpy(to + i, from + i, RUN * sizeof *to);
+    for (; i < count; i++) to[i] = from[i];
+}
+static inline void clear(int16_t *to, size_t count)
+{
+    for (size_t i = 0; i < count; i++) to[i] = 0;
+}
+
 /* Columns [first, first + count) of one image's plane, when stride and dilate are 1 and out_w is in.w: one copy, then the columns that
  * came from a neighbouring row are set to 0. */
-static void fill_shifted(const trn_window_t *w, const trn_reads_t *rows, const trn_reads_t *columns, const int16_t *plane, size_t first, size_t count, int16_t *out)
+static inline void fill_shifted(const trn_window_t *w, const trn_reads_t *rows, const trn_reads_t *columns, const int16_t *plane, uint32_t first, uint32_t count, int16_t *out)
 {
-    const size_t width = w->out_w, end = first + count, left = columns->first, right = left + columns->count;
+    const uint32_t width = w->out_w, end = first + count, left = columns->first, right = left + columns->count;
     /* from the first to the last element that is read, all are in the plane */
-    size_t low = end, high = end;
+    uint32_t low = end, high = end;
     if (rows->count != 0 && columns->count != 0) {
         low = rows->first * width + left;
         high = (rows->first + rows->count - 1) * width + right;
@@ -86,17 +101,19 @@ static void fill_shifted(const trn_window_t *w, const trn_reads_t *rows, const t
         high = high < low ? low : high > end ? end : high;
     }
     const ptrdiff_t shift = ((ptrdiff_t)rows->at - (ptrdiff_t)rows->first) * (ptrdiff_t)width + (ptrdiff_t)columns->at - (ptrdiff_t)left;
-    memset(out, 0, (low - first) * sizeof *out);
-    if (high > low) memcpy(out + (low - first), plane + (ptrdiff_t)low + shift, (high - low) * sizeof *out);
-    memset(out + (high - first), 0, (end - high) * sizeof *out);
-    for (size_t edge = 0; edge < left + (width - right); edge++) {
-        const size_t x = edge < left ? edge : right + edge - left, at = (first + width - 1 - x) / width * width + x; /* the first such column from `first` on */
-        for (size_t i = at; i < end; i += width) out[i - first] = 0;
+    clear(out, low - first);
+    copy(out + (low - first), plane + (ptrdiff_t)low + shift, high - low);
+    clear(out + (high - first), end - high);
+    if (left == 0 && right == width) return;
+    const uint32_t in_line = first % width;
+    for (uint32_t edge = 0; edge < left + (width - right); edge++) {
+        const uint32_t x = edge < left ? edge : right + edge - left;
+        for (uint32_t i = x >= in_line ? x - in_line : x + width - in_line; i < count; i += width) out[i] = 0;
     }
 }
 
 /* The same for any window: line by line, the first and the last perhaps a part of one. */
-static void fill_lines(const trn_window_t *w, const trn_reads_t *rows, const trn_reads_t *columns, const int16_t *plane, size_t first, size_t count, int16_t *out)
+static inline void fill_lines(const trn_window_t *w, const trn_reads_t *rows, const trn_reads_t *columns, const int16_t *plane, size_t first, size_t count, int16_t *out)
 {
     size_t oy = first / w->out_w, ox = first % w->out_w;
     for (size_t i = 0; i < count; oy++, ox = 0) {
@@ -112,7 +129,7 @@ static void fill_lines(const trn_window_t *w, const trn_reads_t *rows, const trn
     }
 }
 
-void trn_im2col_fill(const void *user, size_t row, size_t first, size_t count, int16_t *out)
+TRN_CLONES void trn_im2col_fill(const void *user, size_t row, size_t first, size_t count, int16_t *out)
 {
     const trn_window_t *w = user;
     const uint32_t area = w->kernel * w->kernel, c = (uint32_t)row / area, tap = (uint32_t)row % area;
@@ -122,7 +139,7 @@ void trn_im2col_fill(const void *user, size_t row, size_t first, size_t count, i
     for (size_t done = 0; done < count; n++, at = 0) {
         const size_t part = plane - at < count - done ? plane - at : count - done;
         const int16_t *from = w->x + (c * w->in.n + n) * stored;
-        if (w->shifted) fill_shifted(w, rows, columns, from, at, part, out + done);
+        if (w->shifted) fill_shifted(w, rows, columns, from, (uint32_t)at, (uint32_t)part, out + done);
         else fill_lines(w, rows, columns, from, at, part, out + done);
         done += part;
     }
