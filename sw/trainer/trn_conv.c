@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "trn_layer.h"
+#include "trn_adjoint.h"
 #include "trn_random.h"
 
 typedef struct trn_conv {
@@ -18,6 +18,7 @@ typedef struct trn_conv {
     void *spread; /* dy with zeros between, when stride > 1 */
     void *dcol;   /* im2col(dy) */
     void *turned; /* w' */
+    trn_adjoint_t *adjoint; /* bprop without the zeros, where the kernel is a multiple of the stride */
 } trn_conv_t;
 
 static size_t element_size(const trn_ctx_t *ctx)
@@ -125,8 +126,12 @@ static void conv_backward(trn_layer_t *layer, trn_ctx_t *ctx, const trn_tensor_t
     const size_t element = element_size(ctx), area = c->kernel * c->kernel;
     const trn_product_t update = {.layer = layer->name, .pass = "update", .m = out.c, .n = in.c * area, .k = out.n * out.h * out.w, .trans_b = true,
                                   .a = trn_operand(dy), .b = operand(ctx, is_plain(c) ? data(x) : c->col, x)};
-    trn_gemm(ctx, layer->param[0].g, &update);
+    if (!layer->frozen) trn_gemm(ctx, layer->param[0].g, &update);
     if (layer->dx == NULL) return;
+    if (c->adjoint != NULL) {
+        trn_adjoint_run(c->adjoint, ctx, layer->name, "bprop", layer->param[0].w, dy, layer->dx);
+        return;
+    }
     trn_product_t bprop = {.layer = layer->name, .pass = "bprop", .m = in.c, .n = in.n * in.h * in.w, .k = out.c * area};
     const void *from = data(dy);
     trn_shape_t shape = out;
@@ -156,6 +161,7 @@ static void conv_free(trn_layer_t *layer)
     free(c->spread);
     free(c->dcol);
     free(c->turned);
+    trn_adjoint_free(c->adjoint);
 }
 
 trn_layer_t *trn_conv_create(trn_ctx_t *ctx, const char *name, trn_shape_t in, size_t channels, size_t kernel, size_t stride, size_t pad,
@@ -172,12 +178,14 @@ trn_layer_t *trn_conv_create(trn_ctx_t *ctx, const char *name, trn_shape_t in, s
     layer->out = out;
     layer->y = trn_tensor_create(ctx, trn_shape_count(out), "%.20s.y", name);
     if (!first) layer->dx = trn_tensor_create(ctx, trn_shape_count(in), "%.20s.dx", name);
+    const bool by_parts = trn_adjoint_applies(out, in, kernel, stride, pad);
     if (!is_plain(c)) {
         c->col = trn_alloc(in.c * area * out.n * out.h * out.w, element);
-        if (!first) c->dcol = trn_alloc(out.c * area * in.n * in.h * in.w, element);
+        if (!first && !by_parts) c->dcol = trn_alloc(out.c * area * in.n * in.h * in.w, element);
     }
-    if (stride > 1 && !first) c->spread = trn_alloc(out.c * out.n * ((out.h - 1) * stride + 1) * ((out.w - 1) * stride + 1), element);
-    if (kernel > 1 && !first) c->turned = trn_alloc(out.c * in.c * area, element);
+    if (stride > 1 && !first && !by_parts) c->spread = trn_alloc(out.c * out.n * ((out.h - 1) * stride + 1) * ((out.w - 1) * stride + 1), element);
+    if (kernel > 1 && !first && !by_parts) c->turned = trn_alloc(out.c * in.c * area, element);
+    if (!first && by_parts) c->adjoint = trn_adjoint_create(ctx, out, in, kernel, stride, pad);
     layer->forward = conv_forward;
     layer->backward = conv_backward;
     layer->free_own = conv_free;

@@ -14,6 +14,7 @@ static const float momentum = 0.9F; /* of the running averages */
 typedef struct trn_norm {
     const trn_tensor_t *skip;
     trn_tensor_t *ds;    /* gradient of y before relu, for the shortcut */
+    float slope;         /* of y where it is negative: 0, or that of a leaky relu */
     float *mean, *scale; /* [c] of this minibatch: scale = 1 / sqrt(variance + epsilon) */
 } trn_norm_t;
 
@@ -58,11 +59,12 @@ static void norm_forward(trn_layer_t *layer, trn_ctx_t *ctx, const trn_tensor_t 
     const float *gamma = trn_read(ctx, layer->param[0].w, 4), *beta = trn_read(ctx, layer->param[1].w, 5);
     const float *skip = n->skip != NULL ? trn_read(ctx, n->skip, 1) : NULL;
     float *y = trn_room(ctx, layer->y, 2);
+    const float slope = n->slope;
     for (size_t c = 0; c < channels; c++) {
         const float a = gamma[c] * n->scale[c], b = beta[c] - n->mean[c] * a;
         for (size_t i = c * each; i < (c + 1) * each; i++) {
             const float sum = a * value[i] + b + (skip != NULL ? skip[i] : 0.0F);
-            y[i] = sum > 0.0F ? sum : 0.0F;
+            y[i] = sum > 0.0F ? sum : slope != 0.0F ? slope * sum : 0.0F;
         }
     }
     trn_store(ctx, layer->y, y);
@@ -74,7 +76,8 @@ static void norm_backward(trn_layer_t *layer, trn_ctx_t *ctx, const trn_tensor_t
     const size_t channels = layer->in.c, each = x->count / channels;
     const float *gradient = trn_read(ctx, dy, 0), *y = trn_read(ctx, layer->y, 1);
     float *masked = n->ds != NULL ? trn_room(ctx, n->ds, 2) : trn_scratch(ctx, 2, x->count);
-    for (size_t i = 0; i < x->count; i++) masked[i] = y[i] > 0.0F ? gradient[i] : 0.0F;
+    const float slope = n->slope;
+    for (size_t i = 0; i < x->count; i++) masked[i] = y[i] > 0.0F ? gradient[i] : slope != 0.0F ? slope * gradient[i] : 0.0F;
     if (n->ds != NULL) {
         trn_store(ctx, n->ds, masked);
         masked = trn_scratch(ctx, 1, x->count); /* what goes on is what was stored */
@@ -112,6 +115,11 @@ static void norm_free(trn_layer_t *layer)
 void trn_norm_set_skip(trn_layer_t *layer, const trn_tensor_t *skip)
 {
     ((trn_norm_t *)layer->own)->skip = skip;
+}
+
+void trn_norm_set_slope(trn_layer_t *layer, float slope)
+{
+    ((trn_norm_t *)layer->own)->slope = slope;
 }
 
 const trn_tensor_t *trn_norm_skip_gradient(const trn_layer_t *layer)
