@@ -1,6 +1,9 @@
 # trainer.mk - flx-train, the experiment and the recording of traces. Twin: docs/trainer.md
-TRAINER_OBJ := $(patsubst %.c,$(B)/obj/%.o,$(wildcard sw/trainer/*.c))
-$(B)/bin/flx-train: $(TRAINER_OBJ) $(B)/lib/libflx.a
+TRAINER_OBJ := $(patsubst %.c,$(B)/obj/%.o,$(wildcard sw/trainer/trn_*.c))
+$(B)/bin/flx-train: $(B)/obj/sw/trainer/flx_train.o $(TRAINER_OBJ) $(B)/lib/libflx.a
+	@mkdir -p $(@D)
+	$(CC) $^ $(LIBS) -lopenblas -o $@
+$(B)/bin/flx-train-gan: $(B)/obj/sw/trainer/flx_train_gan.o $(TRAINER_OBJ) $(B)/lib/libflx.a
 	@mkdir -p $(@D)
 	$(CC) $^ $(LIBS) -lopenblas -o $@
 

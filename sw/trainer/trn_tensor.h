@@ -10,7 +10,7 @@
 enum { TRN_NAME_BYTES = 32, TRN_SCRATCH_SLOTS = 6 };
 
 /* Usages of a tensor, which write it independently: training, evaluation, and two for programs that train in several kinds of passes. */
-typedef enum trn_usage_index { TRN_TRAINING, TRN_EVALUATION, TRN_PASS_2, TRN_PASS_3, TRN_USAGES } trn_usage_index_t;
+enum { TRN_TRAINING, TRN_EVALUATION, TRN_PASS_2, TRN_PASS_3, TRN_USAGES };
 
 /* Exponent state of one usage. */
 typedef struct trn_usage {
@@ -45,7 +45,7 @@ typedef struct trn_ctx {
     flx_autoflex_cfg_t autoflex;
     unsigned threads;
     bool eval;         /* evaluation: usage TRN_EVALUATION of every tensor */
-    trn_usage_index_t pass; /* the usage when not in evaluation */
+    unsigned pass;     /* the usage when not in evaluation */
     int64_t iteration; /* of training */
     trn_totals_t totals;
     struct trn_record *record; /* NULL: nothing is recorded */
