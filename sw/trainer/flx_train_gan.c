@@ -204,7 +204,7 @@ int main(int argc, char **argv)
 {
     trn_ctx_t ctx = {.threads = 1};
     trn_gan_options_t o = {.format = "flex16+5", .train = 10000, .score = 2000, .iterations = 300, .critic_steps = 5, .batch = 64, .seed = 1, .width = 16, .threads = 1,
-                           .profile = "paper", .rate = 5e-5, .decay = 0.95, .clip = 0.01};
+                           .profile = "paper", .rate = 5e-5, .decay = 0.99, .clip = 0.01};
     int code = trn_parse_gan_options(argc, argv, &o, &ctx);
     if (code >= 0) return code;
     ctx.threads = o.threads;

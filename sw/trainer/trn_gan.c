@@ -105,14 +105,15 @@ static const trn_tensor_t *generate(trn_gan_t *gan, trn_ctx_t *ctx, const float 
     return trn_chain_forward(gan->generator, gan->generator_layers, ctx, gan->noise);
 }
 
-/* Mean score of the images x; then backward from sign / batch as every score's gradient. */
+/* Mean score of the images x; then backward from `sign` as every score's gradient: what follows are sums over the minibatch, as in neon. RMSProp
+ * does not depend on their scale. */
 static double criticise(trn_gan_t *gan, trn_ctx_t *ctx, const trn_tensor_t *x, float sign)
 {
     const float *score = trn_read(ctx, trn_chain_forward(gan->critic, gan->critic_layers, ctx, x), 0);
     double sum = 0.0;
     for (size_t n = 0; n < gan->batch; n++) sum += (double)score[n];
     float *gradient = trn_room(ctx, gan->dscore, 1);
-    for (size_t n = 0; n < gan->batch; n++) gradient[n] = sign / (float)gan->batch;
+    for (size_t n = 0; n < gan->batch; n++) gradient[n] = sign;
     trn_store(ctx, gan->dscore, gradient);
     trn_chain_backward(gan->critic, gan->critic_layers, ctx, x, gan->dscore);
     return sum / (double)gan->batch;

@@ -15,7 +15,7 @@ static void print_help(void)
            "  --iterations N     steps of the generator (300) --critic-steps N   of the critic before each (5)\n"
            "  --batch N          images of a minibatch (64)   --width N   channels of the critic's first layer (16)\n"
            "  --rate X           learning rate of RMSProp (0.00005)\n"
-           "  --decay X          of the mean square of gradients (0.95)\n"
+           "  --decay X          of the mean square of gradients (0.99)\n"
            "  --clip X           the critic's weights stay within -X .. X (0.01)\n"
            "  --seed N           of initial values, noise and choice of images (1)\n"
            "  --threads N        of the matrix products, 0 for all cores (1)\n"

@@ -8,10 +8,10 @@
 
 typedef enum trn_rule {
     TRN_SGD,    /* v = momentum v + g + decay w; u = -rate v */
-    TRN_RMSPROP /* v = momentum v + (1 - momentum) g^2; u = -rate g / (sqrt(v + epsilon) + epsilon): Tieleman and Hinton 2012, epsilon as in neon */
+    TRN_RMSPROP /* v = momentum v + (1 - momentum) g^2; u = -rate g / (sqrt(v + epsilon) + epsilon): Tieleman and Hinton 2012, with neon's epsilon */
 } trn_rule_t;
 
-#define TRN_RMSPROP_EPSILON 1e-6F
+#define TRN_RMSPROP_EPSILON 1e-8F
 
 typedef struct trn_optim {
     trn_rule_t rule;
