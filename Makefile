@@ -71,7 +71,7 @@ FLX_OBJ := $(patsubst %.c,$(B)/obj/%.o,$(wildcard sw/flx/*.c))
 $(FLX_OBJ): CPPFLAGS += -Isw/flx
 
 .PHONY: all
-all: $(B)/bin/flx $(B)/bin/flx-train $(B)/lib/pkgconfig/flx.pc ## build, then replay the shipped traces through golden model, cycle model and RTL
+all: $(B)/bin/flx $(B)/bin/flx-train $(B)/bin/flx-train-gan $(B)/lib/pkgconfig/flx.pc ## build, then replay the shipped traces through golden model, cycle model and RTL
 	@mkdir -p $(B)/report
 	@$(B)/bin/flx cosim --report $(B)/report/cosim.json verif/traces/*.npz
 

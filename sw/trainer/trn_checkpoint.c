@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char magic[16] = "flx-train run 1";
+static const char magic[16] = "flx-train run 2";
 
 typedef struct trn_file {
     FILE *file;

@@ -12,6 +12,7 @@ typedef struct trn_place {
     uint64_t steps;          /* minibatches done */
     uint64_t csv_bytes;      /* of the CSV file that hold them */
     double epoch_loss, accuracy, busy;
+    double critic_loss, generator_loss; /* of the last iteration of a GAN */
 } trn_place_t;
 
 /* Writes learned tensors, all exponents and their histories, totals and place; through PATH.part, so that PATH is whole or as it was.

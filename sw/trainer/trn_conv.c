@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "trn_adjoint.h"
 #include "trn_im2col.h"
 #include "trn_random.h"
 
@@ -19,6 +20,7 @@ typedef struct trn_conv {
     void *col;    /* im2col(x), kept for the update */
     void *dcol;   /* im2col(dy) */
     void *turned; /* w' */
+    trn_adjoint_t *adjoint; /* bprop without the zeros, where the kernel is a multiple of the stride */
 } trn_conv_t;
 
 static size_t element_size(const trn_ctx_t *ctx)
@@ -40,20 +42,6 @@ static trn_operand_t operand(const trn_ctx_t *ctx, const void *values, const trn
     return out;
 }
 
-/* im2col(tensor) as the right operand; the whole matrix, where that is asked for, is in *matrix. */
-static trn_operand_t lowered(const trn_ctx_t *ctx, trn_window_t *window, const trn_tensor_t *tensor, void **matrix)
-{
-    if (!trn_needs_matrix(ctx)) {
-        trn_operand_t out = trn_operand(tensor);
-        window->x = tensor->mant;
-        out.window = window;
-        return out;
-    }
-    if (*matrix == NULL) *matrix = trn_alloc(window->in.c * window->kernel * window->kernel * window->in.n * window->out_h * window->out_w, element_size(ctx));
-    trn_im2col(window, data(tensor), element_size(ctx), *matrix);
-    return operand(ctx, *matrix, tensor);
-}
-
 static bool is_plain(const trn_conv_t *c)
 {
     return c->kernel == 1 && c->stride == 1 && c->pad == 0;
@@ -65,7 +53,7 @@ static void conv_forward(trn_layer_t *layer, trn_ctx_t *ctx, const trn_tensor_t 
     const trn_shape_t out = layer->out;
     const trn_product_t product = {.layer = layer->name, .pass = "fprop", .m = out.c, .n = out.n * out.h * out.w,
                                    .k = layer->in.c * c->kernel * c->kernel, .a = trn_operand(layer->param[0].w),
-                                   .b = is_plain(c) ? trn_operand(x) : lowered(ctx, &c->of_x, x, &c->col)};
+                                   .b = is_plain(c) ? trn_operand(x) : trn_lowered(ctx, &c->of_x, x, &c->col)};
     trn_gemm(ctx, layer->y, &product);
 }
 
@@ -89,12 +77,16 @@ static void conv_backward(trn_layer_t *layer, trn_ctx_t *ctx, const trn_tensor_t
     const size_t area = c->kernel * c->kernel;
     trn_product_t update = {.layer = layer->name, .pass = "update", .m = out.c, .n = in.c * area, .k = out.n * out.h * out.w, .trans_b = true,
                             .a = trn_operand(dy), .b = trn_operand(x)};
-    if (!is_plain(c) && !trn_needs_matrix(ctx)) update.b = lowered(ctx, &c->of_x, x, &c->col);
+    if (!is_plain(c) && !trn_needs_matrix(ctx)) update.b = trn_lowered(ctx, &c->of_x, x, &c->col);
     else if (!is_plain(c)) update.b = operand(ctx, c->col, x); /* of the forward pass */
-    trn_gemm(ctx, layer->param[0].g, &update);
+    if (!layer->frozen) trn_gemm(ctx, layer->param[0].g, &update);
     if (layer->dx == NULL) return;
+    if (c->adjoint != NULL) {
+        trn_adjoint_run(c->adjoint, ctx, layer->name, "bprop", layer->param[0].w, dy, layer->dx);
+        return;
+    }
     trn_product_t bprop = {.layer = layer->name, .pass = "bprop", .m = in.c, .n = in.n * in.h * in.w, .k = out.c * area,
-                           .b = is_plain(c) ? trn_operand(dy) : lowered(ctx, &c->of_dy, dy, &c->dcol)};
+                           .b = is_plain(c) ? trn_operand(dy) : trn_lowered(ctx, &c->of_dy, dy, &c->dcol)};
     if (c->kernel == 1) {
         bprop.a = trn_operand(layer->param[0].w);
         bprop.trans_a = true;
@@ -111,6 +103,7 @@ static void conv_free(trn_layer_t *layer)
     free(c->col);
     free(c->dcol);
     free(c->turned);
+    trn_adjoint_free(c->adjoint);
 }
 
 trn_layer_t *trn_conv_create(trn_ctx_t *ctx, const char *name, trn_shape_t in, size_t channels, size_t kernel, size_t stride, size_t pad,
@@ -128,7 +121,9 @@ trn_layer_t *trn_conv_create(trn_ctx_t *ctx, const char *name, trn_shape_t in, s
     layer->out = out;
     layer->y = trn_tensor_create(ctx, trn_shape_count(out), "%.20s.y", name);
     if (!first) layer->dx = trn_tensor_create(ctx, trn_shape_count(in), "%.20s.dx", name);
-    if (kernel > 1 && !first) c->turned = trn_alloc(out.c * in.c * area, element);
+    const bool by_parts = trn_adjoint_applies(out, in, kernel, stride, pad);
+    if (kernel > 1 && !first && !by_parts) c->turned = trn_alloc(out.c * in.c * area, element);
+    if (!first && by_parts) c->adjoint = trn_adjoint_create(ctx, out, in, kernel, stride, pad);
     layer->forward = conv_forward;
     layer->backward = conv_backward;
     layer->free_own = conv_free;

@@ -14,25 +14,33 @@ trn_operand_t trn_operand(const trn_tensor_t *tensor)
 }
 
 typedef struct trn_gemm_job {
-    flx_gemm_t op;
-    const trn_product_t *product;
+    const trn_product_t *product; /* [parts] */
+    size_t parts;
     const trn_ctx_t *ctx;
-    trn_tensor_t *c;
+    int16_t *out; /* [parts][m][n] */
+    flx_gemm_t op[TRN_GEMM_PARTS_MAX];
+    flx_stats_t stats[TRN_GEMM_PARTS_MAX];
 } trn_gemm_job_t;
 
 static flx_stats_t gemm_kernel(void *user, int32_t exp, bool dry_run)
 {
     trn_gemm_job_t *job = user;
-    flx_stats_t stats = {0};
-    job->op.exp_c = exp;
-    job->op.seed = (uint32_t)job->ctx->random;
-    job->op.dry_run = dry_run;
-    const flx_err_t err = flx_gemm_run(&job->op, job->product->a.mant, job->product->b.mant, job->c->mant, &stats, job->ctx->threads);
-    if (err != FLX_OK) {
-        fprintf(stderr, "flx-train: layer %s, %s: %s\n", job->product->layer, job->product->pass, flx_err_text(err));
-        exit(3);
+    flx_stats_t all = {0};
+    for (size_t i = 0; i < job->parts; i++) {
+        const trn_product_t *p = &job->product[i];
+        flx_gemm_t *op = &job->op[i];
+        op->exp_c = exp;
+        op->seed = (uint32_t)job->ctx->random + (uint32_t)i * 0x9E3779B9U;
+        op->dry_run = dry_run;
+        job->stats[i] = (flx_stats_t){0};
+        const flx_err_t err = flx_gemm_run(op, p->a.mant, p->b.mant, job->out + i * p->m * p->n, &job->stats[i], job->ctx->threads);
+        if (err != FLX_OK) {
+            fprintf(stderr, "flx-train: layer %s, %s: %s\n", p->layer, p->pass, flx_err_text(err));
+            exit(3);
+        }
+        all = i == 0 ? job->stats[0] : flx_stats_merge(all, job->stats[i]);
     }
-    return stats;
+    return all;
 }
 
 /* In a block format the operands are rounded on their way. */
@@ -44,28 +52,39 @@ static const float *rounded(trn_ctx_t *ctx, const float *x, size_t count, int sl
     return out;
 }
 
-static void float_gemm(trn_ctx_t *ctx, trn_tensor_t *c, const trn_product_t *p)
+static void float_gemm(trn_ctx_t *ctx, float *c, const trn_product_t *p)
 {
     const float *a = rounded(ctx, p->a.value, p->m * p->k, 0), *b = rounded(ctx, p->b.value, p->k * p->n, 1);
     cblas_sgemm(CblasRowMajor, p->trans_a ? CblasTrans : CblasNoTrans, p->trans_b ? CblasTrans : CblasNoTrans, (int)p->m, (int)p->n, (int)p->k,
-                1.0F, a, (int)(p->trans_a ? p->m : p->k), b, (int)(p->trans_b ? p->k : p->n), 0.0F, c->value, (int)p->n);
-    trn_round_float(ctx->format.kind, c->value, c->count);
+                1.0F, a, (int)(p->trans_a ? p->m : p->k), b, (int)(p->trans_b ? p->k : p->n), 0.0F, c, (int)p->n);
+    trn_round_float(ctx->format.kind, c, p->m * p->n);
 }
 
-void trn_gemm(trn_ctx_t *ctx, trn_tensor_t *c, const trn_product_t *p)
+void trn_gemm_parts(trn_ctx_t *ctx, trn_tensor_t *c, const trn_product_t *product, size_t parts, void *out)
 {
+    const size_t each = product->m * product->n;
     if (!trn_integer(ctx)) {
-        float_gemm(ctx, c, p);
+        for (size_t i = 0; i < parts; i++) float_gemm(ctx, (float *)out + i * each, &product[i]);
         return;
     }
-    trn_gemm_job_t job = {.op = {.fmt = ctx->format.fmt, .m = p->m, .n = p->n, .k = p->k, .trans_a = p->trans_a, .trans_b = p->trans_b,
-                                 .exp_a = p->a.exp, .exp_b = p->b.exp, .rounding = trn_rounding(ctx), .lanes = FLX_LANES_DEFAULT,
-                                 .max_a = p->a.max, .max_b = p->b.max, .fill = p->b.window != NULL ? trn_im2col_fill : NULL, .fill_user = p->b.window},
-                          .ctx = ctx, .product = p, .c = c};
-    trn_usage_t before;
-    const flx_stats_t stats = trn_write(ctx, c, gemm_kernel, &job, &before);
-    if (ctx->record != NULL && !ctx->eval) {
-        job.op.dry_run = false;
-        trn_record_gemm(ctx, p, &job.op, c, &before, &stats);
+    trn_gemm_job_t job = {.product = product, .parts = parts, .ctx = ctx, .out = out};
+    for (size_t i = 0; i < parts; i++) {
+        const trn_product_t *p = &product[i];
+        job.op[i] = (flx_gemm_t){.fmt = ctx->format.fmt, .m = p->m, .n = p->n, .k = p->k, .trans_a = p->trans_a, .trans_b = p->trans_b, .exp_a = p->a.exp,
+                                 .exp_b = p->b.exp, .rounding = trn_rounding(ctx), .lanes = FLX_LANES_DEFAULT, .max_a = p->a.max, .max_b = p->b.max,
+                                 .fill = p->b.window != NULL ? trn_im2col_fill : NULL, .fill_user = p->b.window};
     }
+    trn_usage_t before;
+    trn_write(ctx, c, gemm_kernel, &job, &before);
+    for (size_t i = 0; ctx->record != NULL && !ctx->eval && i < parts; i++) {
+        trn_tensor_t view = *c;
+        view.mant = job.out + i * each;
+        view.count = each;
+        trn_record_gemm(ctx, &product[i], &job.op[i], &view, &before, &job.stats[i]);
+    }
+}
+
+void trn_gemm(trn_ctx_t *ctx, trn_tensor_t *c, const trn_product_t *product)
+{
+    trn_gemm_parts(ctx, c, product, 1, trn_integer(ctx) ? (void *)c->mant : (void *)c->value);
 }

@@ -27,4 +27,10 @@ trn_operand_t trn_operand(const trn_tensor_t *tensor);
 /* c[m][n] = op(A) op(B). */
 void trn_gemm(trn_ctx_t *ctx, trn_tensor_t *c, const trn_product_t *product);
 
+enum { TRN_GEMM_PARTS_MAX = 16 };
+
+/* The same where c is made of up to TRN_GEMM_PARTS_MAX products of one size: one write of the tensor, one exponent, each product
+ * recorded by itself. Element type as in c; the results come in out[parts][m][n], from where the caller puts them into c. */
+void trn_gemm_parts(trn_ctx_t *ctx, trn_tensor_t *c, const trn_product_t *product, size_t parts, void *out);
+
 #endif

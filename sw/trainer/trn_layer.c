@@ -85,6 +85,25 @@ trn_layer_t *trn_flatten_create(trn_ctx_t *ctx, const char *name, trn_shape_t in
     return layer;
 }
 
+static void unflatten_forward(trn_layer_t *layer, trn_ctx_t *ctx, const trn_tensor_t *x)
+{
+    swap_inner(ctx, layer->y, x, layer->out.c, layer->out.h * layer->out.w, layer->out.n);
+}
+
+static void unflatten_backward(trn_layer_t *layer, trn_ctx_t *ctx, const trn_tensor_t *x, const trn_tensor_t *dy)
+{
+    (void)x;
+    swap_inner(ctx, layer->dx, dy, layer->out.c, layer->out.n, layer->out.h * layer->out.w);
+}
+
+trn_layer_t *trn_unflatten_create(trn_ctx_t *ctx, const char *name, trn_shape_t in, size_t h, size_t w)
+{
+    trn_layer_t *layer = create(ctx, name, in, (trn_shape_t){.c = in.c / (h * w), .n = in.n, .h = h, .w = w});
+    layer->forward = unflatten_forward;
+    layer->backward = unflatten_backward;
+    return layer;
+}
+
 /* ---- mean over the plane ---- */
 
 static void mean_forward(trn_layer_t *layer, trn_ctx_t *ctx, const trn_tensor_t *x)

@@ -33,6 +33,7 @@ struct trn_layer {
     /* x and y are the forward pass's; dy is the gradient of y. Fills dx and the parameters' g. */
     void (*backward)(trn_layer_t *layer, trn_ctx_t *ctx, const trn_tensor_t *x, const trn_tensor_t *dy);
     void (*free_own)(trn_layer_t *layer);
+    bool frozen;   /* backward need not give the parameters' g, only dx */
     bool is_block; /* its parameters are those of trn_block_inner */
     void *own;
 };
@@ -55,8 +56,23 @@ trn_layer_t *trn_norm_create(trn_ctx_t *ctx, const char *name, trn_shape_t in, b
 void trn_norm_set_skip(trn_layer_t *layer, const trn_tensor_t *skip);
 const trn_tensor_t *trn_norm_skip_gradient(const trn_layer_t *layer);
 
+/* From now on y = leaky_relu(..): slope where the sum is negative. */
+void trn_norm_set_slope(trn_layer_t *layer, float slope);
+
+/* y = x > 0 ? x : slope x. */
+trn_layer_t *trn_leaky_create(trn_ctx_t *ctx, const char *name, trn_shape_t in, float slope);
+trn_layer_t *trn_tanh_create(trn_ctx_t *ctx, const char *name, trn_shape_t in);
+
+/* Transposed convolution without bias, the backward pass of a convolution from `channels` to in.c: from h, w to stride h, stride w. kernel is
+ * a multiple of stride, and kernel - 2 pad = stride. Initial values are normal with this deviation. first: as above. */
+trn_layer_t *trn_deconv_create(trn_ctx_t *ctx, const char *name, trn_shape_t in, size_t channels, size_t kernel, size_t stride, size_t pad, bool first,
+                               float deviation, uint64_t seed);
+
 /* [c][n][h][w] -> [c h w][n][1][1]: mantissas change places, nothing is rounded. */
 trn_layer_t *trn_flatten_create(trn_ctx_t *ctx, const char *name, trn_shape_t in);
+
+/* The way back: [c h w][n][1][1] -> [c][n][h][w]. */
+trn_layer_t *trn_unflatten_create(trn_ctx_t *ctx, const char *name, trn_shape_t in, size_t h, size_t w);
 
 /* Mean over h, w. */
 trn_layer_t *trn_mean_create(trn_ctx_t *ctx, const char *name, trn_shape_t in);

@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "trn_chain.h"
+#include "trn_optim.h"
+
 static trn_shape_t add_layer(trn_net_t *net, trn_layer_t *layer)
 {
     net->layer[net->layers++] = layer;
@@ -119,12 +122,7 @@ static double softmax(const float *logits, size_t images, size_t i, float p[TRN_
 double trn_net_forward(trn_net_t *net, trn_ctx_t *ctx, const float *images, const uint8_t *labels, size_t *right)
 {
     trn_store_host(ctx, net->x, images);
-    const trn_tensor_t *x = net->x;
-    for (size_t i = 0; i < net->layers; i++) {
-        net->layer[i]->forward(net->layer[i], ctx, x);
-        x = net->layer[i]->y;
-    }
-    const float *logits = trn_read(ctx, x, 0);
+    const float *logits = trn_read(ctx, trn_chain_forward(net->layer, net->layers, ctx, net->x), 0);
     double loss = 0.0;
     *right = 0;
     for (size_t i = 0; i < net->in.n; i++) {
@@ -138,40 +136,15 @@ double trn_net_forward(trn_net_t *net, trn_ctx_t *ctx, const float *images, cons
     return loss;
 }
 
-static void update_param(trn_ctx_t *ctx, trn_param_t *p, float rate, float momentum, float decay)
-{
-    const size_t count = p->w->count;
-    const float *w = trn_read(ctx, p->w, 0), *g = trn_read(ctx, p->g, 1), *old = trn_read(ctx, p->v, 2);
-    float *v = trn_room(ctx, p->v, 3), *u = trn_room(ctx, p->u, 4);
-    for (size_t i = 0; i < count; i++) v[i] = momentum * old[i] + g[i] + (p->decay ? decay * w[i] : 0.0F);
-    trn_store(ctx, p->v, v);
-    const float *stored = trn_read(ctx, p->v, 3);
-    for (size_t i = 0; i < count; i++) u[i] = -rate * stored[i];
-    trn_store(ctx, p->u, u);
-    trn_add(ctx, p->w, p->w, p->u, true);
-}
-
-/* Calls visit for every layer that has parameters of its own, those inside blocks too. */
-static void each_layer(const trn_net_t *net, void (*visit)(trn_layer_t *layer, void *user), void *user)
-{
-    for (size_t i = 0; i < net->layers; i++) {
-        trn_layer_t *inner[5];
-        const bool block = net->layer[i]->is_block;
-        const size_t count = block ? trn_block_inner(net->layer[i], inner) : 0;
-        for (size_t j = 0; j < count; j++) visit(inner[j], user);
-        if (!block) visit(net->layer[i], user);
-    }
-}
-
 typedef struct trn_step {
     trn_ctx_t *ctx;
-    float rate, momentum, decay;
+    trn_optim_t optim;
 } trn_step_t;
 
 static void update_layer(trn_layer_t *layer, void *user)
 {
     const trn_step_t *step = user;
-    for (size_t i = 0; i < layer->params; i++) update_param(step->ctx, &layer->param[i], step->rate, step->momentum, step->decay);
+    for (size_t i = 0; i < layer->params; i++) trn_optim_step(step->ctx, &step->optim, &layer->param[i], layer->param[i].g);
 }
 
 void trn_net_backward(trn_net_t *net, trn_ctx_t *ctx, const uint8_t *labels, float rate, float momentum, float decay)
@@ -185,48 +158,17 @@ void trn_net_backward(trn_net_t *net, trn_ctx_t *ctx, const uint8_t *labels, flo
         for (size_t c = 0; c < TRN_CLASSES; c++) gradient[c * images + i] = (p[c] - (c == labels[i] ? 1.0F : 0.0F)) / (float)images;
     }
     trn_store(ctx, net->dlogits, gradient);
-    const trn_tensor_t *dy = net->dlogits;
-    for (size_t i = net->layers; i-- > 0;) {
-        net->layer[i]->backward(net->layer[i], ctx, i == 0 ? net->x : net->layer[i - 1]->y, dy);
-        dy = net->layer[i]->dx;
-    }
-    trn_step_t step = {.ctx = ctx, .rate = rate, .momentum = momentum, .decay = decay};
-    each_layer(net, update_layer, &step);
-}
-
-static uint64_t mix(uint64_t digest, const void *bytes, size_t size)
-{
-    const unsigned char *b = bytes;
-    for (size_t i = 0; i < size; i++) digest = (digest ^ b[i]) * UINT64_C(0x100000001B3); /* FNV-1a */
-    return digest;
-}
-
-static void digest_layer(trn_layer_t *layer, void *user)
-{
-    uint64_t *digest = user;
-    for (size_t i = 0; i < layer->params + layer->states; i++) {
-        const trn_tensor_t *t = i < layer->params ? layer->param[i].w : layer->state[i - layer->params];
-        if (t->mant != NULL) *digest = mix(*digest, t->mant, t->count * sizeof *t->mant);
-        else *digest = mix(*digest, t->value, t->count * sizeof *t->value);
-        *digest = mix(*digest, &t->exp, sizeof t->exp);
-    }
+    trn_chain_backward(net->layer, net->layers, ctx, net->x, net->dlogits);
+    trn_step_t step = {.ctx = ctx, .optim = {.rule = TRN_SGD, .rate = rate, .momentum = momentum, .decay = decay}};
+    trn_chain_each(net->layer, net->layers, update_layer, &step);
 }
 
 uint64_t trn_net_digest(const trn_net_t *net)
 {
-    uint64_t digest = UINT64_C(0xCBF29CE484222325);
-    each_layer(net, digest_layer, &digest);
-    return digest;
-}
-
-static void count_layer(trn_layer_t *layer, void *user)
-{
-    for (size_t i = 0; i < layer->params; i++) *(size_t *)user += layer->param[i].w->count;
+    return trn_chain_digest(net->layer, net->layers, TRN_DIGEST_START);
 }
 
 size_t trn_net_parameters(const trn_net_t *net)
 {
-    size_t count = 0;
-    each_layer(net, count_layer, &count);
-    return count;
+    return trn_chain_parameters(net->layer, net->layers);
 }

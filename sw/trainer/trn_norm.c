@@ -17,6 +17,7 @@ enum { LANES = 8 }; /* partial sums, added up in order: the same on every machin
 typedef struct trn_norm {
     const trn_tensor_t *skip;
     trn_tensor_t *ds;    /* gradient of y before relu, for the shortcut */
+    float slope;         /* of y where it is negative: 0, or that of a leaky relu */
     float *mean, *scale; /* [c] of this minibatch: scale = 1 / sqrt(variance + epsilon) */
 } trn_norm_t;
 
@@ -97,18 +98,18 @@ static void average(trn_ctx_t *ctx, trn_tensor_t *running, const float *value)
     trn_store(ctx, running, out);
 }
 
-/* y = relu(a x + b + skip); skip may be NULL. */
-TRN_CLONES static void normalise(const float *x, const float *skip, size_t count, float a, float b, float *y)
+/* y = relu(a x + b + skip), leaky when slope is not 0; skip may be NULL. */
+TRN_CLONES static void normalise(const float *x, const float *skip, size_t count, float a, float b, float slope, float *y)
 {
     if (skip == NULL)
         for (size_t i = 0; i < count; i++) {
             const float sum = a * x[i] + b;
-            y[i] = sum > 0.0F ? sum : 0.0F;
+            y[i] = sum > 0.0F ? sum : slope != 0.0F ? slope * sum : 0.0F;
         }
     else
         for (size_t i = 0; i < count; i++) {
             const float sum = a * x[i] + b + skip[i];
-            y[i] = sum > 0.0F ? sum : 0.0F;
+            y[i] = sum > 0.0F ? sum : slope != 0.0F ? slope * sum : 0.0F;
         }
 }
 
@@ -119,7 +120,7 @@ static void fill_y(void *user, size_t first, size_t count, float *out)
     const size_t c = first / p->each;
     const float a = p->gamma[c] * n->scale[c], b = p->beta[c] - n->mean[c] * a;
     const float *skip = n->skip != NULL ? trn_read_part(p->ctx, n->skip, 1, first, count) : NULL;
-    normalise(trn_read_part(p->ctx, p->x, 0, first, count), skip, count, a, b, out);
+    normalise(trn_read_part(p->ctx, p->x, 0, first, count), skip, count, a, b, n->slope, out);
 }
 
 static void norm_forward(trn_layer_t *layer, trn_ctx_t *ctx, const trn_tensor_t *x)
@@ -145,16 +146,17 @@ static void norm_forward(trn_layer_t *layer, trn_ctx_t *ctx, const trn_tensor_t 
     trn_store_parts(ctx, layer->y, pass.each, fill_y, &pass);
 }
 
-/* out = y > 0 ? dy : 0 */
-TRN_CLONES static void mask(const float *dy, const float *y, size_t count, float *out)
+/* out = y > 0 ? dy : slope dy */
+TRN_CLONES static void mask(const float *dy, const float *y, size_t count, float slope, float *out)
 {
-    for (size_t i = 0; i < count; i++) out[i] = y[i] > 0.0F ? dy[i] : 0.0F;
+    for (size_t i = 0; i < count; i++) out[i] = y[i] > 0.0F ? dy[i] : slope != 0.0F ? slope * dy[i] : 0.0F;
 }
 
 static void fill_ds(void *user, size_t first, size_t count, float *out)
 {
     const trn_norm_pass_t *p = user;
-    mask(trn_read_part(p->ctx, p->dy, 0, first, count), trn_read_part(p->ctx, p->layer->y, 1, first, count), count, out);
+    const trn_norm_t *n = p->layer->own;
+    mask(trn_read_part(p->ctx, p->dy, 0, first, count), trn_read_part(p->ctx, p->layer->y, 1, first, count), count, n->slope, out);
 }
 
 /* The gradient behind relu: what was stored for the shortcut, or made anew. */
@@ -225,6 +227,11 @@ static void norm_free(trn_layer_t *layer)
 void trn_norm_set_skip(trn_layer_t *layer, const trn_tensor_t *skip)
 {
     ((trn_norm_t *)layer->own)->skip = skip;
+}
+
+void trn_norm_set_slope(trn_layer_t *layer, float slope)
+{
+    ((trn_norm_t *)layer->own)->slope = slope;
 }
 
 const trn_tensor_t *trn_norm_skip_gradient(const trn_layer_t *layer)

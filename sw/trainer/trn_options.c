@@ -1,19 +1,11 @@
 /* trn_options.c - the command line of flx-train. Header: trn_options.h */
 #include "trn_options.h"
 
-#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "trn_net.h"
-
-int trn_usage(const char *field, const char *value, const char *expected)
-{
-    fprintf(stderr, "flx-train: %s is %s, expected %s\n", field, value, expected);
-    return 2;
-}
 
 static void print_help(void)
 {
@@ -46,36 +38,6 @@ static void print_help(void)
            "exit: 0 done, 2 usage or bad input, 3 tool failure\n");
 }
 
-static bool parse_u32(const char *text, uint32_t low, uint32_t high, uint32_t *out)
-{
-    char *end;
-    errno = 0;
-    const long long value = strtoll(text, &end, 10);
-    if (errno != 0 || end == text || *end != '\0' || value < (long long)low || value > (long long)high) return false;
-    *out = (uint32_t)value;
-    return true;
-}
-
-static bool parse_real(const char *text, double low, double high, double *out)
-{
-    char *end;
-    *out = strtod(text, &end);
-    return end != text && *end == '\0' && *out >= low && *out <= high;
-}
-
-static bool parse_iterations(const char *text, trn_record_t *r)
-{
-    while (*text != '\0') {
-        char *end;
-        errno = 0;
-        const long long value = strtoll(text, &end, 10);
-        if (errno != 0 || end == text || value < 0 || (*end != '\0' && *end != ',') || r->at_count == TRN_RECORD_ITERATIONS_MAX) return false;
-        r->at[r->at_count++] = value;
-        text = *end == ',' ? end + 1 : end;
-    }
-    return r->at_count != 0;
-}
-
 int trn_parse_options(int argc, char **argv, trn_options_t *o, trn_ctx_t *ctx)
 {
     enum { NETWORK = 256, FORMAT, PROFILE, DATA, TRAIN, TEST, EPOCHS, BATCH, RATE, MOMENTUM, DECAY, WIDTH, BLOCKS, NO_AUGMENT, SEED, THREADS, CSV, CHECKPOINT,
@@ -89,32 +51,20 @@ int trn_parse_options(int argc, char **argv, trn_options_t *o, trn_ctx_t *ctx)
         {"record-elements", 1, NULL, ELEMENTS}, {"record-saturated", 1, NULL, SATURATED}, {"record-changed", 1, NULL, CHANGED},
         {"record-from", 1, NULL, FROM}, {"json", 0, NULL, JSON}, {"help", 0, NULL, HELP}, {NULL, 0, NULL, 0}};
     uint32_t elements = 65536, from = 0;
-    const struct { int option; const char *name; uint32_t low, high, *out; } number[] = {
+    const trn_number_t number[] = {
         {TRAIN, "--train", 1, 60000, &o->train}, {TEST, "--test", 1, 10000, &o->test}, {EPOCHS, "--epochs", 1, 1000, &o->epochs},
         {BATCH, "--batch", 1, 120, &o->batch}, {WIDTH, "--width", 1, 4096, &o->width}, {BLOCKS, "--blocks", 1, 18, &o->blocks},
         {SEED, "--seed", 0, 1U << 30, &o->seed}, {THREADS, "--threads", 0, 64, &o->threads}, {ELEMENTS, "--record-elements", 64, 1U << 26, &elements},
         {SATURATED, "--record-saturated", 0, 10000, &o->recorder.saturated_left}, {CHANGED, "--record-changed", 0, 10000, &o->recorder.changed_left},
         {FROM, "--record-from", 0, 1U << 30, &from}, {CHECKPOINT_EVERY, "--checkpoint-every", 0, 1U << 30, &o->checkpoint_every}};
-    const struct { int option; const char *name; double high, *out; } real[] = {
+    const trn_real_t real[] = {
         {RATE, "--rate", 10.0, &o->rate}, {MOMENTUM, "--momentum", 1.0, &o->momentum}, {DECAY, "--decay", 1.0, &o->decay}};
     opterr = 0;
     for (int c; (c = getopt_long(argc, argv, "h", all, NULL)) != -1;) {
-        bool known = false;
-        for (size_t i = 0; i < sizeof number / sizeof number[0]; i++) {
-            if (number[i].option != c) continue;
-            char expected[64];
-            snprintf(expected, sizeof expected, "an integer of %u to %u", number[i].low, number[i].high);
-            if (!parse_u32(optarg, number[i].low, number[i].high, number[i].out)) return trn_usage(number[i].name, optarg, expected);
-            known = true;
-        }
-        for (size_t i = 0; i < sizeof real / sizeof real[0]; i++) {
-            if (real[i].option != c) continue;
-            char expected[64];
-            snprintf(expected, sizeof expected, "a number of 0 to %g", real[i].high);
-            if (!parse_real(optarg, 0.0, real[i].high, real[i].out)) return trn_usage(real[i].name, optarg, expected);
-            known = true;
-        }
-        if (known) continue;
+        int code = trn_take_number(number, sizeof number / sizeof number[0], c, optarg);
+        if (code < 0) code = trn_take_real(real, sizeof real / sizeof real[0], c, optarg);
+        if (code > 0) return code;
+        if (code == 0) continue;
         switch (c) {
         case NETWORK: o->network = optarg; break;
         case FORMAT: o->format = optarg; break;
@@ -125,7 +75,7 @@ int trn_parse_options(int argc, char **argv, trn_options_t *o, trn_ctx_t *ctx)
         case CHECKPOINT: o->checkpoint = optarg; break;
         case RECORD: o->record = optarg; break;
         case AT:
-            if (!parse_iterations(optarg, &o->recorder)) return trn_usage("--record-at", optarg, "up to 64 iterations, such as 0,10,100");
+            if (!trn_take_iterations(optarg, &o->recorder)) return trn_usage("--record-at", optarg, "up to 64 iterations, such as 0,10,100");
             break;
         case LAYERS: o->recorder.layers = optarg; break;
         case JSON: o->json = true; break;
@@ -135,11 +85,10 @@ int trn_parse_options(int argc, char **argv, trn_options_t *o, trn_ctx_t *ctx)
         }
     }
     if (optind < argc) return trn_usage("argument", argv[optind], "none");
-    if (strcmp(o->profile, "paper") != 0 && strcmp(o->profile, "code") != 0) return trn_usage("--profile", o->profile, "paper or code");
-    ctx->autoflex = flx_autoflex_defaults(strcmp(o->profile, "code") == 0 ? FLX_PROFILE_CODE : FLX_PROFILE_PAPER);
+    const int code = trn_take_format(ctx, o->format, o->profile);
+    if (code >= 0) return code;
     const trn_recipe_t *recipe = trn_net_recipe(o->network);
     if (recipe == NULL) return trn_usage("--network", o->network, "alexnet, resnet, lenet or mlp");
-    if (!trn_format_parse(o->format, &ctx->format)) return trn_usage("--format", o->format, "one that --help names, with N of 8 to 16 and M of 4 to 8");
     if (o->record != NULL && ctx->format.kind != TRN_FLEX) return trn_usage("--record", o->record, "it only with a flex format");
     if (o->record != NULL && o->checkpoint != NULL) return trn_usage("--record", "beside --checkpoint", "one of them");
     if (o->train < o->batch || o->test < o->batch) return trn_usage("--batch", "more than --train or --test", "a minibatch within both");

@@ -2,7 +2,7 @@
 #ifndef TRN_OPTIONS_H
 #define TRN_OPTIONS_H
 
-#include "trn_record.h"
+#include "trn_args.h"
 
 typedef struct trn_options {
     const char *network, *format, *data, *csv, *record, *checkpoint, *profile;
@@ -11,9 +11,6 @@ typedef struct trn_options {
     bool augment, json;
     trn_record_t recorder;
 } trn_options_t;
-
-/* One line on stderr: flx-train: FIELD is VALUE, expected EXPECTED. Returns 2, the exit code. */
-int trn_usage(const char *field, const char *value, const char *expected);
 
 /* Reads argv into *o, which holds the defaults, and into the context's format and Autoflex profile. -1 to go on, or the exit code. */
 int trn_parse_options(int argc, char **argv, trn_options_t *o, trn_ctx_t *ctx);

@@ -71,7 +71,7 @@ void trn_record_gemm(trn_ctx_t *ctx, const trn_product_t *p, const flx_gemm_t *o
     const bool asked = iteration_asked(r, ctx->iteration) && layer_asked(r, p->layer);
     const bool events = ctx->iteration >= r->events_from && layer_asked(r, p->layer);
     const bool clipped = events && stats->saturated != 0 && r->saturated_left != 0;
-    const bool changed = events && c->usage[0].exp_next != op->exp_c && r->changed_left != 0;
+    const bool changed = events && c->usage[ctx->pass].exp_next != op->exp_c && r->changed_left != 0;
     if (!asked && !clipped && !changed) return;
 
     const bool update = strcmp(p->pass, "update") == 0;

@@ -106,7 +106,7 @@ static void initialise(trn_ctx_t *ctx, trn_usage_t *usage, trn_kernel_fn kernel,
 
 flx_stats_t trn_write(trn_ctx_t *ctx, trn_tensor_t *tensor, trn_kernel_fn kernel, void *user, trn_usage_t *before)
 {
-    trn_usage_t *usage = &tensor->usage[ctx->eval ? 1 : 0];
+    trn_usage_t *usage = &tensor->usage[ctx->eval ? TRN_EVALUATION : ctx->pass];
     if (!usage->begun) initialise(ctx, usage, kernel, user);
     if (before != NULL) *before = *usage;
     tensor->exp = usage->exp_next;

@@ -9,7 +9,10 @@
 
 enum { TRN_NAME_BYTES = 32, TRN_SCRATCH_SLOTS = 7 };
 
-/* Exponent state of one usage: training and evaluation write a tensor independently. */
+/* Usages of a tensor, which write it independently: training, evaluation, and two for programs that train in several kinds of passes. */
+enum { TRN_TRAINING, TRN_EVALUATION, TRN_PASS_2, TRN_PASS_3, TRN_USAGES };
+
+/* Exponent state of one usage. */
 typedef struct trn_usage {
     flx_autoflex_t autoflex;
     int32_t exp_next;
@@ -24,7 +27,7 @@ typedef struct trn_tensor {
     int16_t *mant;   /* flex: [count] */
     int32_t exp;     /* flex: exponent of the last write */
     uint32_t gamma;  /* flex: max |mant| of the last write */
-    trn_usage_t usage[2];
+    trn_usage_t usage[TRN_USAGES];
     bool learned;    /* its values outlive a step */
     struct trn_tensor *next; /* of the context's tensors */
 } trn_tensor_t;
@@ -41,7 +44,8 @@ typedef struct trn_ctx {
     trn_format_t format;
     flx_autoflex_cfg_t autoflex;
     unsigned threads;
-    bool eval;         /* evaluation: the second usage of every tensor */
+    bool eval;         /* evaluation: usage TRN_EVALUATION of every tensor */
+    unsigned pass;     /* the usage when not in evaluation */
     int64_t iteration; /* of training */
     trn_totals_t totals;
     struct trn_record *record; /* NULL: nothing is recorded */

@@ -1,8 +1,9 @@
 # trainer_test.mk - tests of the trainer. Twin: sw/trainer/
-$(B)/bin/trainer_test: $(wildcard verif/trainer/*.cc) $(filter-out %/flx_train.o,$(patsubst %.c,$(B)/obj/%.o,$(wildcard sw/trainer/*.c))) $(B)/lib/libflx.a $(wildcard cmodel/*.h sw/trainer/*.h)
+$(B)/bin/trainer_test: $(wildcard verif/trainer/*.cc) $(patsubst %.c,$(B)/obj/%.o,$(wildcard sw/trainer/trn_*.c)) $(B)/lib/libflx.a $(wildcard cmodel/*.h sw/trainer/*.h verif/trainer/*.h)
 	@mkdir -p $(@D)
 	$(CXX) $(CXXFLAGS) -Icmodel -Isw/trainer $(filter-out %.h,$^) $(GTEST) $(LIBS) -lopenblas -o $@
 .PHONY: test-trainer
-test-trainer: $(B)/bin/trainer_test $(B)/bin/flx-train $(B)/bin/flx ## gradients, conversions, determinism, recording, learning
+test-trainer: $(B)/bin/trainer_test $(B)/bin/flx-train $(B)/bin/flx-train-gan $(B)/bin/flx ## gradients, conversions, determinism, recording, learning
 	OPENBLAS_NUM_THREADS=1 $(B)/bin/trainer_test --gtest_brief=1
 	OPENBLAS_NUM_THREADS=1 verif/trainer/trainer_cli_test.sh $(B)/bin/flx-train $(B)/bin/flx
+	OPENBLAS_NUM_THREADS=1 verif/trainer/gan_cli_test.sh $(B)/bin/flx-train-gan $(B)/bin/flx
