@@ -1,5 +1,5 @@
 # trainer_test.mk - tests of the trainer. Twin: sw/trainer/
-$(B)/bin/trainer_test: $(wildcard verif/trainer/*.cc) $(filter-out %/flx_train.o,$(patsubst %.c,$(B)/obj/%.o,$(wildcard sw/trainer/*.c))) $(B)/lib/libflx.a $(wildcard cmodel/*.h sw/trainer/*.h)
+$(B)/bin/trainer_test: $(wildcard verif/trainer/*.cc) $(filter-out %/flx_train.o,$(patsubst %.c,$(B)/obj/%.o,$(wildcard sw/trainer/*.c))) $(B)/lib/libflx.a $(wildcard cmodel/*.h sw/trainer/*.h verif/trainer/*.h)
 	@mkdir -p $(@D)
 	$(CXX) $(CXXFLAGS) -Icmodel -Isw/trainer $(filter-out %.h,$^) $(GTEST) $(LIBS) -lopenblas -o $@
 .PHONY: test-trainer
