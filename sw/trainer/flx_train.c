@@ -21,7 +21,7 @@ static void shuffle(uint32_t *order, uint32_t count, uint64_t key)
     }
 }
 
-static double evaluate(trn_net_t *net, trn_ctx_t *ctx, const trn_data_t *test, float *images, uint8_t *labels)
+static double evaluate(trn_net_t *net, trn_ctx_t *ctx, const trn_data_t *test, float *images, uint16_t *labels)
 {
     size_t right = 0, total = 0;
     const size_t batch = net->in.n;
@@ -50,10 +50,11 @@ static void print_summary(const trn_options_t *o, const trn_net_t *net, const tr
     }
     char digest[32];
     snprintf(digest, sizeof digest, "%016llx", (unsigned long long)trn_net_digest(net));
-    json_t *json = json_pack("{s:s, s:s, s:s, s:i, s:i, s:i, s:i, s:f, s:f, s:f, s:I, s:s, s:o, s:I}", "network", net->name, "format", o->format, "dataset",
-                             train->name, "seed", (int)o->seed, "train", (int)o->train, "test", (int)o->test, "epochs", (int)o->epochs, "accuracy", accuracy,
-                             "loss", loss, "step_seconds", step, "parameters", (json_int_t)trn_net_parameters(net), "weights", digest, "flex",
-                             trn_totals_json(ctx), "traces", (json_int_t)o->recorder.written);
+    json_t *json = json_pack("{s:s, s:s, s:s, s:i, s:i, s:f, s:f, s:i, s:i, s:i, s:i, s:f, s:f, s:f, s:I, s:s, s:o, s:I}", "network", net->name, "format",
+                             o->format, "dataset", train->name, "side", (int)train->side, "classes", (int)train->classes, "pixel_mean", (double)train->mean,
+                             "pixel_deviation", (double)train->deviation, "seed", (int)o->seed, "train", (int)o->train, "test", (int)o->test, "epochs",
+                             (int)o->epochs, "accuracy", accuracy, "loss", loss, "step_seconds", step, "parameters",
+                             (json_int_t)trn_net_parameters(net), "weights", digest, "flex", trn_totals_json(ctx), "traces", (json_int_t)o->recorder.written);
     if (json != NULL) {
         json_dumpf(json, stdout, JSON_INDENT(2));
         printf("\n");
@@ -62,10 +63,13 @@ static void print_summary(const trn_options_t *o, const trn_net_t *net, const tr
 }
 
 /* The options that the numbers of a run depend on. */
-static void describe_run(const trn_options_t *o, const char *dataset, char text[TRN_RUN_BYTES])
+static void describe_run(const trn_options_t *o, const trn_data_t *data, char text[TRN_RUN_BYTES])
 {
-    snprintf(text, TRN_RUN_BYTES, "%s %s %s %s train %u test %u epochs %u batch %u rate %a momentum %a decay %a width %u blocks %u augment %d seed %u", o->network,
-             o->format, o->profile, dataset, o->train, o->test, o->epochs, o->batch, o->rate, o->momentum, o->decay, o->width, o->blocks, o->augment, o->seed);
+    int used = snprintf(text, TRN_RUN_BYTES, "%s %s %s %s train %u test %u epochs %u batch %u rate %a momentum %a decay %a width %u blocks %u augment %d seed %u", o->network,
+             o->format, o->profile, data->name, o->train, o->test, o->epochs, o->batch, o->rate, o->momentum, o->decay, o->width, o->blocks, o->augment, o->seed);
+    /* Of the usual images nothing more is said: checkpoints from before other sides and classes go on. */
+    if (data->side != TRN_SIDE_USUAL || data->classes != 10)
+        snprintf(text + used, TRN_RUN_BYTES - (size_t)used, " side %zu classes %zu", data->side, data->classes);
 }
 
 /* What one run of training works on. */
@@ -77,7 +81,7 @@ typedef struct trn_run {
     trn_csv_t *csv;
     uint32_t *order; /* of the images in this epoch */
     float *images;   /* of a minibatch */
-    uint8_t *labels;
+    uint16_t *labels;
     uint32_t steps;  /* of an epoch */
     trn_place_t place;
     trn_progress_t progress;
@@ -140,16 +144,41 @@ static int train_steps(trn_run_t *run)
     return 0;
 }
 
+/* The accumulator must hold the sums over a minibatch. 0, or the exit code after one line on stderr. */
+static int check_depth(const trn_options_t *o, const trn_net_t *net, const trn_ctx_t *ctx)
+{
+    const size_t depth = trn_net_depth(net), most = (size_t)flx_depth_max(ctx->format.fmt);
+    if (!trn_integer(ctx) || depth <= most) return 0;
+    char value[16], expected[128];
+    snprintf(value, sizeof value, "%u", o->batch);
+    snprintf(expected, sizeof expected, "at most %zu: a weight gradient sums %zu products of an image, the accumulator holds %zu", most * o->batch / depth,
+             depth / o->batch, most);
+    return trn_usage("--batch", value, expected);
+}
+
+/* Images get the side that the network wants. 0, or the exit code after one line on stderr. */
+static int fit_images(const trn_options_t *o, trn_data_t *train, trn_data_t *test)
+{
+    const trn_recipe_t *recipe = trn_net_recipe(o->network);
+    if (recipe->side != 0) train->load_side = test->load_side = recipe->side;
+    if (train->load_side >= recipe->side_least) return 0;
+    char value[32], expected[64];
+    snprintf(value, sizeof value, "%zu", train->side);
+    snprintf(expected, sizeof expected, "at least %u for %s", recipe->side_least, recipe->name);
+    return trn_usage("the images' side", value, expected);
+}
+
 /* Trains and prints; returns the exit code. */
 static int train_network(const trn_options_t *o, trn_ctx_t *ctx, const trn_data_t *train, const trn_data_t *test, trn_csv_t *csv)
 {
     trn_run_t run = {.o = o, .ctx = ctx, .train = train, .test = test, .csv = csv, .steps = o->train / o->batch};
-    run.net = trn_net_create(ctx, o->network, o->batch, o->width, o->blocks, o->seed);
+    run.net = trn_net_create(ctx, o->network, o->batch, train->load_side, train->classes, o->width, o->blocks, o->seed);
     run.order = trn_alloc(train->count, sizeof *run.order);
-    run.images = trn_alloc((size_t)o->batch * TRN_IMAGE_BYTES, sizeof *run.images);
-    run.labels = trn_alloc(o->batch, 1);
-    describe_run(o, train->name, run.place.run);
-    int code = o->checkpoint != NULL ? trn_resume(o->checkpoint, ctx, &run.place, csv, "minibatches") : 0;
+    run.images = trn_alloc(o->batch * trn_data_floats(train), sizeof *run.images);
+    run.labels = trn_alloc(o->batch, sizeof *run.labels);
+    describe_run(o, train, run.place.run);
+    int code = check_depth(o, run.net, ctx);
+    if (code == 0 && o->checkpoint != NULL) code = trn_resume(o->checkpoint, ctx, &run.place, csv, "minibatches");
     if (code == 0) {
         if (csv->file != NULL && run.place.steps == 0) fprintf(csv->file, "iteration,epoch,loss,rate,accuracy\n");
         run.progress = trn_progress_begin(run.place.steps);
@@ -169,20 +198,19 @@ static int train_network(const trn_options_t *o, trn_ctx_t *ctx, const trn_data_
 int main(int argc, char **argv)
 {
     trn_ctx_t ctx = {.threads = 1};
-    trn_options_t o = {.network = "alexnet", .format = "flex16+5", .train = 20000, .test = 5000, .epochs = 4, .batch = 64, .seed = 1, .blocks = 1,
+    trn_options_t o = {.network = "alexnet", .format = "flex16+5", .train = 20000, .test = 5000, .epochs = 4, .seed = 1, .blocks = 1,
                        .threads = 1, .profile = "paper", .rate = -1.0, .momentum = 0.9, .decay = 0.0005, .augment = true};
     int code = trn_parse_options(argc, argv, &o, &ctx);
     if (code >= 0) return code;
     ctx.threads = o.threads;
-    trn_data_t train, test = {.name = NULL};
-    if (o.data == NULL) {
-        trn_data_generate(false, o.train, 1, &train);
-        trn_data_generate(true, o.test, 1, &test);
-    } else if (trn_data_open(o.data, false, o.train, &train) != 0) {
-        return 2;
-    } else if (trn_data_open(o.data, true, o.test, &test) != 0) {
+    const trn_data_request_t request = {.directory = o.data, .train = o.train, .test = o.test, .side = o.side, .classes = o.classes};
+    trn_data_t train, test;
+    if (trn_data_open(&request, &train, &test) != 0) return 2;
+    code = fit_images(&o, &train, &test);
+    if (code != 0) {
         trn_data_free(&train);
-        return 2;
+        trn_data_free(&test);
+        return code;
     }
     trn_csv_t csv;
     code = trn_record_begin(&ctx, &o.recorder, o.record, o.network, train.name, o.batch);

@@ -87,7 +87,7 @@ static int train(trn_gan_run_t *run)
 static void to_bytes(const float *images, size_t batch, size_t n, uint8_t *out)
 {
     enum { PLANE = TRN_GAN_SIDE * TRN_GAN_SIDE };
-    for (size_t i = 0; i < TRN_IMAGE_BYTES; i++) {
+    for (size_t i = 0; i < TRN_GAN_IMAGE_BYTES; i++) {
         const float value = 127.5F * (images[(i / PLANE * batch + n) * PLANE + i % PLANE] + 1.0F) + 0.5F;
         out[i] = (uint8_t)(!(value > 0.0F) ? 0.0F : value > 255.0F ? 255.0F : value);
     }
@@ -96,7 +96,7 @@ static void to_bytes(const float *images, size_t batch, size_t n, uint8_t *out)
 /* `count` generated images, to visit one by one. */
 static void generate(trn_gan_run_t *run, uint64_t purpose, size_t count, void (*visit)(void *user, size_t index, const uint8_t *image), void *user)
 {
-    uint8_t image[TRN_IMAGE_BYTES];
+    uint8_t image[TRN_GAN_IMAGE_BYTES];
     for (size_t first = 0; first < count; first += run->o->batch) {
         draw_noise(run, purpose, first);
         trn_gan_sample(run->gan, run->ctx, run->noise, run->images);
@@ -115,15 +115,15 @@ static void add_to_set(void *user, size_t index, const uint8_t *image)
 
 static void add_to_grid(void *user, size_t index, const uint8_t *image)
 {
-    memcpy((uint8_t *)user + index * TRN_IMAGE_BYTES, image, TRN_IMAGE_BYTES);
+    memcpy((uint8_t *)user + index * TRN_GAN_IMAGE_BYTES, image, TRN_GAN_IMAGE_BYTES);
 }
 
 /* Of generated images, and of as many training images: both beside the test images. */
 static void score(trn_gan_run_t *run)
 {
     trn_score_set_t *set = trn_alloc(3, sizeof *set);
-    for (size_t i = 0; i < run->o->score; i++) trn_score_add(&set[0], run->test->pixel + i * TRN_IMAGE_BYTES);
-    for (size_t i = 0; i < run->o->score; i++) trn_score_add(&set[1], run->train->pixel + i % run->train->count * TRN_IMAGE_BYTES);
+    for (size_t i = 0; i < run->o->score; i++) trn_score_add(&set[0], run->test->pixel + i * TRN_GAN_IMAGE_BYTES);
+    for (size_t i = 0; i < run->o->score; i++) trn_score_add(&set[1], run->train->pixel + i % run->train->count * TRN_GAN_IMAGE_BYTES);
     generate(run, NOISE_OF_SCORE, run->o->score, add_to_set, &set[2]);
     run->score_real = trn_score_distance(&set[0], &set[1]);
     run->score = trn_score_distance(&set[0], &set[2]);
@@ -133,7 +133,7 @@ static void score(trn_gan_run_t *run)
 /* 0, or the exit code. */
 static int show_samples(trn_gan_run_t *run)
 {
-    uint8_t *grid = trn_alloc(SAMPLES, TRN_IMAGE_BYTES);
+    uint8_t *grid = trn_alloc(SAMPLES, TRN_GAN_IMAGE_BYTES);
     char title[200];
     generate(run, NOISE_OF_SAMPLES, SAMPLES, add_to_grid, grid);
     snprintf(title, sizeof title, "%.40s: %s, %u iterations, seed %u", run->o->format, run->train->name, run->o->iterations, run->o->seed);
@@ -178,7 +178,7 @@ static int run_gan(const trn_gan_options_t *o, trn_ctx_t *ctx, const trn_data_t 
 {
     trn_gan_run_t run = {.o = o, .ctx = ctx, .train = train_images, .test = test, .csv = csv, .score = NAN, .score_real = NAN};
     run.gan = trn_gan_create(ctx, o->batch, o->width, o->seed);
-    run.images = trn_alloc((size_t)o->batch * TRN_IMAGE_BYTES, sizeof *run.images);
+    run.images = trn_alloc((size_t)o->batch * TRN_GAN_IMAGE_BYTES, sizeof *run.images);
     run.noise = trn_alloc((size_t)o->batch * TRN_GAN_NOISE, sizeof *run.noise);
     snprintf(run.place.run, TRN_RUN_BYTES, "dcgan %s %s %s train %u iterations %u critic steps %u batch %u rate %a decay %a clip %a width %u seed %u", o->format, o->profile,
              train_images->name, o->train, o->iterations, o->critic_steps, o->batch, o->rate, o->decay, o->clip, o->width, o->seed);
@@ -208,15 +208,15 @@ int main(int argc, char **argv)
     int code = trn_parse_gan_options(argc, argv, &o, &ctx);
     if (code >= 0) return code;
     ctx.threads = o.threads;
-    trn_data_t train_images, test = {.name = NULL};
-    if (o.data == NULL) {
-        trn_data_generate(false, o.train, 1, &train_images);
-        trn_data_generate(true, o.score, 1, &test);
-    } else if (trn_data_open(o.data, false, o.train, &train_images) != 0) {
-        return 2;
-    } else if (o.score != 0 && trn_data_open(o.data, true, o.score, &test) != 0) {
+    const trn_data_request_t request = {.directory = o.data, .train = o.train, .test = o.score != 0 ? o.score : 1, .side = o.data == NULL ? TRN_GAN_SIDE : 0};
+    trn_data_t train_images, test;
+    if (trn_data_open(&request, &train_images, &test) != 0) return 2;
+    if (train_images.side != TRN_GAN_SIDE) {
+        char value[32];
+        snprintf(value, sizeof value, "%zu", train_images.side);
         trn_data_free(&train_images);
-        return 2;
+        trn_data_free(&test);
+        return trn_usage("the images' side", value, "32");
     }
     train_images.mean = train_images.deviation = 127.5F; /* -1 .. 1, as tanh */
     trn_csv_t csv;

@@ -53,7 +53,7 @@ static void conv_forward(trn_layer_t *layer, trn_ctx_t *ctx, const trn_tensor_t 
     const trn_shape_t out = layer->out;
     const trn_product_t product = {.layer = layer->name, .pass = "fprop", .m = out.c, .n = out.n * out.h * out.w,
                                    .k = layer->in.c * c->kernel * c->kernel, .a = trn_operand(layer->param[0].w),
-                                   .b = is_plain(c) ? trn_operand(x) : trn_lowered(ctx, &c->of_x, x, &c->col)};
+                                   .b = is_plain(c) ? trn_operand(x) : trn_lowered(ctx, &c->of_x, x, 0, &c->col, false)};
     trn_gemm(ctx, layer->y, &product);
 }
 
@@ -75,10 +75,8 @@ static void conv_backward(trn_layer_t *layer, trn_ctx_t *ctx, const trn_tensor_t
     trn_conv_t *c = layer->own;
     const trn_shape_t in = layer->in, out = layer->out;
     const size_t area = c->kernel * c->kernel;
-    trn_product_t update = {.layer = layer->name, .pass = "update", .m = out.c, .n = in.c * area, .k = out.n * out.h * out.w, .trans_b = true,
-                            .a = trn_operand(dy), .b = trn_operand(x)};
-    if (!is_plain(c) && !trn_needs_matrix(ctx)) update.b = trn_lowered(ctx, &c->of_x, x, &c->col);
-    else if (!is_plain(c)) update.b = operand(ctx, c->col, x); /* of the forward pass */
+    const trn_product_t update = {.layer = layer->name, .pass = "update", .m = out.c, .n = in.c * area, .k = out.n * out.h * out.w, .trans_b = true,
+                                  .a = trn_operand(dy), .b = is_plain(c) ? trn_operand(x) : trn_lowered(ctx, &c->of_x, x, 0, &c->col, true)};
     if (!layer->frozen) trn_gemm(ctx, layer->param[0].g, &update);
     if (layer->dx == NULL) return;
     if (c->adjoint != NULL) {
@@ -86,7 +84,7 @@ static void conv_backward(trn_layer_t *layer, trn_ctx_t *ctx, const trn_tensor_t
         return;
     }
     trn_product_t bprop = {.layer = layer->name, .pass = "bprop", .m = in.c, .n = in.n * in.h * in.w, .k = out.c * area,
-                           .b = is_plain(c) ? trn_operand(dy) : trn_lowered(ctx, &c->of_dy, dy, &c->dcol)};
+                           .b = is_plain(c) ? trn_operand(dy) : trn_lowered(ctx, &c->of_dy, dy, 0, &c->dcol, false)};
     if (c->kernel == 1) {
         bprop.a = trn_operand(layer->param[0].w);
         bprop.trans_a = true;

@@ -28,7 +28,7 @@ static void deconv_backward(trn_layer_t *layer, trn_ctx_t *ctx, const trn_tensor
     trn_deconv_t *d = layer->own;
     const trn_shape_t in = layer->in, out = layer->out;
     const size_t columns = in.n * in.h * in.w, rows = out.c * d->of_dy.kernel * d->of_dy.kernel;
-    const trn_operand_t col = trn_lowered(ctx, &d->of_dy, dy, &d->col);
+    const trn_operand_t col = trn_lowered(ctx, &d->of_dy, dy, 0, &d->col, false);
     const trn_product_t update = {.layer = layer->name, .pass = "update", .m = in.c, .n = rows, .k = columns, .trans_b = true, .a = trn_operand(x), .b = col};
     if (!layer->frozen) trn_gemm(ctx, layer->param[0].g, &update);
     if (layer->dx == NULL) return;

@@ -9,7 +9,7 @@
 
 #include "trn_optim.h"
 
-enum { TRN_GAN_NOISE = 100, TRN_GAN_LAYERS_MAX = 16, TRN_GAN_SIDE = 32 };
+enum { TRN_GAN_NOISE = 100, TRN_GAN_LAYERS_MAX = 16, TRN_GAN_SIDE = 32, TRN_GAN_IMAGE_BYTES = 3 * TRN_GAN_SIDE * TRN_GAN_SIDE };
 
 /* The kinds of passes, each with exponents of its own in every tensor. */
 enum { TRN_GAN_REAL = TRN_TRAINING, TRN_GAN_FAKE = TRN_PASS_2, TRN_GAN_GENERATOR = TRN_PASS_3 };

@@ -74,18 +74,18 @@ void trn_im2col(const trn_window_t *w, const void *x, size_t element_size, void 
             }
 }
 
-trn_operand_t trn_lowered(const trn_ctx_t *ctx, trn_window_t *window, const trn_tensor_t *tensor, void **matrix)
+trn_operand_t trn_lowered(const trn_ctx_t *ctx, trn_window_t *window, const trn_tensor_t *tensor, size_t first, void **matrix, bool made)
 {
     trn_operand_t out = trn_operand(tensor);
     if (!trn_needs_matrix(ctx)) {
-        window->x = tensor->mant;
+        window->x = tensor->mant + first;
         out.window = window;
         return out;
     }
     const bool integer = trn_integer(ctx);
     const size_t element = integer ? sizeof(int16_t) : sizeof(float);
     if (*matrix == NULL) *matrix = trn_alloc(window->in.c * window->kernel * window->kernel * window->in.n * window->out_h * window->out_w, element);
-    trn_im2col(window, integer ? (const void *)tensor->mant : (const void *)tensor->value, element, *matrix);
+    if (!made) trn_im2col(window, integer ? (const void *)(tensor->mant + first) : (const void *)(tensor->value + first), element, *matrix);
     if (integer) out.mant = *matrix;
     else out.value = *matrix;
     return out;

@@ -30,9 +30,9 @@ trn_window_t trn_window(trn_shape_t in, size_t kernel, size_t stride, size_t pad
 /* The whole matrix of [in.c kernel kernel] rows, [in.n out_h out_w] columns; element_size 2 or 4. */
 void trn_im2col(const trn_window_t *window, const void *x, size_t element_size, void *out);
 
-/* im2col(tensor) as the right operand of a product. Where the product needs it in memory (trn_needs_matrix), the whole matrix goes to
- * *matrix, which is allocated when it is NULL. */
-trn_operand_t trn_lowered(const trn_ctx_t *ctx, trn_window_t *window, const trn_tensor_t *tensor, void **matrix);
+/* im2col of the channels from element `first` of the tensor on, as the right operand of a product. Where the product needs it in memory
+ * (trn_needs_matrix), the whole matrix goes to *matrix, which is allocated when it is NULL; made: it is there already. */
+trn_operand_t trn_lowered(const trn_ctx_t *ctx, trn_window_t *window, const trn_tensor_t *tensor, size_t first, void **matrix, bool made);
 
 /* flx_gemm_fill_fn: user is a trn_window_t. */
 void trn_im2col_fill(const void *user, size_t row, size_t first, size_t count, int16_t *out);

@@ -39,7 +39,7 @@ void trn_layer_add_param(trn_layer_t *layer, trn_ctx_t *ctx, const char *what, s
     trn_store(ctx, p->w, value);
 }
 
-static trn_layer_t *create(trn_ctx_t *ctx, const char *name, trn_shape_t in, trn_shape_t out)
+trn_layer_t *trn_layer_create(trn_ctx_t *ctx, const char *name, trn_shape_t in, trn_shape_t out)
 {
     trn_layer_t *layer = trn_alloc(1, sizeof *layer);
     snprintf(layer->name, sizeof layer->name, "%s", name);
@@ -79,7 +79,7 @@ static void flatten_backward(trn_layer_t *layer, trn_ctx_t *ctx, const trn_tenso
 
 trn_layer_t *trn_flatten_create(trn_ctx_t *ctx, const char *name, trn_shape_t in)
 {
-    trn_layer_t *layer = create(ctx, name, in, (trn_shape_t){.c = in.c * in.h * in.w, .n = in.n, .h = 1, .w = 1});
+    trn_layer_t *layer = trn_layer_create(ctx, name, in, (trn_shape_t){.c = in.c * in.h * in.w, .n = in.n, .h = 1, .w = 1});
     layer->forward = flatten_forward;
     layer->backward = flatten_backward;
     return layer;
@@ -98,7 +98,7 @@ static void unflatten_backward(trn_layer_t *layer, trn_ctx_t *ctx, const trn_ten
 
 trn_layer_t *trn_unflatten_create(trn_ctx_t *ctx, const char *name, trn_shape_t in, size_t h, size_t w)
 {
-    trn_layer_t *layer = create(ctx, name, in, (trn_shape_t){.c = in.c / (h * w), .n = in.n, .h = h, .w = w});
+    trn_layer_t *layer = trn_layer_create(ctx, name, in, (trn_shape_t){.c = in.c / (h * w), .n = in.n, .h = h, .w = w});
     layer->forward = unflatten_forward;
     layer->backward = unflatten_backward;
     return layer;
@@ -132,7 +132,7 @@ static void mean_backward(trn_layer_t *layer, trn_ctx_t *ctx, const trn_tensor_t
 
 trn_layer_t *trn_mean_create(trn_ctx_t *ctx, const char *name, trn_shape_t in)
 {
-    trn_layer_t *layer = create(ctx, name, in, (trn_shape_t){.c = in.c, .n = in.n, .h = 1, .w = 1});
+    trn_layer_t *layer = trn_layer_create(ctx, name, in, (trn_shape_t){.c = in.c, .n = in.n, .h = 1, .w = 1});
     layer->forward = mean_forward;
     layer->backward = mean_backward;
     return layer;

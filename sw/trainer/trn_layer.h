@@ -38,6 +38,8 @@ struct trn_layer {
     void *own;
 };
 
+/* A layer with y and dx, for the functions below to complete. */
+trn_layer_t *trn_layer_create(trn_ctx_t *ctx, const char *name, trn_shape_t in, trn_shape_t out);
 void trn_layer_free(trn_layer_t *layer);
 
 /* Adds a parameter of `count` values with a zero momentum; its initial values are value[count]. */
@@ -47,6 +49,11 @@ void trn_layer_add_param(trn_layer_t *layer, trn_ctx_t *ctx, const char *what, s
  * needs no gradient. */
 trn_layer_t *trn_conv_create(trn_ctx_t *ctx, const char *name, trn_shape_t in, size_t channels, size_t kernel, size_t stride, size_t pad,
                              bool first, float gain, uint64_t seed);
+
+/* The same in `groups` parts that share nothing (Krizhevsky et al. 2012), stride 1: output channels of part g see the input channels of
+ * part g alone; w[channels][in.c / groups][kernel][kernel]. Each of y, dx and w's gradient is one tensor with one exponent. Channels of both
+ * sides are multiples of groups; kernel >= 2, pad < kernel. Products are recorded as those of NAMEg1, NAMEg2 .. */
+trn_layer_t *trn_group_create(trn_ctx_t *ctx, const char *name, trn_shape_t in, size_t channels, size_t kernel, size_t pad, size_t groups, uint64_t seed);
 
 /* y = max_pool(relu(x + bias)); pool 1 for none, relu optional. */
 trn_layer_t *trn_bias_create(trn_ctx_t *ctx, const char *name, trn_shape_t in, bool relu, size_t pool);
@@ -67,6 +74,16 @@ trn_layer_t *trn_tanh_create(trn_ctx_t *ctx, const char *name, trn_shape_t in);
  * a multiple of stride, and kernel - 2 pad = stride. Initial values are normal with this deviation. first: as above. */
 trn_layer_t *trn_deconv_create(trn_ctx_t *ctx, const char *name, trn_shape_t in, size_t channels, size_t kernel, size_t stride, size_t pad, bool first,
                                float deviation, uint64_t seed);
+
+/* The largest of each window x window at every stride, windows may overlap; mantissas move, nothing is rounded. A gradient is the sum over the
+ * windows whose largest the element is. Sides are (side - window) / stride + 1. */
+trn_layer_t *trn_pool_create(trn_ctx_t *ctx, const char *name, trn_shape_t in, size_t window, size_t stride);
+
+/* Response normalisation across 5 channels (Krizhevsky et al. 2012, section 3.3): y_i = x_i / (2 + 1e-4 sum x_j^2)^0.75, j of i - 2 to i + 2. */
+trn_layer_t *trn_lrn_create(trn_ctx_t *ctx, const char *name, trn_shape_t in);
+
+/* In training half of the values, by seed and ctx->iteration, become 0 and the others double (Srivastava et al. 2014); y = x in evaluation. */
+trn_layer_t *trn_dropout_create(trn_ctx_t *ctx, const char *name, trn_shape_t in, uint64_t seed);
 
 /* [c][n][h][w] -> [c h w][n][1][1]: mantissas change places, nothing is rounded. */
 trn_layer_t *trn_flatten_create(trn_ctx_t *ctx, const char *name, trn_shape_t in);

@@ -6,7 +6,7 @@
 
 typedef struct trn_options {
     const char *network, *format, *data, *csv, *record, *checkpoint, *profile;
-    uint32_t train, test, epochs, batch, seed, width, blocks, threads, checkpoint_every;
+    uint32_t train, test, epochs, batch, seed, width, blocks, threads, checkpoint_every, side, classes;
     double rate, momentum, decay;
     bool augment, json;
     trn_record_t recorder;

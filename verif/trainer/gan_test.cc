@@ -213,10 +213,10 @@ Step train(const char *format, unsigned threads, uint64_t seed, int critic, int 
     EXPECT_TRUE(trn_format_parse(format, &ctx.format));
     const size_t batch = 16;
     trn_data_t data;
-    trn_data_generate(false, 64, 1, &data);
+    trn_data_generate(false, 64, TRN_GAN_SIDE, 10, 1, &data);
     data.mean = data.deviation = 127.5F;
     trn_gan_t *gan = trn_gan_create(&ctx, batch, 4, seed);
-    std::vector<float> images(batch * TRN_IMAGE_BYTES);
+    std::vector<float> images(batch * TRN_GAN_IMAGE_BYTES);
     const trn_optim_t optim = {TRN_RMSPROP, 1e-3F, 0.99F, 0.0F, 0.05F};
     trn_optim_t free = optim;
     free.clip = 0.0F;

@@ -10,6 +10,7 @@
 
 extern "C" {
 #include "trn_data.h"
+#include "trn_gan.h"
 #include "trn_picture.h"
 #include "trn_random.h"
 #include "trn_score.h"
@@ -46,12 +47,12 @@ TEST(Score, IsZeroForOneSetAndGrowsWithNoise)
 {
     const size_t count = 300;
     trn_data_t data;
-    trn_data_generate(true, count, 1, &data);
+    trn_data_generate(true, count, TRN_GAN_SIDE, 10, 1, &data);
     std::vector<trn_score_set_t> set(5);
     const float noise[5] = {0.0F, 0.0F, 5.0F, 20.0F, 60.0F};
     for (size_t s = 0; s < set.size(); s++)
         for (size_t i = 0; i < count; i++) {
-            std::vector<uint8_t> image(data.pixel + i * TRN_IMAGE_BYTES, data.pixel + (i + 1) * TRN_IMAGE_BYTES);
+            std::vector<uint8_t> image(data.pixel + i * TRN_GAN_IMAGE_BYTES, data.pixel + (i + 1) * TRN_GAN_IMAGE_BYTES);
             for (size_t p = 0; p < image.size(); p++) {
                 const float value = static_cast<float>(image[p]) + noise[s] * trn_normal(s * 1000 + i, p);
                 image[p] = static_cast<uint8_t>(value < 0.0F ? 0.0F : value > 255.0F ? 255.0F : value);
@@ -73,7 +74,7 @@ TEST(Score, IsZeroForOneSetAndGrowsWithNoise)
 // These numbers are the extractor: a change of them makes published scores incomparable.
 TEST(Score, FeaturesAreFixed)
 {
-    std::vector<uint8_t> image(TRN_IMAGE_BYTES);
+    std::vector<uint8_t> image(TRN_GAN_IMAGE_BYTES);
     for (size_t i = 0; i < image.size(); i++) image[i] = static_cast<uint8_t>(i * 7 % 256);
     double feature[TRN_SCORE_FEATURES];
     trn_score_features(image.data(), feature);
@@ -127,7 +128,7 @@ TEST(Picture, PngHoldsThePixels)
 
 TEST(Picture, StaysBelowItsSizeEvenForNoise)
 {
-    std::vector<uint8_t> image(24 * TRN_IMAGE_BYTES);
+    std::vector<uint8_t> image(24 * TRN_GAN_IMAGE_BYTES);
     for (size_t i = 0; i < image.size(); i++) image[i] = static_cast<uint8_t>(trn_bits(2, i));
     const std::string path = testing::TempDir() + "samples.svg";
     ASSERT_EQ(trn_picture_write(path.c_str(), "noise", image.data(), 4, 6, 32, 60000), 0);

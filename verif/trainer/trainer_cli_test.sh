@@ -16,11 +16,21 @@ small="--train 64 --test 32 --batch 16 --width 4 --epochs 1"
     expect 2 'OPTION is --nonsense' "$train" --nonsense
     expect 2 '--record is .*only with a flex format' "$train" --format float32 --record "$work/r"
     expect 2 '--record is beside --checkpoint' "$train" --record "$work/r" --checkpoint "$work/s"
-    expect 2 'data_batch_1.bin: No such file' "$train" --data "$work" $small
+    expect 2 ': holds no images, expected data_batch_1.bin' "$train" --data "$work" $small
+    expect 2 '--classes is 1, expected' "$train" --classes 1
+    expect 2 '--side is 7, expected' "$train" --side 7
     head -c 3073000 /dev/zero >"$work/data_batch_1.bin"
     expect 2 'data_batch_1.bin: record 1000: file ends, expected' "$train" --data "$work" $small --train 2000
     head -c 307300 /dev/zero | tr '\0' '\014' >"$work/data_batch_1.bin"
     expect 2 'data_batch_1.bin: record 0: label is above 9' "$train" --data "$work" $small
+    rm "$work/data_batch_1.bin"
+    printf x >"$work/test_batch.bin"
+    expect 2 'data_batch_1.bin: No such file' "$train" --data "$work" $small
+    head -c 3073000 /dev/zero >"$work/data_batch_1.bin"
+    expect 2 ': --side is 64, expected 32, that of cifar10' "$train" --data "$work" $small --side 64
+    expect 2 ': --classes is 11, expected at most 10, those of cifar10' "$train" --data "$work" $small --classes 11
+    expect 2 'test_batch.bin: record 0: file ends' "$train" --data "$work" $small
+    rm "$work"/*_batch*.bin
     expect 2 '--csv is .*expected a file that can be written' "$train" $small --csv "$work/none/x.csv"
     expect 0 'test accuracy' "$train" $small --csv "$work/x.csv"
     [ "$(wc -l <"$work/x.csv")" = 5 ] || { echo "FAIL: $work/x.csv has not a line per iteration"; failed=$((failed + 1)); }
@@ -43,14 +53,76 @@ small="--train 64 --test 32 --batch 16 --width 4 --epochs 1"
     expect 2 'train-labels-idx1-ubyte: wrong header' "$train" $small --data "$work/mnist"
     rm "$work/mnist/train-labels-idx1-ubyte"
     expect 2 'train-labels-idx1-ubyte: No such file' "$train" $small --data "$work/mnist"
+    # Records of a label byte and three planes: side 8 in these files.
+    mkdir "$work/records"
+    records() { # NAME LABEL...
+        local name=$work/records/$1.bin label
+        shift
+        for label in "$@"; do
+            printf '%b' "\\0$(printf %o "$label")"
+            head -c 192 /dev/urandom
+        done >"$name"
+    }
+    tiny="--network mlp --width 4 --batch 4 --train 8 --test 4 --epochs 1 --data $work/records"
+    records val 0 3 1 2
+    expect 2 'records/train.bin: No such file' "$train" $tiny
+    records train 0 1 2 3 0 1 2 3 0 1
+    expect 0 '"classes": 4' "$train" $tiny --json
+    expect 0 '"side": 8,' "$train" $tiny --json --side 8
+    expect 0 '"dataset": "records"' "$train" $tiny --json --format float32
+    expect 0 '"classes": 2' "$train" $tiny --json --classes 2 --train 4 --test 2 --batch 2
+    expect 2 'train.bin: --train is 11, expected at most 10, its images with a label below 4' "$train" $tiny --train 11
+    expect 2 'val.bin: --test is 4, expected at most 2, its images with a label below 2' "$train" $tiny --classes 2 --train 4
+    expect 2 'records: --classes is 5, expected at most 4' "$train" $tiny --classes 5
+    expect 2 'train.bin: size is 1930 bytes, expected a multiple of 244, records of --side 9' "$train" $tiny --side 9
+    expect 2 "the images' side is 8, expected at least 16 for lenet" "$train" $tiny --network lenet --width 6
+    records val 0 1 4 2
+    expect 2 'val.bin: record 2: label is 4, expected 0 to 3, as in train.bin' "$train" $tiny
+    printf x >>"$work/records/val.bin"
+    expect 2 'val.bin: size is 773 bytes, expected a multiple of 193, the records of train.bin' "$train" $tiny
+    printf x >>"$work/records/train.bin"
+    expect 2 'train.bin: size is 1931 bytes, expected a multiple of 1 \+ 3 x S x S' "$train" $tiny
+    rm "$work/records/val.bin"
+    expect 2 'val.bin: No such file' "$train" $tiny
+    records val 0
+    : >"$work/records/train.bin"
+    expect 2 'train.bin: size is 0 bytes, expected a multiple' "$train" $tiny
+    records train 0 5 1 2 4
+    expect 2 'train.bin: largest label is 5 and none is 3, expected labels without a gap' "$train" $tiny
+    records train 0 0 0 0
+    expect 2 'train.bin: all labels are 0, expected at least 2 classes' "$train" $tiny
+    for set in train val; do head -c 47092 /dev/zero >"$work/records/$set.bin"; done # 193 x 244 bytes
+    expect 2 'train.bin: size is 47092 bytes, records of side 8 or 9, expected one answer: give --side' "$train" $tiny
+    expect 2 'train.bin: all labels are 0' "$train" $tiny --side 8
+    # Other sides and classes.
+    expect 0 '"classes": 50' "$train" $small --json --network resnet --side 64 --classes 50
+    for network in alexnet lenet mlp; do expect 0 '"side": 33' "$train" $small --json --network $network --side 33 --classes 300; done
+    expect 2 '--batch is 64, expected at most 31: a weight gradient sums 4096 products of an image, the accumulator holds 131071' "$train" --network resnet \
+        --side 64 --width 4 --train 64 --test 64
+    # AlexNet of 2012: a product per group is recorded.
+    big="--network alexnet2012 --width 6 --batch 2 --train 8 --test 2 --epochs 1"
+    expect 2 '--width is 8, expected a multiple of 6 for alexnet2012' "$train" $big --width 8
+    expect 2 '--batch is 44, expected at most 43: a weight gradient sums 3025 products' "$train" $big --batch 44 --train 44 --test 44
+    expect 0 '[1-9][0-9]* traces in' "$train" $big --record "$work/big" --record-at 0,3 --record-elements 20000
+    for pass in fprop bprop update; do
+        for layer in conv2g1 conv2g2 conv4g1 conv5g2 fc6; do
+            [ -s "$work/big/alexnet2012_${layer}_${pass}_000003.npz" ] || { echo "FAIL: no trace of $layer, $pass"; failed=$((failed + 1)); }
+        done
+    done
+    expect 0 '0 mismatched words, 0 mismatched flags' "$flx" golden "$work"/big/*.npz
+    expect 0 '"accuracy":' "$train" $big --json --format fixed4.12
+    expect 0 '"accuracy":' "$train" $big --json --format mxint8
     expect 0 '[1-9][0-9]* traces in' "$train" $small --network resnet --record "$work/traces" --record-at 0,3
     expect 0 '0 mismatched words, 0 mismatched flags, cycle error 0' "$flx" cosim --fast "$work"/traces/*.npz
     expect 0 '[1-9][0-9]* traces in' "$train" $small --record "$work/cut" --record-at 2 --record-elements 2000
     expect 0 '0 mismatched words, 0 mismatched flags' "$flx" golden "$work"/cut/*.npz
 }
 # A run that is interrupted, and goes on, ends as one that was not: same weights, same CSV file.
-run="--train 640 --test 64 --batch 32 --width 4 --epochs 2 --network resnet --json"
-for format in float32 flex16+5 dfp16 fixed4.12; do
+small_resnet="--train 640 --test 64 --batch 32 --width 4 --epochs 2 --network resnet --json"
+for case in float32 flex16+5 dfp16 fixed4.12 alexnet2012; do
+    format=$case
+    run=$small_resnet
+    [ $case = alexnet2012 ] && format=flex16+5 && run="--train 48 --test 4 --batch 4 --width 6 --epochs 2 --network alexnet2012 --side 16 --json"
     # shellcheck disable=SC2015,SC2086
     {
         expect 0 '"weights"' "$train" $run --format $format --csv "$work/whole.csv"
