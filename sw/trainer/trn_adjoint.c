@@ -83,14 +83,21 @@ static void gather_weights(const trn_adjoint_t *a, const char *w, size_t py, siz
                     memcpy(to, w + (((cs * a->large.c + cl) * a->kernel + ry + a->stride * ty) * a->kernel + rx + a->stride * tx) * a->element, a->element);
 }
 
+/* to[i * stride] = from[i] */
+static void scatter(char *to, const char *from, size_t count, size_t stride, size_t element)
+{
+    if (element == sizeof(int16_t))
+        for (size_t i = 0; i < count; i++) ((int16_t *)(void *)to)[i * stride] = ((const int16_t *)(const void *)from)[i];
+    else
+        for (size_t i = 0; i < count; i++) ((float *)(void *)to)[i * stride] = ((const float *)(const void *)from)[i];
+}
+
 static void interleave(const trn_adjoint_t *a, size_t py, size_t px, const char *from, char *large)
 {
     const trn_shape_t s = a->small;
     for (size_t plane = 0; plane < a->large.c * s.n; plane++)
-        for (size_t y = 0; y < s.h; y++) {
-            char *to = large + ((plane * a->large.h + y * a->stride + py) * a->large.w + px) * a->element;
-            for (size_t x = 0; x < s.w; x++, from += a->element) memcpy(to + x * a->stride * a->element, from, a->element);
-        }
+        for (size_t y = 0; y < s.h; y++, from += s.w * a->element)
+            scatter(large + ((plane * a->large.h + y * a->stride + py) * a->large.w + px) * a->element, from, s.w, a->stride, a->element);
 }
 
 void trn_adjoint_run(trn_adjoint_t *a, trn_ctx_t *ctx, const char *layer, const char *pass, const trn_tensor_t *w, const trn_tensor_t *small,
