@@ -14,6 +14,7 @@
 #include "trn_net.h"
 #include "trn_options.h"
 #include "trn_random.h"
+#include "trn_watch.h"
 
 static double seconds_now(void)
 {
@@ -183,6 +184,7 @@ static void train_step(trn_run_t *run, uint32_t epoch, uint32_t step)
     const double loss = trn_net_forward(run->net, run->ctx, run->images, run->labels, &right) / o->batch;
     trn_net_backward(run->net, run->ctx, run->labels, (float)rate, (float)o->momentum, (float)o->decay);
     run->place.busy += seconds_now() - begun;
+    if (run->ctx->watch != NULL && step == run->steps / 2 && (epoch == 0 || epoch + 1 == o->epochs)) trn_watch_histograms(run->ctx, epoch + 1);
     run->place.epoch_loss += loss / run->steps;
     run->place.steps = done + 1;
     show_progress(&run->progress, done + 1, all, loss);
@@ -220,6 +222,13 @@ static int train_steps(trn_run_t *run)
     return 0;
 }
 
+static int choose_watched(const trn_options_t *o, trn_ctx_t *ctx)
+{
+    char unknown[TRN_NAME_BYTES];
+    if (ctx->watch == NULL || trn_watch_choose(ctx, o->watch_tensors, unknown)) return 0;
+    return trn_usage("--watch-tensors", unknown, "names of tensors of the network, such as those in tensors.csv");
+}
+
 /* Trains and prints; returns the exit code. */
 static int train_network(const trn_options_t *o, trn_ctx_t *ctx, const trn_data_t *train, const trn_data_t *test, FILE *csv)
 {
@@ -229,7 +238,8 @@ static int train_network(const trn_options_t *o, trn_ctx_t *ctx, const trn_data_
     run.images = trn_alloc((size_t)o->batch * TRN_IMAGE_BYTES, sizeof *run.images);
     run.labels = trn_alloc(o->batch, 1);
     describe_run(o, train->name, run.place.run);
-    int code = o->checkpoint != NULL ? resume(o, ctx, &run.place, csv) : 0;
+    int code = choose_watched(o, ctx);
+    if (code == 0 && o->checkpoint != NULL) code = resume(o, ctx, &run.place, csv);
     if (code == 0) {
         if (csv != NULL && run.place.steps == 0) fprintf(csv, "iteration,epoch,loss,rate,accuracy\n");
         run.progress = (trn_progress_t){.start = seconds_now(), .terminal = isatty(STDERR_FILENO) != 0, .first = run.place.steps};
@@ -239,6 +249,10 @@ static int train_network(const trn_options_t *o, trn_ctx_t *ctx, const trn_data_
     if (code == 0) {
         print_summary(o, run.net, ctx, train, run.place.accuracy, run.place.epoch_loss, run.place.busy / (double)run.place.steps);
         if (o->record != NULL) fprintf(stderr, "flx-train: %llu traces in %s\n", (unsigned long long)o->recorder.written, o->record);
+    }
+    if (ctx->watch != NULL && trn_watch_close(ctx, code == 0) != 0) {
+        fprintf(stderr, "flx-train: --watch %s: cannot be written\n", o->watch);
+        code = 3;
     }
     trn_net_free(run.net);
     free(run.order);
@@ -273,6 +287,7 @@ int main(int argc, char **argv)
         o.recorder.images = o.batch;
         ctx.record = &o.recorder;
     }
+    if (o.watch != NULL && (ctx.watch = trn_watch_open(o.watch)) == NULL) return trn_usage("--watch", o.watch, "a directory that can be made and written");
     char part[4096] = "";
     FILE *csv = NULL;
     if (o.csv != NULL) {

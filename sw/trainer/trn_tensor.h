@@ -9,6 +9,8 @@
 
 enum { TRN_NAME_BYTES = 32, TRN_SCRATCH_SLOTS = 6 };
 
+typedef struct trn_watched trn_watched_t;
+
 /* Exponent state of one usage: training and evaluation write a tensor independently. */
 typedef struct trn_usage {
     flx_autoflex_t autoflex;
@@ -26,6 +28,7 @@ typedef struct trn_tensor {
     uint32_t gamma;  /* flex: max |mant| of the last write */
     trn_usage_t usage[2];
     bool learned;    /* its values outlive a step */
+    trn_watched_t *watched;  /* trn_watch.c's own; NULL: not watched */
     struct trn_tensor *next; /* of the context's tensors */
 } trn_tensor_t;
 
@@ -35,6 +38,7 @@ typedef struct trn_totals {
 } trn_totals_t;
 
 struct trn_record;
+struct trn_watch;
 
 /* What every operation needs: the format, threads, scratch memory, totals, the recorder. */
 typedef struct trn_ctx {
@@ -45,6 +49,7 @@ typedef struct trn_ctx {
     int64_t iteration; /* of training */
     trn_totals_t totals;
     struct trn_record *record; /* NULL: nothing is recorded */
+    struct trn_watch *watch;   /* NULL: nothing is watched */
     float *scratch[TRN_SCRATCH_SLOTS];
     size_t scratch_count[TRN_SCRATCH_SLOTS];
     uint64_t random;   /* stochastic rounding: one seed a write */
