@@ -46,3 +46,4 @@ done
 } >"$work/plot"
 gnuplot "$work/plot"
 finish_svg "$out/formats.svg" "sw/trainer/plot_bits.sh: means over the seeds"
+echo "$out/formats.svg"

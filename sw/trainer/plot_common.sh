@@ -12,10 +12,13 @@ bad_input() { # MESSAGE
 # epochs, accuracy, writes that overflowed, writes, lost updates, updates. Files are NETWORK_FORMAT_SEED.json.
 results() { # EXPERIMENT_DIR
     compgen -G "$1/*.json" >/dev/null || bad_input "$1: no results, expected those of experiment.sh"
-    jq -r '(input_filename | sub(".*/"; "") | sub("[.]json$"; "") / "_") as $name
-        | if ($name | length) != 3 then error("\(input_filename): name is of \($name | length) parts, expected NETWORK_FORMAT_SEED.json") else . end
-        | [$name[], .dataset, .train, .test, .epochs, .accuracy, .flex.overflows, .flex.writes, .flex.lost_updates, .flex.updates] | @tsv' "$1"/*.json >"$work/results" \
-        || bad_input "$1: a result cannot be read"
+    local file parts
+    for file in "$1"/*.json; do
+        IFS=_ read -r -a parts <<<"$(basename "$file" .json)"
+        [ ${#parts[@]} = 3 ] || bad_input "$file: name is of ${#parts[@]} parts, expected NETWORK_FORMAT_SEED.json"
+        jq -r --args '$ARGS.positional + [.dataset, .train, .test, .epochs, .accuracy, .flex.overflows, .flex.writes, .flex.lost_updates, .flex.updates] | @tsv' "${parts[@]}" <"$file" >>"$work/results" 2>/dev/null \
+            || bad_input "$file: is no JSON, expected a summary of flx-train"
+    done
     awk -F '\t' '{ rank = 300
         if ($2 == "float32") rank = 100
         else if ($2 == "flex16+5") rank = 200
@@ -25,11 +28,12 @@ results() { # EXPERIMENT_DIR
 
 begin_svg() { # FILE WIDTH HEIGHT
     echo "set terminal svg size $2,$3 font 'sans,11' background 'white'; set output '$1.part'"
-    echo "set tics nomirror; set border 3; set grid lc rgb '#e0e0e0' lw 0.5; set style fill solid noborder"
+    echo "set tics nomirror; set border 3; set grid lt 1 lc rgb '#ececec' lw 0.5; set style fill solid noborder"
 }
 
-# The picture gets its name; its description says where it is from.
+# The picture gets its name; its description says where it is from; empty groups and attributes that say the default go.
 finish_svg() { # FILE ABOUT
+    sed -i -z 's|<g [^>]*>\n</g>\n||g; s| stroke-linecap="butt" stroke-linejoin="miter"||g; s|<tspan font-family="sans" >|<tspan>|g' "$1.part"
     sed -i "s|<desc>Produced by GNUPLOT[^<]*</desc>|<desc>$2</desc>|; s|<title>Gnuplot</title>|<title>$(basename "$1" .svg)</title>|" "$1.part"
     mv "$1.part" "$1"
 }

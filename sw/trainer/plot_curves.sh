@@ -75,3 +75,4 @@ draw() { # NAME FORMAT...
 draw training float32 flex16+5
 # shellcheck disable=SC2046  # a list of formats
 draw curves $(cut -f 1,3 "$work/all" | sort -n -s | uniq | cut -f 2 | awk '!seen[$0]++')
+echo "$out/training.svg, curves.svg"

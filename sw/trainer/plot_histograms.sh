@@ -26,15 +26,17 @@ panel() { # TENSOR EPOCH ROW COLUMN
     touch "$work/$3.$4"
     echo "set title '$kind $1, epoch $2' offset 0,-0.7"
     echo "set object 1 rectangle from $((-exp)),graph 0 to $((bits - 1 - exp)),graph 1 fc rgb '#fbe3d6' fs solid noborder behind"
-    echo "set label 1 sprintf('e = %d', $exp) at $((-exp)) + $bits / 2.0,graph 0.93 center; set label 2 sprintf('zeros %.1f %%', 100.0 * $zeros / $all) at graph 0.02,graph 0.93"
+    echo "set label 1 sprintf('e = %d', $exp) at $((-exp)) + $bits / 2.0,graph 0.93 center; set label 2 sprintf('zeros %.1f %%', 100.0 * $zeros / $all) at graph 0.98,graph 0.93 right"
     echo "plot '$work/$3.$4' with boxes fc rgb '#0060a8' notitle"
 }
 {
     begin_svg "$out/histograms.svg" 860 $((rows * 200 + 20))
-    echo "set multiplot layout $rows,${#epochs[@]}; set boxwidth 0.85; set xrange [-32:16]; set xtics 8; set yrange [0:*]; set ylabel '% of elements' offset 1.5; set offsets 0,0,graph 0.18,0"
+    echo "set multiplot layout $rows,${#epochs[@]}; set boxwidth 0.85; set xrange [-32:16]; set xtics 8; set ytics 10; set ylabel '% of elements' offset 1.5"
     row=0
     for tensor in $tensors; do
         row=$((row + 1))
+        echo "set yrange [0:$(awk -F, -v t="$tensor" '$3 == t { all[$1] += $6; if ($5 != "zero" && $6 > most[$1]) most[$1] = $6 }
+            END { for (e in all) if (most[e] / all[e] > top) top = most[e] / all[e]; print 120 * top }' "$in/histograms.csv")]"
         [ $row = "$rows" ] && echo "set xlabel 'log2 |value|' offset 0,0.5"
         for i in "${!epochs[@]}"; do panel "$tensor" "${epochs[i]}" $row "$i"; done
     done
@@ -56,3 +58,4 @@ finish_svg "$out/histograms.svg" "sw/trainer/plot_histograms.sh: $about"
             printf("| %s | %d | %d | %.2f %% | %d | %d | %d to %d |\n", part[1], part[2], all[k], 100 * zeros[k] / all[k], min[k], max[k], low[k], high[k]) } }' "$in/histograms.csv" | sort -t '|' -k 2,2 -k 3,3n
 } >"$out/histograms.md.part"
 mv "$out/histograms.md.part" "$out/histograms.md"
+echo "$out/histograms.svg, histograms.md"
