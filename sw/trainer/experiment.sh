@@ -15,7 +15,7 @@ run_one() { # NETWORK FORMAT SEED
     local network=(--network "$1")
     [[ $1 =~ ^resnet([0-9]+)$ ]] && network=(--network resnet --blocks $(((BASH_REMATCH[1] - 2) / 6)))
     OPENBLAS_NUM_THREADS=1 "$trainer" "${network[@]}" --format "$2" --seed "$3" ${data:+--data "$data"} --train "${TRAIN:-20000}" \
-        --test "${TEST:-10000}" --epochs "${EPOCHS:-5}" --csv "$name.csv" --json >"$name.part" 2>"$name.log"
+        --test "${TEST:-10000}" --epochs "${EPOCHS:-5}" --csv "$name.csv" --json >"$name.part" 2>"$name.log" || { echo "experiment.sh: $1 $2 seed $3 failed: $name.log" >&2; return 3; }
     mv "$name.part" "$name.json"
     echo "$1 $2 seed $3: $(sed -n 's/.*"accuracy": \([0-9.]*\).*/test accuracy \1/p' "$name.json")" >&2
 }

@@ -31,9 +31,9 @@ begin_svg() { # FILE WIDTH HEIGHT
     echo "set tics nomirror; set border 3; set grid lt 1 lc rgb '#ececec' lw 0.5; set style fill solid noborder"
 }
 
-# The picture gets its name; its description says where it is from; empty groups and attributes that say the default go.
+# The picture gets its name; its description says where it is from; empty groups, defaults and hundredths of a pixel go.
 finish_svg() { # FILE ABOUT
-    sed -i -z 's|<g [^>]*>\n</g>\n||g; s| stroke-linecap="butt" stroke-linejoin="miter"||g; s|<tspan font-family="sans" >|<tspan>|g' "$1.part"
+    sed -i -z 's|<g [^>]*>\n</g>\n||g; s| stroke-linecap="butt" stroke-linejoin="miter"||g; s|<tspan font-family="sans" >|<tspan>|g; s|\([0-9]\.[0-9]\)[0-9],\([0-9]*\.[0-9]\)[0-9] |\1,\2 |g' "$1.part"
     sed -i "s|<desc>Produced by GNUPLOT[^<]*</desc>|<desc>$2</desc>|; s|<title>Gnuplot</title>|<title>$(basename "$1" .svg)</title>|" "$1.part"
     mv "$1.part" "$1"
 }

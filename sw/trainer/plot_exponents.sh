@@ -17,7 +17,7 @@ tensors=$(watched_tensors "$in")
 columns=$(wc -l <<<"$tensors")
 
 # TENSOR.all: iteration, log2 G, -e, log2 phi, log2 of its limit, log2 of G's limit; of 150 points at most, each the largest G of its iterations and the exponent
-# that belongs to it. TENSOR.zoom: the same around a switch, and the limit given up. TENSOR.at: its iteration.
+# that belongs to it. TENSOR.zoom: the same around a switch, and the old limit. TENSOR.at: its iteration, or none.
 prepare() { # TENSOR
     awk -F, -v t="$1" -v bits="$bits" -v all="$work/$1.all" -v zoom="$work/$1.zoom" -v at="$work/$1.at" '
         function log2(x) { return log(x > 0 ? x : 1) / log(2) }
@@ -31,7 +31,7 @@ prepare() { # TENSOR
             closest = -999; center = 0
             for (k = 0; k + 1 < n; k++) if (next_e[k] < e[k])
                 for (j = k + 1; j < n && j <= k + 40; j++) if (g[j] - e[j] - (bits - 1 - e[k]) > closest) { closest = g[j] - e[j] - (bits - 1 - e[k]); center = k }
-            print i[center] >at
+            print (closest > -999 ? i[center] : "none") >at
             for (k = center - 40; k <= center + 40; k++) if (k >= 0 && k < n)
                 printf("%d %.3f %d %s\n", i[k], g[k] - e[k], bits - 1 - e[k], closest > -999 && k >= center ? bits - 1 - e[center] : "NaN") >zoom }' "$in/series.csv"
 }
@@ -50,13 +50,14 @@ column() { # TENSOR
     echo "plot $((bits - 1)) with lines lw 1.2 lc rgb '#c00000' title 'limit', '$data' using 1:2 with lines lw 1 lc rgb '#0060a8' notitle"
     echo "unset label 1; set ylabel 'log2 kappa'; $(range "$data" 3); plot '$data' using 1:3 with steps lw 1.4 lc rgb '#208040' notitle"
     echo "set ylabel 'log2 phi'; $(range "$data" 4 5); plot '$data' using 1:5 with steps lw 1.2 lc rgb '#c00000' title 'limit', '$data' using 1:4 with lines lw 1 lc rgb '#0060a8' title 'phi'"
-    echo "set xlabel 'iteration' offset 0,0.5; $(range "$near" 2 3 4); set arrow 1 from $at.5,graph 0 to $at.5,graph 1 nohead lc rgb '#808080' dt 3"
-    echo "plot '$near' using 1:4 with lines lw 1.2 lc rgb '#c00000' dt 2 title 'given up', '' using 1:3 with steps lw 1.2 lc rgb '#c00000' title 'limit', '' using 1:2 with lines lw 1 lc rgb '#0060a8' title 'phi'"
+    echo "set xlabel 'iteration' offset 0,0.5; $(range "$near" 2 3 4)"
+    [ "$at" = none ] || echo "set arrow 1 from $at.5,graph 0 to $at.5,graph 1 nohead lc rgb '#808080' dt 3"
+    echo "plot '$near' using 1:4 with lines lw 1.2 lc rgb '#c00000' dt 2 title 'old', '' using 1:3 with steps lw 1.2 lc rgb '#c00000' title 'limit', '' using 1:2 with lines lw 1 lc rgb '#0060a8' title 'phi'"
     echo "unset xlabel; unset arrow 1"
 }
 {
     begin_svg "$out/exponents.svg" $((columns * 330)) 820
-    echo "set multiplot layout 4,$columns columnsfirst; set samples 2; set lmargin 8; set xrange noextend; set key above right horizontal samplen 1.5; set ylabel offset 1"
+    echo "set multiplot layout 4,$columns columnsfirst; set samples 2; set lmargin 8; set xrange noextend; set key above right horizontal samplen 1 width -2; set ylabel offset 1"
     for tensor in $tensors; do prepare "$tensor"; column "$tensor"; done
 } >"$work/plot"
 gnuplot "$work/plot"

@@ -78,5 +78,7 @@ expect 2 'net_flex8\+5.json: name is of 2 parts, expected' "$scripts/tables.sh" 
 expect 2 'none: no results' "$scripts/tables.sh" "$work/none" "$work/report"
 expect 2 'NETWORKS: resnet21, expected' env NETWORKS=resnet21 "$scripts/experiment.sh" "$train" "$work/none"
 expect 0 'resnet14 flex16\+5 seed 5' env NETWORKS=resnet14 FORMATS=flex16+5 SEEDS=5 TRAIN=64 TEST=64 EPOCHS=1 "$scripts/experiment.sh" "$train" "$work/none"
+expect 123 'net none seed 1 failed' env NETWORKS=net FORMATS=none SEEDS=1 "$scripts/experiment.sh" "$train" "$work/none"
+same 'result of a failed run' "$(find "$work/none" -name 'net_none_1.json')" ''
 echo "pictures_test: $checks checks, $failed failed"
 [ "$failed" = 0 ]
