@@ -287,7 +287,6 @@ int main(int argc, char **argv)
         o.recorder.images = o.batch;
         ctx.record = &o.recorder;
     }
-    if (o.watch != NULL && (ctx.watch = trn_watch_open(o.watch)) == NULL) return trn_usage("--watch", o.watch, "a directory that can be made and written");
     char part[4096] = "";
     FILE *csv = NULL;
     if (o.csv != NULL) {
@@ -296,6 +295,10 @@ int main(int argc, char **argv)
         if (goes_on && access(part, F_OK) != 0 && access(o.csv, F_OK) == 0 && rename(o.csv, part) != 0) part[0] = '\0'; /* the run was complete */
         csv = fopen(part, goes_on ? "r+" : "w");
         if (csv == NULL) return trn_usage("--csv", o.csv, goes_on ? "that of the interrupted run, FILE or FILE.part" : "a file that can be written");
+    }
+    if (o.watch != NULL && (ctx.watch = trn_watch_open(o.watch)) == NULL) {
+        if (csv != NULL && fclose(csv) == 0) remove(part);
+        return trn_usage("--watch", o.watch, "a directory that can be made and written");
     }
     code = train_network(&o, &ctx, &train, &test, csv);
     if (csv != NULL && (fclose(csv) != 0 || (code == 0 && rename(part, o.csv) != 0))) {

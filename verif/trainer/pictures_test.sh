@@ -25,7 +25,9 @@ expect 2 '--watch-tensors is fc9.w, expected names of tensors' "$train" "${small
 same 'files of a refused run' "$(ls -A "$work/w")" ''
 touch "$work/file"
 expect 2 '--watch is .*/file, expected a directory' "$train" "${small[@]}" --watch "$work/file"
-expect 2 '--watch is .*/file/w, expected a directory' "$train" "${small[@]}" --watch "$work/file/w"
+expect 2 '--watch is .*/file/w, expected a directory' "$train" "${small[@]}" --watch "$work/file/w" --csv "$work/refused.csv"
+expect 2 '--csv is .*/file/x' "$train" "${small[@]}" --watch "$work/never" --csv "$work/file/x"
+same 'files of refused runs' "$(find "$work" -name 'refused*' -o -name never)" ''
 
 # Same weights with and without; the sums over the tensors are the summary's.
 for format in flex16+5 flex8+4 bfloat16; do

@@ -6,3 +6,4 @@ $(B)/bin/trainer_test: $(wildcard verif/trainer/*.cc) $(filter-out %/flx_train.o
 test-trainer: $(B)/bin/trainer_test $(B)/bin/flx-train $(B)/bin/flx ## gradients, conversions, determinism, recording, learning
 	OPENBLAS_NUM_THREADS=1 $(B)/bin/trainer_test --gtest_brief=1
 	OPENBLAS_NUM_THREADS=1 verif/trainer/trainer_cli_test.sh $(B)/bin/flx-train $(B)/bin/flx
+	OPENBLAS_NUM_THREADS=1 verif/trainer/pictures_test.sh $(B)/bin/flx-train
