@@ -40,6 +40,10 @@ style() { # FORMAT
 epochs() { # NETWORK
     awk -F '\t' -v n="$1" '$2 == n && $8 > most { most = $8 } END { print most }' "$work/all"
 }
+# Where the loss panel ends: a little above the first point of float32, so that a run that diverges leaves it.
+top() { # NETWORK
+    if [ -s "$work/$1.float32.loss" ]; then awk 'NR == 1 { print 1.1 * $2 }' "$work/$1.float32.loss"; else echo '*'; fi
+}
 networks=$(cut -f 2 "$work/all" | uniq)
 columns=$(wc -w <<<"$networks")
 
@@ -53,8 +57,9 @@ picture() { # FORMAT...: a key on the right, beside a column of panels for each 
             for format in "$@"; do
                 [ -s "$work/$network.$format.$panel" ] && plots+=("'$work/$network.$format.$panel' with $([ $panel = loss ] && echo lines || echo "linespoints pt 7 ps 0.3") $(style "$format") notitle")
             done
-            if [ $panel = loss ]; then echo "set title '$network' offset 0,-0.6; set xlabel 'iteration'; set ylabel 'training loss'; set tmargin at screen 0.93; set bmargin at screen 0.58; set xrange [0:*]; set xtics auto"
-            else echo "unset title; set xlabel 'epoch'; set ylabel 'test accuracy'; set tmargin at screen 0.44; set bmargin at screen 0.1; set xrange [*:*]; set xtics $(awk -v e="$(epochs "$network")" 'BEGIN { print int((e + 4) / 5) }')"; fi
+            [ ${#plots[@]} -gt 0 ] || continue
+            if [ $panel = loss ]; then echo "set title '$network' offset 0,-0.6; set xlabel 'iteration'; set ylabel 'training loss'; set yrange [*:$(top "$network")]; set tmargin at screen 0.93; set bmargin at screen 0.58; set xrange [0:*]; set xtics auto"
+            else echo "unset title; set xlabel 'epoch'; set ylabel 'test accuracy'; set tmargin at screen 0.44; set bmargin at screen 0.1; set xrange [*:*]; set yrange [*:*]; set xtics $(awk -v e="$(epochs "$network")" 'BEGIN { print int((e + 4) / 5) }')"; fi
             echo "$margin; plot $(printf '%s, ' "${plots[@]}" | sed 's/, $//')"
         done
         column=$((column + 1))
