@@ -9,6 +9,7 @@
 #include "trn_options.h"
 #include "trn_random.h"
 #include "trn_run.h"
+#include "trn_watch.h"
 
 /* A permutation of 0 .. count - 1 (Fisher and Yates). */
 static void shuffle(uint32_t *order, uint32_t count, uint64_t key)
@@ -109,6 +110,7 @@ static void train_step(trn_run_t *run, uint32_t epoch, uint32_t step)
     const double loss = trn_net_forward(run->net, run->ctx, run->images, run->labels, &right) / o->batch;
     trn_net_backward(run->net, run->ctx, run->labels, (float)rate, (float)o->momentum, (float)o->decay);
     run->place.busy += trn_seconds() - begun;
+    if (run->ctx->watch != NULL && step == run->steps / 2 && (epoch == 0 || epoch + 1 == o->epochs)) trn_watch_histograms(run->ctx, epoch + 1);
     run->place.epoch_loss += loss / run->steps;
     run->place.steps = done + 1;
     trn_progress_show(&run->progress, done + 1, all, loss);
@@ -168,6 +170,13 @@ static int fit_images(const trn_options_t *o, trn_data_t *train, trn_data_t *tes
     return trn_usage("the images' side", value, expected);
 }
 
+static int choose_watched(const trn_options_t *o, trn_ctx_t *ctx)
+{
+    char unknown[TRN_NAME_BYTES];
+    if (ctx->watch == NULL || trn_watch_choose(ctx, o->watch_tensors, unknown)) return 0;
+    return trn_usage("--watch-tensors", unknown, "names of tensors of the network, such as those in tensors.csv");
+}
+
 /* Trains and prints; returns the exit code. */
 static int train_network(const trn_options_t *o, trn_ctx_t *ctx, const trn_data_t *train, const trn_data_t *test, trn_csv_t *csv)
 {
@@ -178,6 +187,7 @@ static int train_network(const trn_options_t *o, trn_ctx_t *ctx, const trn_data_
     run.labels = trn_alloc(o->batch, sizeof *run.labels);
     describe_run(o, train, run.place.run);
     int code = check_depth(o, run.net, ctx);
+    if (code == 0) code = choose_watched(o, ctx);
     if (code == 0 && o->checkpoint != NULL) code = trn_resume(o->checkpoint, ctx, &run.place, csv, "minibatches");
     if (code == 0) {
         if (csv->file != NULL && run.place.steps == 0) fprintf(csv->file, "iteration,epoch,loss,rate,accuracy\n");
@@ -187,6 +197,10 @@ static int train_network(const trn_options_t *o, trn_ctx_t *ctx, const trn_data_
     if (code == 0) {
         print_summary(o, run.net, ctx, train, run.place.accuracy, run.place.epoch_loss, run.place.busy / (double)run.place.steps);
         if (o->record != NULL) fprintf(stderr, "flx-train: %llu traces in %s\n", (unsigned long long)o->recorder.written, o->record);
+    }
+    if (ctx->watch != NULL && trn_watch_close(ctx, code == 0) != 0) {
+        fprintf(stderr, "flx-train: --watch %s: cannot be written\n", o->watch);
+        code = 3;
     }
     trn_net_free(run.net);
     free(run.order);
@@ -215,6 +229,10 @@ int main(int argc, char **argv)
     trn_csv_t csv;
     code = trn_record_begin(&ctx, &o.recorder, o.record, o.network, train.name, o.batch);
     if (code == 0) code = trn_csv_open(&csv, o.csv, o.checkpoint);
+    if (code == 0 && o.watch != NULL && (ctx.watch = trn_watch_open(o.watch)) == NULL) {
+        code = trn_usage("--watch", o.watch, "a directory that can be made and written");
+        trn_csv_discard(&csv);
+    }
     if (code == 0) code = trn_csv_close(&csv, train_network(&o, &ctx, &train, &test, &csv));
     for (int i = 0; i < TRN_SCRATCH_SLOTS; i++) free(ctx.scratch[i]);
     trn_data_free(&train);

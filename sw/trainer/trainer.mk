@@ -7,17 +7,20 @@ $(B)/bin/flx-train-gan: $(B)/obj/sw/trainer/flx_train_gan.o $(TRAINER_OBJ) $(B)/
 	@mkdir -p $(@D)
 	$(CC) $^ $(LIBS) -lopenblas -o $@
 
-.PHONY: gan experiment formats bench-step traces record-traces
+.PHONY: gan experiment formats pictures bench-step traces record-traces
 experiment: $(B)/bin/flx-train ## flex16+5 beside float32, 2 networks x 3 seeds: DATA=CIFAR10_DIR or generated images; about 40 minutes
 	sw/trainer/experiment.sh $< $(B)/experiment $(DATA)
 	sw/trainer/plot.sh $(B)/experiment $(B)/report
-formats: $(B)/bin/flx-train ## every format, flexN+5 for N of 8 to 16 too, one seed, beside the results of experiment: DATA=..; about an hour
-	NETWORKS=alexnet SEEDS=1 FORMATS="float32 float16 bfloat16 dfp16 fixed4.12 hbfp8 mxint8 $(foreach n,16 14 12 11 10 9 8,flex$(n)+5)" sw/trainer/experiment.sh $< $(B)/experiment $(DATA)
+formats: $(B)/bin/flx-train ## every format, flexN+5 for N of 8 to 16 and flex16+M for M of 4 to 8 too, one seed, beside the results of experiment: DATA=..; over an hour
+	NETWORKS=alexnet SEEDS=1 FORMATS="float32 float16 bfloat16 dfp16 fixed4.12 hbfp8 mxint8 $(foreach n,16 15 14 13 12 11 10 9 8,flex$(n)+5) $(foreach m,4 6 7 8,flex16+$(m))" sw/trainer/experiment.sh $< $(B)/experiment $(DATA)
 	NETWORKS=resnet SEEDS=1 FORMATS="float32 float16 bfloat16 dfp16 mxint8 flex16+5" sw/trainer/experiment.sh $< $(B)/experiment $(DATA)
 	sw/trainer/plot.sh $(B)/experiment $(B)/report
 gan: $(B)/bin/flx-train-gan ## a Wasserstein GAN in float32, flex16+5 and float16: curves, samples, scores, DATA=MNIST_DIR, CIFAR10_DIR or generated images; about 10 minutes
 	sw/trainer/gan_experiment.sh $< $(B)/gan $(DATA)
 	sw/trainer/gan_plot.sh $(B)/gan $(B)/report
+pictures: $(B)/bin/flx-train ## histograms, exponents and statistics of every tensor of a short training, DATA=DIR or generated images; curves of experiment and formats; 5 minutes
+	sw/trainer/pictures.sh $< $(B)/report $(DATA)
+	if ls $(B)/experiment/*.json >/dev/null 2>&1; then sw/trainer/plot.sh $(B)/experiment $(B)/report; else echo "no curves: make experiment or make formats trains for them"; fi
 bench-step: $(B)/bin/flx-train ## time of a training step in each format over float32 (OpenBLAS), AlexNet and ResNet-20; about 5 minutes
 	sw/trainer/bench_step.sh $<
 traces: $(B)/bin/flx-train $(B)/bin/flx ## trace campaign: over 200 traces of 4 networks recorded and replayed, DATA=DIR or generated images; about 5 minutes

@@ -37,6 +37,8 @@ static void print_help(void)
            "    --record-saturated N   also the first N products with clipped elements\n"
            "    --record-changed N     also the first N products whose exponent changes next\n"
            "    --record-from I        events count from this iteration on (0)\n"
+           "  --watch DIR        counts, exponents and histograms of tensors: DIR/tensors.csv, series.csv, histograms.csv\n"
+           "    --watch-tensors A,B,.. tensors of series.csv (weight, output and update of the middle layer)\n"
            "  --json             summary as JSON on stdout\n"
            "exit: 0 done, 2 usage or bad input, 3 tool failure\n");
 }
@@ -44,7 +46,7 @@ static void print_help(void)
 int trn_parse_options(int argc, char **argv, trn_options_t *o, trn_ctx_t *ctx)
 {
     enum { NETWORK = 256, FORMAT, PROFILE, DATA, TRAIN, TEST, EPOCHS, BATCH, RATE, MOMENTUM, DECAY, WIDTH, BLOCKS, NO_AUGMENT, SEED, THREADS, CSV, CHECKPOINT,
-           CHECKPOINT_EVERY, SIDE, CLASSES, RECORD, AT, LAYERS, ELEMENTS, SATURATED, CHANGED, FROM, JSON, HELP };
+           CHECKPOINT_EVERY, SIDE, CLASSES, RECORD, AT, LAYERS, ELEMENTS, SATURATED, CHANGED, FROM, WATCH, WATCH_TENSORS, JSON, HELP };
     static const struct option all[] = {
         {"network", 1, NULL, NETWORK}, {"format", 1, NULL, FORMAT}, {"profile", 1, NULL, PROFILE}, {"data", 1, NULL, DATA}, {"train", 1, NULL, TRAIN},
         {"test", 1, NULL, TEST}, {"epochs", 1, NULL, EPOCHS}, {"batch", 1, NULL, BATCH}, {"rate", 1, NULL, RATE}, {"momentum", 1, NULL, MOMENTUM},
@@ -52,7 +54,7 @@ int trn_parse_options(int argc, char **argv, trn_options_t *o, trn_ctx_t *ctx)
         {"side", 1, NULL, SIDE}, {"classes", 1, NULL, CLASSES}, {"threads", 1, NULL, THREADS}, {"csv", 1, NULL, CSV}, {"checkpoint", 1, NULL, CHECKPOINT},
         {"checkpoint-every", 1, NULL, CHECKPOINT_EVERY}, {"record", 1, NULL, RECORD}, {"record-at", 1, NULL, AT}, {"record-layers", 1, NULL, LAYERS},
         {"record-elements", 1, NULL, ELEMENTS}, {"record-saturated", 1, NULL, SATURATED}, {"record-changed", 1, NULL, CHANGED},
-        {"record-from", 1, NULL, FROM}, {"json", 0, NULL, JSON}, {"help", 0, NULL, HELP}, {NULL, 0, NULL, 0}};
+        {"record-from", 1, NULL, FROM}, {"watch", 1, NULL, WATCH}, {"watch-tensors", 1, NULL, WATCH_TENSORS}, {"json", 0, NULL, JSON}, {"help", 0, NULL, HELP}, {NULL, 0, NULL, 0}};
     uint32_t elements = 65536, from = 0;
     const trn_number_t number[] = {
         {TRAIN, "--train", 1, 1U << 22, &o->train}, {TEST, "--test", 1, 1U << 20, &o->test}, {EPOCHS, "--epochs", 1, 1000, &o->epochs},
@@ -82,6 +84,8 @@ int trn_parse_options(int argc, char **argv, trn_options_t *o, trn_ctx_t *ctx)
             if (!trn_take_iterations(optarg, &o->recorder)) return trn_usage("--record-at", optarg, "up to 64 iterations, such as 0,10,100");
             break;
         case LAYERS: o->recorder.layers = optarg; break;
+        case WATCH: o->watch = optarg; break;
+        case WATCH_TENSORS: o->watch_tensors = optarg; break;
         case JSON: o->json = true; break;
         case 'h':
         case HELP: print_help(); return 0;
@@ -95,6 +99,8 @@ int trn_parse_options(int argc, char **argv, trn_options_t *o, trn_ctx_t *ctx)
     if (recipe == NULL) return trn_usage("--network", o->network, "alexnet, alexnet2012, resnet, lenet or mlp");
     if (o->record != NULL && ctx->format.kind != TRN_FLEX) return trn_usage("--record", o->record, "it only with a flex format");
     if (o->record != NULL && o->checkpoint != NULL) return trn_usage("--record", "beside --checkpoint", "one of them");
+    if (o->watch != NULL && o->checkpoint != NULL) return trn_usage("--watch", "beside --checkpoint", "one of them");
+    if (o->watch_tensors != NULL && (o->watch == NULL || !trn_integer(ctx))) return trn_usage("--watch-tensors", o->watch_tensors, "it only beside --watch and with an integer format");
     if (o->batch == 0) o->batch = recipe->batch;
     if (o->train < o->batch || o->test < o->batch) return trn_usage("--batch", "more than --train or --test", "a minibatch within both");
     if (o->width == 0) o->width = recipe->width;

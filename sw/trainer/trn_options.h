@@ -5,7 +5,7 @@
 #include "trn_args.h"
 
 typedef struct trn_options {
-    const char *network, *format, *data, *csv, *record, *checkpoint, *profile;
+    const char *network, *format, *data, *csv, *record, *checkpoint, *profile, *watch, *watch_tensors;
     uint32_t train, test, epochs, batch, seed, width, blocks, threads, checkpoint_every, side, classes;
     double rate, momentum, decay;
     bool augment, json;

@@ -77,6 +77,11 @@ int trn_csv_close(trn_csv_t *csv, int code)
     return 3;
 }
 
+void trn_csv_discard(trn_csv_t *csv)
+{
+    if (csv->file != NULL && fclose(csv->file) == 0) remove(csv->part);
+}
+
 int trn_resume(const char *checkpoint, trn_ctx_t *ctx, trn_place_t *place, trn_csv_t *csv, const char *steps)
 {
     char error[TRN_CHECKPOINT_ERROR_BYTES];

@@ -37,6 +37,9 @@ int trn_csv_open(trn_csv_t *csv, const char *path, const char *checkpoint);
 /* code: the run's exit code; 0 makes the file complete. Returns the program's exit code. */
 int trn_csv_close(trn_csv_t *csv, int code);
 
+/* Closes and removes a file to which nothing was written. */
+void trn_csv_discard(trn_csv_t *csv);
+
 /* Goes on from the checkpoint if there is one, and watches the signals; the CSV file is cut to what the checkpoint holds. steps: what place->steps counts.
  * 0, or the exit code after one line. */
 int trn_resume(const char *checkpoint, trn_ctx_t *ctx, trn_place_t *place, trn_csv_t *csv, const char *steps);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "trn_quant.h"
+#include "trn_watch.h"
 
 void *trn_alloc(size_t count, size_t size)
 {
@@ -38,6 +39,7 @@ void trn_tensor_free(trn_tensor_t *tensor)
     if (tensor == NULL) return;
     free(tensor->value);
     free(tensor->mant);
+    free(tensor->watched);
     free(tensor);
 }
 
@@ -117,6 +119,7 @@ flx_stats_t trn_write(trn_ctx_t *ctx, trn_tensor_t *tensor, trn_kernel_fn kernel
         usage->exp_next = flx_autoflex_write(&usage->autoflex, ctx->autoflex, ctx->format.fmt, stats.gamma, tensor->exp, false, false, tensor->exp);
     else if (ctx->format.kind == TRN_DYNAMIC)
         follow_overflow_rate(usage, ctx, tensor->count, stats);
+    if (ctx->watch != NULL) trn_watch_write(ctx, tensor, &stats);
     if (ctx->eval) return stats;
     ctx->totals.writes++;
     ctx->totals.elements += tensor->count;
@@ -238,6 +241,13 @@ static flx_stats_t add_kernel(void *user, int32_t exp, bool dry_run)
     return stats;
 }
 
+static void count_updates(trn_ctx_t *ctx, trn_tensor_t *weight, uint64_t lost)
+{
+    ctx->totals.updates += weight->count;
+    ctx->totals.lost_updates += lost;
+    if (ctx->watch != NULL) trn_watch_update(ctx, weight, lost);
+}
+
 static void add_floats(trn_ctx_t *ctx, trn_tensor_t *out, const float *x, const float *y, bool update)
 {
     float *sum = trn_scratch(ctx, 0, out->count);
@@ -247,8 +257,7 @@ static void add_floats(trn_ctx_t *ctx, trn_tensor_t *out, const float *x, const 
     if (update)
         for (size_t i = 0; i < out->count; i++) lost += (y[i] != 0.0F) & (sum[i] == x[i]);
     memcpy(out->value, sum, out->count * sizeof *sum);
-    ctx->totals.updates += update ? out->count : 0;
-    ctx->totals.lost_updates += lost;
+    if (update) count_updates(ctx, out, lost);
 }
 
 void trn_add(trn_ctx_t *ctx, trn_tensor_t *out, const trn_tensor_t *x, const trn_tensor_t *y, bool update)
@@ -262,7 +271,5 @@ void trn_add(trn_ctx_t *ctx, trn_tensor_t *out, const trn_tensor_t *x, const trn
     trn_sum_t sum = {.ctx = ctx, .out = out, .x = x->mant, .y = y->mant, .exp_x = x->exp, .exp_y = y->exp, .result = result};
     trn_write(ctx, out, add_kernel, &sum, NULL);
     memcpy(out->mant, result, out->count * sizeof *result);
-    if (!update) return;
-    ctx->totals.updates += out->count;
-    ctx->totals.lost_updates += sum.lost;
+    if (update) count_updates(ctx, out, sum.lost);
 }

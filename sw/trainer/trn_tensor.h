@@ -9,6 +9,8 @@
 
 enum { TRN_NAME_BYTES = 32, TRN_SCRATCH_SLOTS = 7 };
 
+typedef struct trn_watched trn_watched_t;
+
 /* Usages of a tensor, which write it independently: training, evaluation, and two for programs that train in several kinds of passes. */
 enum { TRN_TRAINING, TRN_EVALUATION, TRN_PASS_2, TRN_PASS_3, TRN_USAGES };
 
@@ -29,6 +31,7 @@ typedef struct trn_tensor {
     uint32_t gamma;  /* flex: max |mant| of the last write */
     trn_usage_t usage[TRN_USAGES];
     bool learned;    /* its values outlive a step */
+    trn_watched_t *watched;  /* trn_watch.c's own; NULL: not watched */
     struct trn_tensor *next; /* of the context's tensors */
 } trn_tensor_t;
 
@@ -38,6 +41,7 @@ typedef struct trn_totals {
 } trn_totals_t;
 
 struct trn_record;
+struct trn_watch;
 
 /* What every operation needs: the format, threads, scratch memory, totals, the recorder. */
 typedef struct trn_ctx {
@@ -49,6 +53,7 @@ typedef struct trn_ctx {
     int64_t iteration; /* of training */
     trn_totals_t totals;
     struct trn_record *record; /* NULL: nothing is recorded */
+    struct trn_watch *watch;   /* NULL: nothing is watched */
     float *scratch[TRN_SCRATCH_SLOTS];
     size_t scratch_count[TRN_SCRATCH_SLOTS];
     uint64_t random;   /* stochastic rounding: one seed a write */

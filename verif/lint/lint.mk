@@ -26,7 +26,7 @@ $(SAN)/flx-train: $(patsubst %.c,$(SAN)/%.o,$(wildcard sw/trainer/*.c)) $(SAN_LI
 	$(CC) $(SAN_FLAGS) $^ $(LIBS) -lopenblas -o $@
 sanitize: $(SAN_TESTS) $(SAN)/trace_fuzz $(SAN)/flx-train ## the C tests under ASan and UBSan, 20 s of fuzzing
 	@for test in $(SAN_TESTS); do FLX_CASES=20000 $$test --gtest_brief=1 || exit 1; done
-	$(SAN)/flx-train --network resnet --width 4 --train 64 --test 32 --batch 16 --epochs 1 --format flex12+6 >$(SAN)/train.log
+	$(SAN)/flx-train --network resnet --width 4 --train 64 --test 32 --batch 16 --epochs 1 --format flex12+6 --watch $(SAN)/watch >$(SAN)/train.log
 	$(SAN)/flx-train --network alexnet --width 4 --train 64 --test 32 --batch 16 --epochs 1 --threads 2 >>$(SAN)/train.log
 	$(SAN)/flx-train --network alexnet2012 --width 6 --train 4 --test 2 --batch 2 --side 40 --classes 300 --epochs 1 >>$(SAN)/train.log
 	$(SAN)/trace_fuzz --seconds 20 --seed 1 verif/trace/corpus

@@ -7,3 +7,4 @@ test-trainer: $(B)/bin/trainer_test $(B)/bin/flx-train $(B)/bin/flx-train-gan $(
 	OPENBLAS_NUM_THREADS=1 $(B)/bin/trainer_test --gtest_brief=1
 	OPENBLAS_NUM_THREADS=1 verif/trainer/trainer_cli_test.sh $(B)/bin/flx-train $(B)/bin/flx
 	OPENBLAS_NUM_THREADS=1 verif/trainer/gan_cli_test.sh $(B)/bin/flx-train-gan $(B)/bin/flx
+	OPENBLAS_NUM_THREADS=1 verif/trainer/pictures_test.sh $(B)/bin/flx-train

@@ -1,0 +1,33 @@
+/* trn_watch.h - what each tensor of a run goes through: counts, exponents, histograms, as CSV files. Twin: docs/pictures.md
+ *
+ * Off while ctx->watch is NULL. On, it reads the statistics that every write has anyway and, at two minibatches, the values; it changes
+ * no number of the training. The columns of the three files: docs/pictures.md. */
+#ifndef TRN_WATCH_H
+#define TRN_WATCH_H
+
+#include "trn_tensor.h"
+
+typedef struct trn_watch trn_watch_t;
+
+/* Makes the directory if need be, and the three files' .part in it; to be called before the tensors are created, so that their first
+ * writes count. NULL if something cannot be made; then errno says why. */
+trn_watch_t *trn_watch_open(const char *directory);
+
+/* The tensors of series.csv, once all are created: comma-separated names, or NULL for weight, output and update of the middle layer
+ * that has a weight LAYER.w. False if no tensor has one of the names, which is in unknown. */
+bool trn_watch_choose(trn_ctx_t *ctx, const char *names, char unknown[TRN_NAME_BYTES]);
+
+/* One write of an integer tensor, after the prediction of its next exponent. */
+void trn_watch_write(trn_ctx_t *ctx, trn_tensor_t *tensor, const flx_stats_t *stats);
+
+/* One update of a weight: lost of its elements did not change, although their update is not 0. */
+void trn_watch_update(trn_ctx_t *ctx, trn_tensor_t *weight, uint64_t lost);
+
+/* Adds the values of every tensor, as they are now, to histograms.csv. */
+void trn_watch_histograms(trn_ctx_t *ctx, uint32_t epoch);
+
+/* Writes tensors.csv and gives the files their names; without keep, removes what was written. Frees the watch: ctx->watch becomes
+ * NULL. 0, or -1 when a file cannot be written. To be called while the tensors exist. */
+int trn_watch_close(trn_ctx_t *ctx, bool keep);
+
+#endif
