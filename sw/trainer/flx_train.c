@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -84,8 +85,8 @@ static void print_summary(const trn_options_t *o, const trn_net_t *net, const tr
     }
     char digest[32];
     snprintf(digest, sizeof digest, "%016llx", (unsigned long long)trn_net_digest(net));
-    json_t *json = json_pack("{s:s, s:s, s:s, s:i, s:i, s:i, s:i, s:f, s:f, s:f, s:I, s:s, s:{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}, s:I}", "network", net->name,
-                             "format", o->format, "dataset", train->name, "seed", (int)o->seed, "train", (int)o->train, "test", (int)o->test, "epochs",
+    json_t *json = json_pack("{s:s, s:s, s:s, s:s, s:i, s:i, s:i, s:i, s:f, s:f, s:f, s:I, s:s, s:{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}, s:I}", "network", net->name,
+                             "format", o->format, "products", trn_integer(ctx) ? "exact" : o->products, "dataset", train->name, "seed", (int)o->seed, "train", (int)o->train, "test", (int)o->test, "epochs",
                              (int)o->epochs, "accuracy", accuracy, "loss", loss, "step_seconds", step, "parameters",
                              (json_int_t)trn_net_parameters(net), "weights", digest, "flex", "writes", (json_int_t)t->writes, "elements",
                              (json_int_t)t->elements, "overflows", (json_int_t)t->overflows, "clipped", (json_int_t)t->saturated, "underflow",
@@ -101,8 +102,8 @@ static void print_summary(const trn_options_t *o, const trn_net_t *net, const tr
 /* The options that the numbers of a run depend on. */
 static void describe_run(const trn_options_t *o, const char *dataset, char text[TRN_RUN_BYTES])
 {
-    snprintf(text, TRN_RUN_BYTES, "%s %s %s %s train %u test %u epochs %u batch %u rate %a momentum %a decay %a width %u blocks %u augment %d seed %u", o->network,
-             o->format, o->profile, dataset, o->train, o->test, o->epochs, o->batch, o->rate, o->momentum, o->decay, o->width, o->blocks, o->augment, o->seed);
+    snprintf(text, TRN_RUN_BYTES, "%s %s %s%s %s train %u test %u epochs %u batch %u rate %a momentum %a decay %a width %u blocks %u augment %d seed %u", o->network,
+             o->format, o->profile, strcmp(o->products, "onednn") == 0 ? " onednn" : "", dataset, o->train, o->test, o->epochs, o->batch, o->rate, o->momentum, o->decay, o->width, o->blocks, o->augment, o->seed);
 }
 
 static volatile sig_atomic_t asked_to_stop;
@@ -251,7 +252,7 @@ int main(int argc, char **argv)
 {
     trn_ctx_t ctx = {.threads = 1};
     trn_options_t o = {.network = "alexnet", .format = "flex16+5", .train = 20000, .test = 5000, .epochs = 4, .batch = 64, .seed = 1, .blocks = 1,
-                       .threads = 1, .profile = "paper", .rate = -1.0, .momentum = 0.9, .decay = 0.0005, .augment = true};
+                       .threads = 1, .profile = "paper", .products = "openblas", .rate = -1.0, .momentum = 0.9, .decay = 0.0005, .augment = true};
     int code = trn_parse_options(argc, argv, &o, &ctx);
     if (code >= 0) return code;
     ctx.threads = o.threads;

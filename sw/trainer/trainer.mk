@@ -2,7 +2,7 @@
 TRAINER_OBJ := $(patsubst %.c,$(B)/obj/%.o,$(wildcard sw/trainer/*.c))
 $(B)/bin/flx-train: $(TRAINER_OBJ) $(B)/lib/libflx.a
 	@mkdir -p $(@D)
-	$(CC) $^ $(LIBS) -lopenblas -o $@
+	$(CC) $^ $(LIBS) -lopenblas -ldnnl -lgomp -o $@
 
 .PHONY: experiment formats bench-step traces record-traces
 experiment: $(B)/bin/flx-train ## flex16+5 beside float32, 2 networks x 3 seeds: DATA=CIFAR10_DIR or generated images; about 40 minutes

@@ -4,12 +4,13 @@
  *   bprop   dx[ci][n h w]   = w'[ci][co k k] * im2col(dy, dilated by the stride); w' is w turned by 180 degrees
  *   update  g[co][ci k k]   = dy[co][n ho wo] * im2col(x)^T
  * Every result is thus rounded once. A 1x1 kernel needs no w': bprop takes w transposed. The exact product makes im2col's rows when it
- * needs them; OpenBLAS and a recorder get the whole matrix. */
+ * needs them; OpenBLAS and a recorder get the whole matrix. With oneDNN nothing of this happens: trn_conv_onednn.h. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "trn_conv_onednn.h"
 #include "trn_im2col.h"
 #include "trn_random.h"
 
@@ -19,6 +20,7 @@ typedef struct trn_conv {
     void *col;    /* im2col(x), kept for the update */
     void *dcol;   /* im2col(dy) */
     void *turned; /* w' */
+    trn_onednn_t *onednn; /* does all of it, if not NULL */
 } trn_conv_t;
 
 static size_t element_size(const trn_ctx_t *ctx)
@@ -63,6 +65,10 @@ static void conv_forward(trn_layer_t *layer, trn_ctx_t *ctx, const trn_tensor_t 
 {
     trn_conv_t *c = layer->own;
     const trn_shape_t out = layer->out;
+    if (c->onednn != NULL) {
+        trn_onednn_forward(c->onednn, ctx, layer, x);
+        return;
+    }
     const trn_product_t product = {.layer = layer->name, .pass = "fprop", .m = out.c, .n = out.n * out.h * out.w,
                                    .k = layer->in.c * c->kernel * c->kernel, .a = trn_operand(layer->param[0].w),
                                    .b = is_plain(c) ? trn_operand(x) : lowered(ctx, &c->of_x, x, &c->col)};
@@ -87,6 +93,10 @@ static void conv_backward(trn_layer_t *layer, trn_ctx_t *ctx, const trn_tensor_t
     trn_conv_t *c = layer->own;
     const trn_shape_t in = layer->in, out = layer->out;
     const size_t area = c->kernel * c->kernel;
+    if (c->onednn != NULL) {
+        trn_onednn_backward(c->onednn, ctx, layer, x, dy);
+        return;
+    }
     trn_product_t update = {.layer = layer->name, .pass = "update", .m = out.c, .n = in.c * area, .k = out.n * out.h * out.w, .trans_b = true,
                             .a = trn_operand(dy), .b = trn_operand(x)};
     if (!is_plain(c) && !trn_needs_matrix(ctx)) update.b = lowered(ctx, &c->of_x, x, &c->col);
@@ -111,6 +121,7 @@ static void conv_free(trn_layer_t *layer)
     free(c->col);
     free(c->dcol);
     free(c->turned);
+    trn_onednn_free(c->onednn);
 }
 
 trn_layer_t *trn_conv_create(trn_ctx_t *ctx, const char *name, trn_shape_t in, size_t channels, size_t kernel, size_t stride, size_t pad,
@@ -126,6 +137,7 @@ trn_layer_t *trn_conv_create(trn_ctx_t *ctx, const char *name, trn_shape_t in, s
     layer->own = c;
     layer->in = in;
     layer->out = out;
+    c->onednn = trn_onednn_create(ctx, layer, kernel, stride, pad, first);
     layer->y = trn_tensor_create(ctx, trn_shape_count(out), "%.20s.y", name);
     if (!first) layer->dx = trn_tensor_create(ctx, trn_shape_count(in), "%.20s.dx", name);
     if (kernel > 1 && !first) c->turned = trn_alloc(out.c * in.c * area, element);

@@ -5,7 +5,7 @@
 #include "trn_record.h"
 
 typedef struct trn_options {
-    const char *network, *format, *data, *csv, *record, *checkpoint, *profile;
+    const char *network, *format, *data, *csv, *record, *checkpoint, *profile, *products;
     uint32_t train, test, epochs, batch, seed, width, blocks, threads, checkpoint_every;
     double rate, momentum, decay;
     bool augment, json;
@@ -15,7 +15,7 @@ typedef struct trn_options {
 /* One line on stderr: flx-train: FIELD is VALUE, expected EXPECTED. Returns 2, the exit code. */
 int trn_usage(const char *field, const char *value, const char *expected);
 
-/* Reads argv into *o, which holds the defaults, and into the context's format and Autoflex profile. -1 to go on, or the exit code. */
+/* Reads argv into *o, which holds the defaults, and into the context's format, Autoflex profile and products. -1 to go on, or the exit code. */
 int trn_parse_options(int argc, char **argv, trn_options_t *o, trn_ctx_t *ctx);
 
 #endif
