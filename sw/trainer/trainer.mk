@@ -12,8 +12,8 @@ formats: $(B)/bin/flx-train ## every format, flexN+5 for N of 8 to 16 too, one s
 	NETWORKS=alexnet SEEDS=1 FORMATS="float32 float16 bfloat16 dfp16 fixed4.12 hbfp8 mxint8 $(foreach n,16 14 12 11 10 9 8,flex$(n)+5)" sw/trainer/experiment.sh $< $(B)/experiment $(DATA)
 	NETWORKS=resnet SEEDS=1 FORMATS="float32 float16 bfloat16 dfp16 mxint8 flex16+5" sw/trainer/experiment.sh $< $(B)/experiment $(DATA)
 	sw/trainer/plot.sh $(B)/experiment $(B)/report
-bench-step: $(B)/bin/flx-train ## time of a training step in each format over float32 (OpenBLAS), AlexNet and ResNet-20; about 5 minutes
-	sw/trainer/bench_step.sh $<
+bench-step: $(B)/bin/flx-train ## time of a training step in each format over float32 (the faster of OpenBLAS and oneDNN), ResNet-20 and AlexNet; about 8 minutes
+	sw/trainer/bench_step.sh $< $(B)/report/bench_step.json
 traces: $(B)/bin/flx-train $(B)/bin/flx ## trace campaign: over 200 traces of 4 networks recorded and replayed, DATA=DIR or generated images; about 5 minutes
 	sw/trainer/campaign.sh $(B)/bin/flx-train $(B)/bin/flx $(B)/campaign $(DATA)
 record-traces: $(B)/bin/flx-train ## record traces like the shipped ones into build/traces: DATA=CIFAR10_DIR
