@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "trn_data.h"
 #include "trn_net.h"
@@ -51,8 +52,9 @@ static void print_summary(const trn_options_t *o, const trn_net_t *net, const tr
     }
     char digest[32];
     snprintf(digest, sizeof digest, "%016llx", (unsigned long long)trn_net_digest(net));
-    json_t *json = json_pack("{s:s, s:s, s:s, s:i, s:i, s:f, s:f, s:i, s:i, s:i, s:i, s:f, s:f, s:f, s:I, s:s, s:o, s:I}", "network", net->name, "format",
-                             o->format, "dataset", train->name, "side", (int)train->side, "classes", (int)train->classes, "pixel_mean", (double)train->mean,
+    json_t *json = json_pack("{s:s, s:s, s:s, s:s, s:i, s:i, s:f, s:f, s:i, s:i, s:i, s:i, s:f, s:f, s:f, s:I, s:s, s:o, s:I}", "network", net->name, "format",
+                             o->format, "products", trn_integer(ctx) ? "exact" : o->products, "dataset", train->name, "side", (int)train->side, "classes",
+                             (int)train->classes, "pixel_mean", (double)train->mean,
                              "pixel_deviation", (double)train->deviation, "seed", (int)o->seed, "train", (int)o->train, "test", (int)o->test, "epochs",
                              (int)o->epochs, "accuracy", accuracy, "loss", loss, "step_seconds", step, "parameters",
                              (json_int_t)trn_net_parameters(net), "weights", digest, "flex", trn_totals_json(ctx), "traces", (json_int_t)o->recorder.written);
@@ -68,9 +70,10 @@ static void describe_run(const trn_options_t *o, const trn_data_t *data, char te
 {
     int used = snprintf(text, TRN_RUN_BYTES, "%s %s %s %s train %u test %u epochs %u batch %u rate %a momentum %a decay %a width %u blocks %u augment %d seed %u", o->network,
              o->format, o->profile, data->name, o->train, o->test, o->epochs, o->batch, o->rate, o->momentum, o->decay, o->width, o->blocks, o->augment, o->seed);
-    /* Of the usual images nothing more is said: checkpoints from before other sides and classes go on. */
+    /* Of the usual images and products nothing more is said: checkpoints from before there were others go on. */
     if (data->side != TRN_SIDE_USUAL || data->classes != 10)
-        snprintf(text + used, TRN_RUN_BYTES - (size_t)used, " side %zu classes %zu", data->side, data->classes);
+        used += snprintf(text + used, TRN_RUN_BYTES - (size_t)used, " side %zu classes %zu", data->side, data->classes);
+    if (strcmp(o->products, "openblas") != 0) snprintf(text + used, TRN_RUN_BYTES - (size_t)used, " %s", o->products);
 }
 
 /* What one run of training works on. */
@@ -213,7 +216,7 @@ int main(int argc, char **argv)
 {
     trn_ctx_t ctx = {.threads = 1};
     trn_options_t o = {.network = "alexnet", .format = "flex16+5", .train = 20000, .test = 5000, .epochs = 4, .seed = 1, .blocks = 1,
-                       .threads = 1, .profile = "paper", .rate = -1.0, .momentum = 0.9, .decay = 0.0005, .augment = true};
+                       .threads = 1, .profile = "paper", .products = "openblas", .rate = -1.0, .momentum = 0.9, .decay = 0.0005, .augment = true};
     int code = trn_parse_options(argc, argv, &o, &ctx);
     if (code >= 0) return code;
     ctx.threads = o.threads;

@@ -2,10 +2,10 @@
 TRAINER_OBJ := $(patsubst %.c,$(B)/obj/%.o,$(wildcard sw/trainer/trn_*.c))
 $(B)/bin/flx-train: $(B)/obj/sw/trainer/flx_train.o $(TRAINER_OBJ) $(B)/lib/libflx.a
 	@mkdir -p $(@D)
-	$(CC) $^ $(LIBS) -lopenblas -o $@
+	$(CC) $^ $(LIBS) -lopenblas -ldnnl -lgomp -o $@
 $(B)/bin/flx-train-gan: $(B)/obj/sw/trainer/flx_train_gan.o $(TRAINER_OBJ) $(B)/lib/libflx.a
 	@mkdir -p $(@D)
-	$(CC) $^ $(LIBS) -lopenblas -o $@
+	$(CC) $^ $(LIBS) -lopenblas -ldnnl -lgomp -o $@
 
 .PHONY: gan experiment formats pictures bench-step traces record-traces
 experiment: $(B)/bin/flx-train ## flex16+5 beside float32, 2 networks x 3 seeds: DATA=CIFAR10_DIR or generated images; about 40 minutes
@@ -21,8 +21,8 @@ gan: $(B)/bin/flx-train-gan ## a Wasserstein GAN in float32, flex16+5 and float1
 pictures: $(B)/bin/flx-train ## histograms, exponents and statistics of every tensor of a short training, DATA=DIR or generated images; curves of experiment and formats; 5 minutes
 	sw/trainer/pictures.sh $< $(B)/report $(DATA)
 	if ls $(B)/experiment/*.json >/dev/null 2>&1; then sw/trainer/plot.sh $(B)/experiment $(B)/report; else echo "no curves: make experiment or make formats trains for them"; fi
-bench-step: $(B)/bin/flx-train ## time of a training step in each format over float32 (OpenBLAS), AlexNet and ResNet-20; about 5 minutes
-	sw/trainer/bench_step.sh $<
+bench-step: $(B)/bin/flx-train ## time of a training step in each format over float32 (the faster of OpenBLAS and oneDNN), ResNet-20 and AlexNet; about 8 minutes
+	sw/trainer/bench_step.sh $< $(B)/report/bench_step.json
 traces: $(B)/bin/flx-train $(B)/bin/flx ## trace campaign: over 200 traces of 4 networks recorded and replayed, DATA=DIR or generated images; about 5 minutes
 	sw/trainer/campaign.sh $(B)/bin/flx-train $(B)/bin/flx $(B)/campaign $(DATA)
 record-traces: $(B)/bin/flx-train ## record traces like the shipped ones into build/traces: DATA=CIFAR10_DIR

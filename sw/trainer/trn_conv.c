@@ -4,13 +4,14 @@
  *   bprop   dx[ci][n h w]   = w'[ci][co k k] * im2col(dy, dilated by the stride); w' is w turned by 180 degrees
  *   update  g[co][ci k k]   = dy[co][n ho wo] * im2col(x)^T
  * Every result is thus rounded once. A 1x1 kernel needs no w': bprop takes w transposed. The exact product makes im2col's rows when it
- * needs them; OpenBLAS and a recorder get the whole matrix. */
+ * needs them; OpenBLAS and a recorder get the whole matrix. With oneDNN nothing of this happens: trn_conv_onednn.h. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "trn_adjoint.h"
+#include "trn_conv_onednn.h"
 #include "trn_im2col.h"
 #include "trn_random.h"
 
@@ -21,6 +22,7 @@ typedef struct trn_conv {
     void *dcol;   /* im2col(dy) */
     void *turned; /* w' */
     trn_adjoint_t *adjoint; /* bprop without the zeros, where the kernel is a multiple of the stride */
+    trn_onednn_t *onednn; /* does all of it, if not NULL */
 } trn_conv_t;
 
 static size_t element_size(const trn_ctx_t *ctx)
@@ -51,6 +53,10 @@ static void conv_forward(trn_layer_t *layer, trn_ctx_t *ctx, const trn_tensor_t 
 {
     trn_conv_t *c = layer->own;
     const trn_shape_t out = layer->out;
+    if (c->onednn != NULL) {
+        trn_onednn_forward(c->onednn, ctx, layer, x);
+        return;
+    }
     const trn_product_t product = {.layer = layer->name, .pass = "fprop", .m = out.c, .n = out.n * out.h * out.w,
                                    .k = layer->in.c * c->kernel * c->kernel, .a = trn_operand(layer->param[0].w),
                                    .b = is_plain(c) ? trn_operand(x) : trn_lowered(ctx, &c->of_x, x, 0, &c->col, false)};
@@ -75,6 +81,10 @@ static void conv_backward(trn_layer_t *layer, trn_ctx_t *ctx, const trn_tensor_t
     trn_conv_t *c = layer->own;
     const trn_shape_t in = layer->in, out = layer->out;
     const size_t area = c->kernel * c->kernel;
+    if (c->onednn != NULL) {
+        trn_onednn_backward(c->onednn, ctx, layer, x, dy);
+        return;
+    }
     const trn_product_t update = {.layer = layer->name, .pass = "update", .m = out.c, .n = in.c * area, .k = out.n * out.h * out.w, .trans_b = true,
                                   .a = trn_operand(dy), .b = is_plain(c) ? trn_operand(x) : trn_lowered(ctx, &c->of_x, x, 0, &c->col, true)};
     if (!layer->frozen) trn_gemm(ctx, layer->param[0].g, &update);
@@ -102,6 +112,7 @@ static void conv_free(trn_layer_t *layer)
     free(c->dcol);
     free(c->turned);
     trn_adjoint_free(c->adjoint);
+    trn_onednn_free(c->onednn);
 }
 
 trn_layer_t *trn_conv_create(trn_ctx_t *ctx, const char *name, trn_shape_t in, size_t channels, size_t kernel, size_t stride, size_t pad,
@@ -117,6 +128,7 @@ trn_layer_t *trn_conv_create(trn_ctx_t *ctx, const char *name, trn_shape_t in, s
     layer->own = c;
     layer->in = in;
     layer->out = out;
+    c->onednn = trn_onednn_create(ctx, layer, kernel, stride, pad, first);
     layer->y = trn_tensor_create(ctx, trn_shape_count(out), "%.20s.y", name);
     if (!first) layer->dx = trn_tensor_create(ctx, trn_shape_count(in), "%.20s.dx", name);
     const bool by_parts = trn_adjoint_applies(out, in, kernel, stride, pad);

@@ -14,6 +14,7 @@ static void print_help(void)
            "  --network NAME     alexnet, alexnet2012, resnet, lenet or mlp (alexnet)\n"
            "  --format NAME      flexN+M, N of 8 to 16, M of 4 to 8 (flex16+5); float32, float16, bfloat16; dfpN, dynamic fixed point;\n"
            "                     fixedIL.FL, stochastic rounding; operands of products in blocks: hbfpN, mxint8\n"
+           "  --products NAME    float32, float16, bfloat16: who multiplies, openblas or onednn (openblas)\n"
            "  --profile NAME     Autoflex profile: paper or code (paper)\n"
            "  --data DIR         CIFAR-10 binary files, MNIST IDX files, or records, train.bin and val.bin; without it a generated set\n"
            "  --side N           rows and columns of generated images (32), or of records whose files' sizes leave it open\n"
@@ -45,10 +46,10 @@ static void print_help(void)
 
 int trn_parse_options(int argc, char **argv, trn_options_t *o, trn_ctx_t *ctx)
 {
-    enum { NETWORK = 256, FORMAT, PROFILE, DATA, TRAIN, TEST, EPOCHS, BATCH, RATE, MOMENTUM, DECAY, WIDTH, BLOCKS, NO_AUGMENT, SEED, THREADS, CSV, CHECKPOINT,
+    enum { NETWORK = 256, FORMAT, PRODUCTS, PROFILE, DATA, TRAIN, TEST, EPOCHS, BATCH, RATE, MOMENTUM, DECAY, WIDTH, BLOCKS, NO_AUGMENT, SEED, THREADS, CSV, CHECKPOINT,
            CHECKPOINT_EVERY, SIDE, CLASSES, RECORD, AT, LAYERS, ELEMENTS, SATURATED, CHANGED, FROM, WATCH, WATCH_TENSORS, JSON, HELP };
     static const struct option all[] = {
-        {"network", 1, NULL, NETWORK}, {"format", 1, NULL, FORMAT}, {"profile", 1, NULL, PROFILE}, {"data", 1, NULL, DATA}, {"train", 1, NULL, TRAIN},
+        {"network", 1, NULL, NETWORK}, {"format", 1, NULL, FORMAT}, {"products", 1, NULL, PRODUCTS}, {"profile", 1, NULL, PROFILE}, {"data", 1, NULL, DATA}, {"train", 1, NULL, TRAIN},
         {"test", 1, NULL, TEST}, {"epochs", 1, NULL, EPOCHS}, {"batch", 1, NULL, BATCH}, {"rate", 1, NULL, RATE}, {"momentum", 1, NULL, MOMENTUM},
         {"decay", 1, NULL, DECAY}, {"width", 1, NULL, WIDTH}, {"blocks", 1, NULL, BLOCKS}, {"no-augment", 0, NULL, NO_AUGMENT}, {"seed", 1, NULL, SEED},
         {"side", 1, NULL, SIDE}, {"classes", 1, NULL, CLASSES}, {"threads", 1, NULL, THREADS}, {"csv", 1, NULL, CSV}, {"checkpoint", 1, NULL, CHECKPOINT},
@@ -74,6 +75,7 @@ int trn_parse_options(int argc, char **argv, trn_options_t *o, trn_ctx_t *ctx)
         switch (c) {
         case NETWORK: o->network = optarg; break;
         case FORMAT: o->format = optarg; break;
+        case PRODUCTS: o->products = optarg; break;
         case PROFILE: o->profile = optarg; break;
         case DATA: o->data = optarg; break;
         case NO_AUGMENT: o->augment = false; break;
@@ -97,6 +99,9 @@ int trn_parse_options(int argc, char **argv, trn_options_t *o, trn_ctx_t *ctx)
     if (code >= 0) return code;
     const trn_recipe_t *recipe = trn_net_recipe(o->network);
     if (recipe == NULL) return trn_usage("--network", o->network, "alexnet, alexnet2012, resnet, lenet or mlp");
+    if (strcmp(o->products, "openblas") != 0 && strcmp(o->products, "onednn") != 0) return trn_usage("--products", o->products, "openblas or onednn");
+    ctx->products = strcmp(o->products, "onednn") == 0 ? TRN_ONEDNN : TRN_OPENBLAS;
+    if (ctx->products == TRN_ONEDNN && ctx->format.kind > TRN_BFLOAT16) return trn_usage("--products", o->products, "it only with float32, float16 or bfloat16");
     if (o->record != NULL && ctx->format.kind != TRN_FLEX) return trn_usage("--record", o->record, "it only with a flex format");
     if (o->record != NULL && o->checkpoint != NULL) return trn_usage("--record", "beside --checkpoint", "one of them");
     if (o->watch != NULL && o->checkpoint != NULL) return trn_usage("--watch", "beside --checkpoint", "one of them");

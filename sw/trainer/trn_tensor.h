@@ -43,10 +43,14 @@ typedef struct trn_totals {
 struct trn_record;
 struct trn_watch;
 
+/* Who multiplies float32 values. */
+typedef enum trn_products { TRN_OPENBLAS, TRN_ONEDNN } trn_products_t;
+
 /* What every operation needs: the format, threads, scratch memory, totals, the recorder. */
 typedef struct trn_ctx {
     trn_format_t format;
     flx_autoflex_cfg_t autoflex;
+    trn_products_t products; /* of formats that are floats */
     unsigned threads;
     bool eval;         /* evaluation: usage TRN_EVALUATION of every tensor */
     unsigned pass;     /* the usage when not in evaluation */

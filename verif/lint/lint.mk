@@ -23,7 +23,7 @@ $(SAN)/trace_test: $(SAN)/verif/trace/trace_test.o $(SAN_LIB_OBJ)
 $(SAN)/trace_fuzz: $(SAN)/verif/trace/trace_fuzz.o $(SAN_LIB_OBJ)
 	$(CXX) $(SAN_FLAGS) $^ $(LIBS) -o $@
 $(SAN)/flx-train: $(patsubst %.c,$(SAN)/%.o,$(wildcard sw/trainer/*.c)) $(SAN_LIB_OBJ)
-	$(CC) $(SAN_FLAGS) $^ $(LIBS) -lopenblas -o $@
+	$(CC) $(SAN_FLAGS) $^ $(LIBS) -lopenblas -ldnnl -lgomp -o $@
 sanitize: $(SAN_TESTS) $(SAN)/trace_fuzz $(SAN)/flx-train ## the C tests under ASan and UBSan, 20 s of fuzzing
 	@for test in $(SAN_TESTS); do FLX_CASES=20000 $$test --gtest_brief=1 || exit 1; done
 	$(SAN)/flx-train --network resnet --width 4 --train 64 --test 32 --batch 16 --epochs 1 --format flex12+6 --watch $(SAN)/watch >$(SAN)/train.log

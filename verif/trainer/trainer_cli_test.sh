@@ -15,6 +15,10 @@ small="--train 64 --test 32 --batch 16 --width 4 --epochs 1"
     expect 2 '--train is many, expected' "$train" --train many
     expect 2 'OPTION is --nonsense' "$train" --nonsense
     expect 2 '--record is .*only with a flex format' "$train" --format float32 --record "$work/r"
+    expect 2 '--products is mkl, expected openblas or onednn' "$train" --format float32 --products mkl
+    for format in flex16+5 dfp16 fixed4.12 hbfp8 mxint8; do
+        expect 2 '--products is onednn, expected it only with float32, float16 or bfloat16' "$train" --format $format --products onednn
+    done
     expect 2 '--record is beside --checkpoint' "$train" --record "$work/r" --checkpoint "$work/s"
     expect 2 ': holds no images, expected data_batch_1.bin' "$train" --data "$work" $small
     expect 2 '--classes is 1, expected' "$train" --classes 1
@@ -144,6 +148,24 @@ for case in float32 flex16+5 dfp16 fixed4.12 alexnet2012; do
         done
     }
 done
+# oneDNN trains as OpenBLAS does: the same start, the same data, sums in another order.
+declare -A loss=()
+for products in openblas onednn; do
+    expect 0 "\"products\": \"$products\"" "$train" --format float32 --products $products --train 960 --test 64 --epochs 2 --batch 32 --width 8 --network resnet --json
+    loss[$products]=$(sed -n 's/.*"loss": \([0-9.]*\).*/\1/p' "$work/out")
+done
+echo "resnet of width 8, float32, 60 steps: loss ${loss[openblas]} with OpenBLAS, ${loss[onednn]} with oneDNN"
+awk "BEGIN { d = ${loss[openblas]} - ${loss[onednn]}; exit !(d < 0.02 && d > -0.02) }" || { echo "FAIL: the losses are more than 0.02 apart"; failed=$((failed + 1)); }
+for format in float16 bfloat16; do expect 0 '"accuracy":' "$train" --format $format --products onednn --train 64 --test 32 --batch 16 --width 4 --epochs 1 --network alexnet --json; done
+# bench-step: a table of its runs, and no report when a run gives no time.
+bench=$(dirname "$0")/../../sw/trainer/bench_step.sh
+printf '#!/bin/bash\necho "{}"\n' >"$work/mute"
+chmod +x "$work/mute"
+quick() { NETWORKS=alexnet FORMATS="flex16+5" ROUNDS=1 IMAGES=64 "$bench" "$@"; }
+expect 0 'flex16\+5 / fastest float32: alexnet [0-9.]+ \(o' quick "$train" "$work/step.json"
+expect 1 'alexnet float32 openblas: step_seconds is missing, expected a time' quick "$work/mute" "$work/none.json"
+expect 1 "the trainer's exit code is 1" quick false "$work/none.json"
+if [ ! -s "$work/step.json" ] || [ -e "$work/none.json" ]; then echo "FAIL: reports of bench-step"; failed=$((failed + 1)); fi
 # Both formats learn the generated images.
 for format in float32 flex16+5; do
     expect 0 '"accuracy":' "$train" --format $format --train 3200 --test 1000 --epochs 2 --batch 32 --width 8 --network resnet --json
