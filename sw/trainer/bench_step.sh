@@ -56,7 +56,8 @@ mkdir -p "$(dirname "$report")"
 jq -Rn --argjson rounds "$rounds" --argjson images "$images" --argjson blocks "$blocks" '
     [inputs | split("\t") | {network: .[0], format: .[1], products: .[2], seconds: (.[3] | tonumber)}] as $all
     | {batch: 64, threads: 1, rounds: $rounds, images: $images, blocks: $blocks, networks: [$ARGS.positional[] as $network
-        | [$all | map(select(.network == $network)) | group_by([.format, .products])[] | {format: .[0].format, products: .[0].products, runs: length, step_seconds: (map(.seconds) | min)}] as $best
+        | [$all | map(select(.network == $network)) | group_by([.format, .products])[]
+           | {format: .[0].format, products: .[0].products, runs: length, step_seconds: (map(.seconds) | min)}] as $best
         | ($best | map(select(.format == "float32")) | min_by(.step_seconds)) as $rival
         | {network: $network, fastest_float32: $rival.products,
            formats: [$best[] | .over_float32 = .step_seconds / $rival.step_seconds]}]}' "$work/times.tsv" --args "${networks[@]}" >"$report.part"
@@ -74,6 +75,7 @@ jq -r '.networks[] | .network as $n | .formats[] | [$n, .format, .products, 1000
 jq -r '.networks[] | "\(.network): float32 is faster with \(.fastest_float32)"' "$report"
 for format in "${formats[@]}"; do
     [ "$format" = flex16+5 ] || continue
-    jq -r --arg format "$format" '.networks[] | .fastest_float32 as $rival | .network as $n | .formats[] | select(.format == $format) | [$n, .over_float32, $rival] | @tsv' "$report" |
+    jq -r --arg format "$format" '.networks[] | .fastest_float32 as $rival | .network as $n | .formats[] | select(.format == $format)
+        | [$n, .over_float32, $rival] | @tsv' "$report" |
         awk -F '\t' -v format="$format" '{ line = line sprintf("%s %s %.2f (%s)", NR > 1 ? "," : "", $1, $2, $3) } END { print format " / fastest float32:" line }'
 done

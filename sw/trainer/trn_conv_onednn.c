@@ -130,7 +130,8 @@ static dnnl_primitive_desc_t create_forward(trn_onednn_t *conv, const trn_plan_t
 {
     dnnl_convolution_desc_t desc;
     dnnl_primitive_desc_t chosen_forward;
-    check(conv, dnnl_convolution_forward_desc_init(&desc, dnnl_forward_training, dnnl_convolution_auto, &p->any_x, &p->any_w, NULL, &p->any_y, p->stride, p->pad, p->pad));
+    check(conv, dnnl_convolution_forward_desc_init(&desc, dnnl_forward_training, dnnl_convolution_auto, &p->any_x, &p->any_w, NULL, &p->any_y, p->stride,
+                                                   p->pad, p->pad));
     check(conv, dnnl_primitive_desc_create(&chosen_forward, &desc, NULL, engine, NULL));
     check(conv, dnnl_primitive_create(&conv->forward, chosen_forward));
     conv->x = view(conv, &p->x, chosen(chosen_forward, dnnl_query_src_md), true);
@@ -211,7 +212,8 @@ static void update(trn_onednn_t *conv, const trn_tensor_t *x, const trn_tensor_t
     if (!conv->same_x) bring(conv, &conv->ux, x->value);
     bring(conv, &conv->udy, dy->value);
     bind(conv, &conv->g, g->value);
-    run(conv, conv->update, 3, (dnnl_exec_arg_t[]){{DNNL_ARG_SRC, conv->same_x ? conv->x.theirs : conv->ux.theirs}, {DNNL_ARG_DIFF_DST, conv->udy.theirs}, {DNNL_ARG_DIFF_WEIGHTS, conv->g.theirs}});
+    const dnnl_memory_t source = conv->same_x ? conv->x.theirs : conv->ux.theirs;
+    run(conv, conv->update, 3, (dnnl_exec_arg_t[]){{DNNL_ARG_SRC, source}, {DNNL_ARG_DIFF_DST, conv->udy.theirs}, {DNNL_ARG_DIFF_WEIGHTS, conv->g.theirs}});
     move(conv, &conv->g, conv->g.theirs, conv->g.ours);
 }
 
@@ -220,7 +222,8 @@ static void bprop(trn_onednn_t *conv, const trn_tensor_t *w, const trn_tensor_t 
     if (!conv->same_w) bring(conv, &conv->bw, w->value);
     if (!conv->same_dy) bring(conv, &conv->bdy, dy->value);
     bind(conv, &conv->dx, dx->value);
-    run(conv, conv->bprop, 3, (dnnl_exec_arg_t[]){{DNNL_ARG_DIFF_DST, conv->same_dy ? conv->udy.theirs : conv->bdy.theirs}, {DNNL_ARG_WEIGHTS, conv->same_w ? conv->w.theirs : conv->bw.theirs}, {DNNL_ARG_DIFF_SRC, conv->dx.theirs}});
+    const dnnl_memory_t gradient = conv->same_dy ? conv->udy.theirs : conv->bdy.theirs, kernel = conv->same_w ? conv->w.theirs : conv->bw.theirs;
+    run(conv, conv->bprop, 3, (dnnl_exec_arg_t[]){{DNNL_ARG_DIFF_DST, gradient}, {DNNL_ARG_WEIGHTS, kernel}, {DNNL_ARG_DIFF_SRC, conv->dx.theirs}});
     move(conv, &conv->dx, conv->dx.theirs, conv->dx.ours);
 }
 
