@@ -41,7 +41,7 @@ done
 [ ${#panels[@]} -gt 0 ] || exit 0
 {
     begin_svg "$out/formats.svg" $((${#panels[@]} * 430)) 360
-    echo "set multiplot layout 1,${#panels[@]}; set ylabel 'test accuracy' offset 1; set yrange [0:*]; set key bottom right"
+    echo "set multiplot layout 1,${#panels[@]}; set ylabel 'test accuracy' offset 1; set yrange [0:$(cut -f 3 "$work/all" | sort -n -r | awk 'NR == 1 { print int(10 * $1 + 1) / 10 }')]; set key bottom right"
     printf '%s\n' "${panels[@]}"
 } >"$work/plot"
 gnuplot "$work/plot"

@@ -16,6 +16,7 @@ results() { # EXPERIMENT_DIR
     for file in "$1"/*.json; do
         IFS=_ read -r -a parts <<<"$(basename "$file" .json)"
         [ ${#parts[@]} = 3 ] || bad_input "$file: name is of ${#parts[@]} parts, expected NETWORK_FORMAT_SEED.json"
+        [ -s "$file" ] || bad_input "$file: is empty, expected a summary of flx-train"
         jq -r --args '$ARGS.positional + [.dataset, .train, .test, .epochs, .accuracy, .flex.overflows, .flex.writes, .flex.lost_updates, .flex.updates] | @tsv' "${parts[@]}" <"$file" >>"$work/results" 2>/dev/null \
             || bad_input "$file: is no JSON, expected a summary of flx-train"
     done
