@@ -84,10 +84,10 @@ static void print_summary(const trn_options_t *o, const trn_net_t *net, const tr
     }
     char digest[32];
     snprintf(digest, sizeof digest, "%016llx", (unsigned long long)trn_net_digest(net));
-    json_t *json = json_pack("{s:s, s:s, s:s, s:i, s:i, s:f, s:f, s:i, s:i, s:i, s:i, s:f, s:f, s:f, s:I, s:s, s:{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}, s:I}", "network", net->name,
-                             "format", o->format, "dataset", train->name, "side", (int)train->side, "classes",
-                             (int)train->classes, "pixel_mean", (double)train->mean, "pixel_deviation", (double)train->deviation, "seed", (int)o->seed, "train", (int)o->train, "test", (int)o->test, "epochs",
-                             (int)o->epochs, "accuracy", accuracy, "loss", loss, "step_seconds", step, "parameters",
+    json_t *json = json_pack("{s:s, s:s, s:s, s:i, s:i, s:f, s:f, s:i, s:i, s:i, s:i, s:f, s:f, s:f, s:I, s:s, s:{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}, s:I}",
+                             "network", net->name, "format", o->format, "dataset", train->name, "side", (int)train->side, "classes", (int)train->classes,
+                             "pixel_mean", (double)train->mean, "pixel_deviation", (double)train->deviation, "seed", (int)o->seed, "train", (int)o->train,
+                             "test", (int)o->test, "epochs", (int)o->epochs, "accuracy", accuracy, "loss", loss, "step_seconds", step, "parameters",
                              (json_int_t)trn_net_parameters(net), "weights", digest, "flex", "writes", (json_int_t)t->writes, "elements",
                              (json_int_t)t->elements, "overflows", (json_int_t)t->overflows, "clipped", (json_int_t)t->saturated, "underflow",
                              (json_int_t)t->underflow, "exponent_changes", (json_int_t)t->exp_changes, "updates", (json_int_t)t->updates,
