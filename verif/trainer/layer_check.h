@@ -1,10 +1,9 @@
-// layer_check.h - what tests of layers share: a context, random values, gradients by finite differences. Twin: sw/trainer/trn_layer.h
+// layer_check.h - contexts, random values, gradients against finite differences, for the tests of layers. Twins: trainer_test.cc, alexnet_test.cc
 #ifndef LAYER_CHECK_H
 #define LAYER_CHECK_H
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <cstring>
 #include <vector>
 
@@ -42,13 +41,16 @@ inline double dot(const trn_tensor_t *t, const std::vector<float> &weight)
     return sum;
 }
 
-// d(sum of weight * y) / dx and / d parameters, by the layer and by differences.
-inline void check_gradients(trn_ctx_t &ctx, trn_layer_t *layer, double tolerance)
+// d(sum of weight * y) / dx and / d parameters, by the layer and by differences, at the given x or a random one. Frees the layer.
+inline void check_gradients(trn_ctx_t &ctx, trn_layer_t *layer, double tolerance, std::vector<float> value = {})
 {
     trn_tensor_t *x = trn_tensor_create(&ctx, trn_shape_count(layer->in), "x");
     trn_tensor_t *dy = trn_tensor_create(&ctx, trn_shape_count(layer->out), "dy");
-    std::vector<float> value = normal(x->count, 11), weight = normal(dy->count, 12);
-    for (float &v : value) v += v > 0 ? 0.05F : -0.05F; // away from relu's corner
+    const std::vector<float> weight = normal(dy->count, 12);
+    if (value.empty()) {
+        value = normal(x->count, 11);
+        for (float &v : value) v += v > 0 ? 0.05F : -0.05F; // away from relu's corner
+    }
     memcpy(x->value, value.data(), x->count * sizeof(float));
     memcpy(dy->value, weight.data(), dy->count * sizeof(float));
     layer->forward(layer, &ctx, x);
