@@ -130,6 +130,17 @@ static void score(trn_gan_run_t *run)
     free(set);
 }
 
+/* Asked before a long run, not after it. */
+static bool can_write(const char *path)
+{
+    char part[4096];
+    if ((size_t)snprintf(part, sizeof part, "%s.part", path) >= sizeof part) return false;
+    FILE *file = fopen(part, "w");
+    if (file == NULL) return false;
+    fclose(file);
+    return remove(part) == 0;
+}
+
 /* 0, or the exit code. */
 static int show_samples(trn_gan_run_t *run)
 {
@@ -140,7 +151,7 @@ static int show_samples(trn_gan_run_t *run)
     const int failed = trn_picture_write(run->o->samples, title, grid, SAMPLE_ROWS, SAMPLE_COLUMNS, TRN_GAN_SIDE, SAMPLES_BYTES_MAX);
     if (failed != 0) fprintf(stderr, "flx-train-gan: --samples %s: cannot be written: %s\n", run->o->samples, strerror(errno));
     free(grid);
-    return failed != 0 ? 2 : 0;
+    return failed != 0 ? 3 : 0;
 }
 
 static json_t *real_or_null(double value)
@@ -207,6 +218,7 @@ int main(int argc, char **argv)
                            .profile = "paper", .rate = 5e-5, .decay = 0.99, .clip = 0.01};
     int code = trn_parse_gan_options(argc, argv, &o, &ctx);
     if (code >= 0) return code;
+    if (o.samples != NULL && !can_write(o.samples)) return trn_usage("--samples", o.samples, "a file that can be written");
     ctx.threads = o.threads;
     const trn_data_request_t request = {.directory = o.data, .train = o.train, .test = o.score != 0 ? o.score : 1, .side = o.data == NULL ? TRN_GAN_SIDE : 0};
     trn_data_t train_images, test;

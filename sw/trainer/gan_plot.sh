@@ -41,20 +41,25 @@ for format in $formats; do
     mv "$out/gan_samples_$format.svg.part" "$out/gan_samples_$format.svg"
 done
 
+last_estimate() { # CSV: mean of the last 20 iterations
+    tail -n 20 "$1" | awk -F, '{ s += $2 } END { print s / NR }'
+}
 first=$(find "$in" -name 'gan_*.json' | sort | head -1)
 {
     echo "<!-- written by sw/trainer/gan_plot.sh; do not edit -->"
-    echo "$(field iterations "$first") iterations of $(field critic_steps "$first") critic steps, minibatches of $(field batch "$first"), width $(field width "$first"), learning rate $(field rate "$first"), clipping at $(field clip "$first"), $(field train "$first") training images of $(field dataset "$first")."
-    echo "Score: Frechet distance of random features (not the Inception FID) between $(field score_images "$first") generated and as many test images; training images beside test images: $(printf '%.3f' "$(field score_real "$first")")."
+    echo "$(field iterations "$first") iterations of $(field critic_steps "$first") critic steps, minibatches of $(field batch "$first"), width $(field width "$first"),"
+    echo "learning rate $(printf %g "$(field rate "$first")"), clipping at $(printf %g "$(field clip "$first")"), $(field train "$first") training images of $(field dataset "$first")."
+    echo "Score: Frechet distance of random features (not the Inception FID) between $(field score_images "$first") generated and as many test images;"
+    echo "training images beside test images: $(printf '%.3f' "$(field score_real "$first")")."
     echo
-    echo "| format | score of each seed | last Wasserstein estimate | writes that overflowed | updates lost | ms per iteration |"
+    echo "| format | score of each seed | Wasserstein estimate, last 20 iterations | writes that overflowed | updates lost | ms per iteration |"
     echo "| --- | --- | --- | --- | --- | --- |"
     for format in $formats; do
         for file in "$in/gan_${format}"_*.json; do
-            # the estimate: mean of the last 20 iterations
-            echo "$(field score "$file") $(tail -n 20 "${file%.json}.csv" | awk -F, '{ s += $2 } END { print s / NR }') $(field overflows "$file") $(field writes "$file") $(field lost_updates "$file") $(field updates "$file") $(field step_seconds "$file")"
+            echo "$(field score "$file") $(last_estimate "${file%.json}.csv") $(field overflows "$file") $(field writes "$file")" \
+                "$(field lost_updates "$file") $(field updates "$file") $(field step_seconds "$file")"
         done | awk -v format="$format" '{ list = list (NR > 1 ? ", " : "") ($1 == $1 + 0 ? sprintf("%.3f", $1) : "no number"); e += $2; o += $3; w += $4; l += $5; u += $6; t += $7 }
-            END { printf("| %s | %s | %.4f | %s | %.1f %% | %.0f |\n", format, list, e / NR, w > 0 ? o " of " w : "-", u > 0 ? 100 * l / u : 0, 1000 * t / NR) }'
+            END { printf("| %s | %s | %.3g | %s | %.1f %% | %.0f |\n", format, list, e / NR, w > 0 ? o " of " w : "-", u > 0 ? 100 * l / u : 0, 1000 * t / NR) }'
     done
 } >"$out/gan.md.part"
 mv "$out/gan.md.part" "$out/gan.md"

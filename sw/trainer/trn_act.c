@@ -1,6 +1,7 @@
 /* trn_act.c - activations that are layers of their own: leaky relu, tanh. Header: trn_layer.h
  *
- * Computed in float32 on the exact values, the result rounded once. Backward they need y alone: the sign of y is that of x, and tanh' = 1 - y^2. */
+ * Computed in float32 on the exact values, the result rounded once. Backward they need y alone: y > 0 where x > 0,
+ * unless it was rounded to 0, and tanh' = 1 - y^2. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

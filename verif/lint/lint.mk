@@ -22,11 +22,15 @@ $(SAN)/trace_test: $(SAN)/verif/trace/trace_test.o $(SAN_LIB_OBJ)
 	$(CXX) $(SAN_FLAGS) $^ $(GTEST) $(LIBS) -o $@
 $(SAN)/trace_fuzz: $(SAN)/verif/trace/trace_fuzz.o $(SAN_LIB_OBJ)
 	$(CXX) $(SAN_FLAGS) $^ $(LIBS) -o $@
-$(SAN)/flx-train: $(patsubst %.c,$(SAN)/%.o,$(wildcard sw/trainer/*.c)) $(SAN_LIB_OBJ)
+$(SAN)/flx-train: $(SAN)/sw/trainer/flx_train.o
+$(SAN)/flx-train-gan: $(SAN)/sw/trainer/flx_train_gan.o
+$(SAN)/flx-train $(SAN)/flx-train-gan: $(patsubst %.c,$(SAN)/%.o,$(wildcard sw/trainer/trn_*.c)) $(SAN_LIB_OBJ)
 	$(CC) $(SAN_FLAGS) $^ $(LIBS) -lopenblas -ldnnl -lgomp -o $@
-sanitize: $(SAN_TESTS) $(SAN)/trace_fuzz $(SAN)/flx-train ## the C tests under ASan and UBSan, 20 s of fuzzing
+sanitize: $(SAN_TESTS) $(SAN)/trace_fuzz $(SAN)/flx-train $(SAN)/flx-train-gan ## the C tests under ASan and UBSan, 20 s of fuzzing
 	@for test in $(SAN_TESTS); do FLX_CASES=20000 $$test --gtest_brief=1 || exit 1; done
 	$(SAN)/flx-train --network resnet --width 4 --train 64 --test 32 --batch 16 --epochs 1 --format flex12+6 --watch $(SAN)/watch >$(SAN)/train.log
 	$(SAN)/flx-train --network alexnet --width 4 --train 64 --test 32 --batch 16 --epochs 1 --threads 2 >>$(SAN)/train.log
 	$(SAN)/flx-train --network alexnet2012 --width 6 --train 4 --test 2 --batch 2 --side 40 --classes 300 --epochs 1 >>$(SAN)/train.log
+	$(SAN)/flx-train-gan --width 4 --train 64 --score 16 --batch 8 --iterations 2 --critic-steps 2 --samples $(SAN)/samples.svg >>$(SAN)/train.log
+	$(SAN)/flx-train-gan --format float16 --width 4 --train 64 --score 16 --batch 8 --iterations 2 --critic-steps 2 --samples $(SAN)/samples.svg >>$(SAN)/train.log
 	$(SAN)/trace_fuzz --seconds 20 --seed 1 verif/trace/corpus

@@ -1,10 +1,9 @@
-// layer_check.h - what tests of layers share: a context, random values, gradients by finite differences. Twin: sw/trainer/trn_layer.h
+// layer_check.h - contexts, random values, gradients against finite differences, for the tests of layers. Twins: trainer_test.cc, alexnet_test.cc
 #ifndef LAYER_CHECK_H
 #define LAYER_CHECK_H
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <cstring>
 #include <vector>
 
