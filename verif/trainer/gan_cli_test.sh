@@ -23,7 +23,7 @@ small="--train 64 --score 16 --batch 8 --width 4 --critic-steps 2 --iterations 3
     expect 2 '--record is .*only with a flex format' "$gan" --format float32 --record "$work/r"
     expect 2 '--record is beside --checkpoint' "$gan" --record "$work/r" --checkpoint "$work/s"
     expect 2 '--record-at is 1,x, expected' "$gan" --record-at 1,x
-    expect 2 'data_batch_1.bin: No such file' "$gan" --data "$work" $small
+    expect 2 'holds no images, expected data_batch_1.bin' "$gan" --data "$work" $small
     expect 2 '--csv is .*expected a file that can be written' "$gan" $small --csv "$work/none/x.csv"
     expect 2 '--samples is .*expected a file that can be written' "$gan" $small --samples "$work/none/x.svg"
     expect 2 '--record is .*expected a directory that can be made' "$gan" $small --record "$work/none/x"
