@@ -1,0 +1,7 @@
+# netsim.mk - flx-netsim and the energy figures. Twin: docs/energy.md
+NETSIM_SRC := $(wildcard synth/netsim/*.c)
+NETSIM_OBJ := $(NETSIM_SRC:%.c=$(B)/obj/%.o)
+$(NETSIM_OBJ): CPPFLAGS += -Isynth/netsim
+$(B)/bin/flx-netsim: $(NETSIM_OBJ) $(B)/lib/libflx.a
+	@mkdir -p $(@D)
+	$(CC) $(NETSIM_OBJ) $(B)/lib/libflx.a $(LIBS) -o $@
