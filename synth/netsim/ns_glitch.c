@@ -195,15 +195,19 @@ void ns_glitch_settle(ns_glitch_t *g)
     const ns_netlist_t *n = g->netlist;
     for (; g->events_left > 0; g->now++) {
         ns_bucket_t *bucket = &g->wheel[g->now & (g->slots - 1)];
-        for (uint32_t e = 0; e < bucket->count; e++) { /* every delay is a tick or more: the bucket does not grow meanwhile */
-            const ns_event_t event = bucket->event[e];
+        uint32_t fired = 0;
+        for (uint32_t e = 0; e < bucket->count; e++) {
+            ns_event_t event = bucket->event[e];
             ns_pending_t *p = &g->pending[event.net];
             if (!p->active || p->stamp != event.stamp) continue;
             p->active = false;
             g->events_left--;
             g->value[event.net] = ~g->value[event.net];
-            changed(g, event.net, p->related);
+            event.related = p->related;
+            bucket->event[fired++] = event;
         }
+        /* All changes of a tick come before any gate looks; every delay is a tick or more, so the bucket does not grow meanwhile. */
+        for (uint32_t e = 0; e < fired; e++) changed(g, bucket->event[e].net, bucket->event[e].related);
         bucket->count = 0;
     }
     /* Cancelled events may still lie in later buckets. */

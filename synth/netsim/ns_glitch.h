@@ -1,7 +1,8 @@
 /* ns_glitch.h - event-driven simulation of one lane with the library's delays: toggles and energy with glitches. Twin: ns_glitch.c
  *
  * Delay of an output: the library's arc of the input that changed, at the library's slew and the net's actual load, rounded to whole ticks
- * and at least one. Inertial: an output has at most one change under way, and an input change that takes it back cancels it.
+ * and at least one. Inertial: an output has at most one change under way, and an input change that takes it back cancels it:
+ * a pulse shorter than the delay is swallowed, one as long passes.
  * Flip-flop outputs change by their clock arc after the edge, module inputs at the edge itself. */
 #ifndef NS_GLITCH_H
 #define NS_GLITCH_H
@@ -15,6 +16,7 @@ extern "C" {
 typedef struct ns_event {
     uint32_t net;
     uint32_t stamp; /* valid while it is the net's */
+    int8_t related; /* once it has happened: pin of the driver that caused it */
 } ns_event_t;
 
 typedef struct ns_bucket {
