@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "flx_autoflex_cycles.h"
 #include "ns_make.h"
 #include "ns_report.h"
 #include "ns_run.h"
@@ -164,6 +165,12 @@ static int run_core(context_t *x)
         row->m = o->m;
         row->n = o->n;
         row->k = o->k;
+        for (int i = 0; i < o->traces; i++) {
+            if (!trace[i].has_autoflex) continue;
+            row->autoflex_cycles += flx_autoflex_cycles(&trace[i].autoflex, trace[i].autoflex_cfg, trace[i].op.fmt, trace[i].expect.gamma, trace[i].op.exp_c, false, false);
+            row->tensor_writes++;
+        }
+        if (row->tensor_writes > 0) row->autoflex_cycles /= row->tensor_writes;
         code = run_stimulus(x, &s, row);
     }
     ns_stimulus_free(&s);

@@ -5,3 +5,13 @@ $(NETSIM_OBJ): CPPFLAGS += -Isynth/netsim
 $(B)/bin/flx-netsim: $(NETSIM_OBJ) $(B)/lib/libflx.a
 	@mkdir -p $(@D)
 	$(CC) $(NETSIM_OBJ) $(B)/lib/libflx.a $(LIBS) -o $@
+
+# LIB: a Liberty file; the default is Debian's. CORE_LANES=0 leaves the whole core out (minutes of mapping).
+OSU018 := /usr/share/qflow/tech/osu018/osu018_stdcells.lib
+LIB ?= $(OSU018)
+ENERGY_NAME = $(basename $(notdir $(LIB)))
+.PHONY: energy
+energy: $(B)/bin/flx-netsim ## energy per MAC on the shipped traces, of netlists that equal the golden model: LIB=FILE (Debian's osu018), SLEW=NS
+	synth/netsim/energy.sh $< $(LIB) $(B)/energy/$(ENERGY_NAME) $(sort $(wildcard verif/traces/*.npz))
+	synth/netsim/energy.py $(B)/energy/$(ENERGY_NAME) $(B)/energy/$(ENERGY_NAME)/energy.json docs/gen/energy_$(ENERGY_NAME).md
+	@echo "written: docs/gen/energy_$(ENERGY_NAME).md, $(B)/energy/$(ENERGY_NAME)/energy.json"

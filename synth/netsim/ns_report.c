@@ -98,6 +98,8 @@ static json_t *row_json(const ns_report_t *r, const ns_row_t *row)
         json_object_set_new(j, "trace", json_pack("{s:s,s:s,s:s,s:I,s:i,s:i,s:i}", "network", row->source.network, "layer", row->source.layer, "pass",
                                                    row->source.pass, "iteration", (json_int_t)row->source.iteration, "m", (int)row->m, "n", (int)row->n, "k", (int)row->k));
     }
+    if (row->tensor_writes > 0)
+        json_object_set_new(j, "autoflex", json_pack("{s:i,s:f}", "tensor_writes", row->tensor_writes, "cycles", row->autoflex_cycles));
     if (row->glitch_cycles > 0)
         json_object_set_new(j, "glitch", json_pack("{s:I,s:f}", "lane_cycles", (json_int_t)row->glitch_cycles, "settle_ns", row->settle_ns));
     return j;

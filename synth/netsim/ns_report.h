@@ -22,6 +22,8 @@ typedef struct ns_row {
     uint64_t glitch_cycles;   /* lane-cycles with delays; 0: none */
     double factor[NS_GROUPS_MAX]; /* dynamic energy with delays over that without, on the same cycles */
     double settle_ns;
+    int tensor_writes;        /* core: products whose exponent Autoflex predicted, over all lanes */
+    double autoflex_cycles;   /* of one, mean */
 } ns_row_t;
 
 typedef struct ns_report {
