@@ -15,3 +15,8 @@ energy: $(B)/bin/flx-netsim ## energy per MAC on the shipped traces, of netlists
 	synth/netsim/energy.sh $< $(LIB) $(B)/energy/$(ENERGY_NAME) $(sort $(wildcard verif/traces/*.npz))
 	synth/netsim/energy.py $(B)/energy/$(ENERGY_NAME) $(B)/energy/$(ENERGY_NAME)/energy.json docs/gen/energy_$(ENERGY_NAME).md
 	@echo "written: docs/gen/energy_$(ENERGY_NAME).md, $(B)/energy/$(ENERGY_NAME)/energy.json"
+.PHONY: energy-baselines
+energy-baselines: $(B)/bin/flx-netsim ## flex16 beside int8, BF16, FP16, FP32 on the same traces: LIB=FILE, SLEW=NS
+	synth/netsim/baselines.sh $< $(LIB) $(B)/energy/$(ENERGY_NAME)/baselines $(sort $(wildcard verif/traces/*_000900.npz))
+	synth/netsim/rivals.py $(B)/energy/$(ENERGY_NAME)/baselines docs/gen/energy_baselines_$(ENERGY_NAME).md
+	@echo "written: docs/gen/energy_baselines_$(ENERGY_NAME).md"

@@ -1,8 +1,9 @@
-/* ns_make.h - stimuli of the core's blocks from training traces, with the golden model's answers. Twins: ns_make_pe.c, ns_make_requant.c, ns_make_core.c */
+/* ns_make.h - stimuli of the core's blocks from training traces, with the golden model's answers. Twins: ns_make_*.c */
 #ifndef NS_MAKE_H
 #define NS_MAKE_H
 
 #include "flx_driver.h"
+#include "ns_rival.h"
 #include "ns_stimulus.h"
 
 #ifdef __cplusplus
@@ -33,6 +34,10 @@ int32_t ns_element_b(const flx_trace_t *trace, uint64_t k, uint64_t col);
 
 /* rtl/flx_pe.v: the operands of all 64 PEs, zeros beyond m, n and K, one beat a cycle; every partial sum is compared. Unit: MAC. */
 void ns_make_pe(ns_stimulus_t *stimulus, const flx_trace_t *trace, uint32_t lanes, uint64_t cycles);
+
+/* rtl/base/flx_base_pe.v with PIPE = 0: the same PEs and tiles, the operands' real values rounded to nearest even into the rival's format (int8: to
+ * 7 bits below the largest magnitude); every partial sum is compared. Unit: MAC. */
+void ns_make_rival(ns_stimulus_t *stimulus, const flx_trace_t *trace, const ns_rival_t *rival, uint32_t lanes, uint64_t cycles);
 
 /* rtl/flx_requant.v: exact sums of the tiles' columns at the rate at which the array gives them: a tile's rows back to back, then idle.
  * 64 lanes: 8 columns of 8 tiles at a time. Unit: result. */

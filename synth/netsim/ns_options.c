@@ -19,6 +19,7 @@ static const char help[] =
     "  --pe LANES         flx_pe: operands of the traces as 64 PEs of an 8 x 8 grid see them\n"
     "  --requant LANES    flx_requant: sums of the traces behind such a grid\n"
     "  --core CONFIG      flx_core: one trace per lane, up to 64, cut to --m, --n, --k (16, 16, 64)\n"
+    "  --rival NAME:LANES flx_base_pe: the traces' values in int8, bf16, fp16, bf16_fp32, fp16_fp32 or fp32\n"
     "  --random           uniform random operands instead of traces\n"
     "  --write-stimulus F writes the stimulus of the first trace as a file\n"
     "activity and figures\n"
@@ -47,12 +48,12 @@ static bool number(const char *text, double low, double high, double *value)
 
 int ns_options_parse(ns_options_t *o, int argc, char **argv)
 {
-    enum { LIB = 256, NETLIST, TOP, GROUPS, STIMULUS, PE, REQUANT, CORE, RANDOM, WRITE, LABEL, JSON, REPORT, HELP,
+    enum { LIB = 256, NETLIST, TOP, GROUPS, STIMULUS, PE, REQUANT, CORE, RIVAL, RANDOM, WRITE, LABEL, JSON, REPORT, HELP,
            CYCLES, GLITCH, GLITCH_LANES, TICK, SLEW, WIRE, CLOCK, M, N, K };
     static const struct option all[] = {
         {"lib", 1, NULL, LIB},         {"netlist", 1, NULL, NETLIST}, {"top", 1, NULL, TOP},       {"groups", 1, NULL, GROUPS},
         {"stimulus", 1, NULL, STIMULUS}, {"pe", 1, NULL, PE},         {"requant", 1, NULL, REQUANT}, {"core", 1, NULL, CORE},
-        {"random", 0, NULL, RANDOM},   {"write-stimulus", 1, NULL, WRITE}, {"label", 1, NULL, LABEL}, {"json", 0, NULL, JSON},
+        {"rival", 1, NULL, RIVAL},     {"random", 0, NULL, RANDOM},   {"write-stimulus", 1, NULL, WRITE}, {"label", 1, NULL, LABEL}, {"json", 0, NULL, JSON},
         {"report", 1, NULL, REPORT},   {"help", 0, NULL, HELP},       {"cycles", 1, NULL, CYCLES}, {"glitch", 1, NULL, GLITCH},
         {"glitch-lanes", 1, NULL, GLITCH_LANES}, {"tick", 1, NULL, TICK}, {"slew", 1, NULL, SLEW}, {"wire", 1, NULL, WIRE},
         {"clock", 1, NULL, CLOCK},     {"m", 1, NULL, M},             {"n", 1, NULL, N},           {"k", 1, NULL, K},
@@ -74,7 +75,7 @@ int ns_options_parse(ns_options_t *o, int argc, char **argv)
             if (numbers[i].real != NULL) *numbers[i].real = value;
             else *numbers[i].whole = (uint64_t)value;
         }
-        if (c >= STIMULUS && c <= CORE && o->mode != NS_MODE_NONE) return usage("MODE", "given twice", "one of --stimulus, --pe, --requant, --core");
+        if (c >= STIMULUS && c <= RIVAL && o->mode != NS_MODE_NONE) return usage("MODE", "given twice", "one of --stimulus, --pe, --requant, --core, --rival");
         switch (c) {
         case LIB: o->library = optarg; break;
         case NETLIST: o->netlist = optarg; break;
@@ -88,6 +89,15 @@ int ns_options_parse(ns_options_t *o, int argc, char **argv)
             o->lanes = (uint32_t)value;
             break;
         case CORE: o->mode = NS_MODE_CORE; o->config = optarg; break;
+        case RIVAL: {
+            char *colon = strchr(optarg, ':');
+            if (colon != NULL) *colon = '\0';
+            o->mode = NS_MODE_RIVAL;
+            o->rival = ns_rival_find(optarg);
+            if (o->rival == NULL || colon == NULL || !number(colon + 1, 1, 32, &value)) return usage("--rival", optarg, "NAME:LANES with a name that --help gives");
+            o->lanes = (uint32_t)value;
+            break;
+        }
         case RANDOM: o->random = true; break;
         case WRITE: o->write_stimulus = optarg; break;
         case LABEL: o->label = optarg; break;
@@ -101,7 +111,7 @@ int ns_options_parse(ns_options_t *o, int argc, char **argv)
     }
     if (o->library == NULL) return usage("--lib", "", "a Liberty library");
     if (o->netlist == NULL) return usage("--netlist", "", "a netlist of yosys write_json");
-    if (o->mode == NS_MODE_NONE) return usage("MODE", "", "one of --stimulus, --pe, --requant, --core");
+    if (o->mode == NS_MODE_NONE) return usage("MODE", "", "one of --stimulus, --pe, --requant, --core, --rival");
     o->trace = argv + optind;
     o->traces = argc - optind;
     const bool wants = o->mode != NS_MODE_FILE && !o->random;

@@ -6,12 +6,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "ns_rival.h"
+
 enum { NS_EXIT_PASS, NS_EXIT_MISMATCH, NS_EXIT_INPUT, NS_EXIT_TOOL };
 
-typedef enum ns_mode { NS_MODE_NONE, NS_MODE_FILE, NS_MODE_PE, NS_MODE_REQUANT, NS_MODE_CORE } ns_mode_t;
+typedef enum ns_mode { NS_MODE_NONE, NS_MODE_FILE, NS_MODE_PE, NS_MODE_REQUANT, NS_MODE_CORE, NS_MODE_RIVAL } ns_mode_t;
 
 typedef struct ns_options {
     const char *library, *netlist, *top, *groups, *stimulus, *write_stimulus, *report, *label, *config;
+    const ns_rival_t *rival;
     ns_mode_t mode;
     double slew_ns, wire_ff, clock_mhz, tick_ps;
     uint64_t cycles, glitch_cycles, glitch_lanes;

@@ -64,7 +64,7 @@ expect 2 'none.npz' "$netsim" "${pe[@]}" --pe 1 none.npz
 sed '20s/^[0-9a-f]*/zz/' "$work/s.txt" >"$work/bad.txt"
 expect 2 'bad.txt:20: rst_ni is "zz", expected a hexadecimal word' "$netsim" "${pe[@]}" --stimulus "$work/bad.txt"
 head -40 "$work/s.txt" >"$work/short.txt"
-expect 2 'short.txt:40: file is "at its end", expected a row' "$netsim" "${pe[@]}" --stimulus "$work/short.txt"
+expect 2 'short.txt:41: file is "at its end", expected a row' "$netsim" "${pe[@]}" --stimulus "$work/short.txt"
 printf 'tree any\n' >"$work/bad.groups"
 expect 2 'bad.groups:1: rule is incomplete, expected GROUP KIND PATTERN' "$netsim" --lib "$lib" --netlist "$work/pe.json" --groups "$work/bad.groups" --pe 1 "$trace"
 echo "netsim_cli_test: $checks checks, $failed failed"
