@@ -33,7 +33,7 @@ static int outcome_code(const char *name, ns_outcome_t outcome, const char *erro
     return outcome == NS_DIFFERS ? NS_EXIT_MISMATCH : NS_EXIT_INPUT;
 }
 
-/* Dynamic energy with delays over that without, per group, on the first cycles of a few lanes spread over all. */
+/* Energy of data transitions with delays over that without, per group, on the first cycles of a few lanes spread over all. */
 static int measure_glitches(context_t *x, const ns_stimulus_t *s, ns_row_t *row)
 {
     const ns_options_t *o = x->options;
@@ -49,8 +49,8 @@ static int measure_glitches(context_t *x, const ns_stimulus_t *s, ns_row_t *row)
     const ns_energy_t without = ns_energy_of(&zero.activity, &x->netlist, &x->library, &x->groups);
     const ns_energy_t with = ns_energy_of(&events.activity, &x->netlist, &x->library, &x->groups);
     for (int g = 0; g < x->groups.count; g++) {
-        const double base = ns_part_dynamic(&without.part[g]);
-        row->factor[g] = base > 0.0 ? ns_part_dynamic(&with.part[g]) / base : 1.0;
+        const double base = without.part[g].switching + without.part[g].internal;
+        row->factor[g] = base > 0.0 ? (with.part[g].switching + with.part[g].internal) / base : 1.0;
     }
     row->glitch_cycles = events.activity.lane_cycles;
     row->settle_ns = events.settle_ns;

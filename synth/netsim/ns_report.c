@@ -19,7 +19,7 @@ static cost_t cost_of(const ns_report_t *r, const ns_row_t *row, int group)
     const ns_part_t *p = &row->energy.part[group];
     const double cycles = (double)row->lane_cycles / row->operations; /* lane-cycles per operation */
     return (cost_t){.switching = p->switching * cycles, .internal = p->internal * cycles, .clock = p->clock * cycles,
-                    .leakage = p->leakage / (r->options->clock_mhz * 1e6) * cycles, .glitch = ns_part_dynamic(p) * row->factor[group] * cycles};
+                    .leakage = p->leakage / (r->options->clock_mhz * 1e6) * cycles, .glitch = ((p->switching + p->internal) * row->factor[group] + p->clock) * cycles};
 }
 
 static void add(cost_t *sum, const cost_t *x, double weight)

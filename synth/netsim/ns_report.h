@@ -20,7 +20,7 @@ typedef struct ns_row {
     ns_energy_t energy;       /* zero delay */
     ns_cover_t cover;
     uint64_t glitch_cycles;   /* lane-cycles with delays; 0: none */
-    double factor[NS_GROUPS_MAX]; /* dynamic energy with delays over that without, on the same cycles */
+    double factor[NS_GROUPS_MAX]; /* switching and internal energy with delays over that without, on the same cycles */
     double settle_ns;
     int tensor_writes;        /* core: products whose exponent Autoflex predicted, over all lanes */
     double autoflex_cycles;   /* of one, mean */
