@@ -165,8 +165,9 @@ def autoflex_table(core, mac, area):
     layer = 16 * 16 * 32 * 32 * 9 * 64  # conv of ResNet-20's first stage, batch 64
     text = (f"\n## What Algorithms 1 and 2 cost per tensor write\n\nFrom the same run: {core['runs'][0]['autoflex']['tensor_writes']} writes, each with its trace's history; Algorithm 2 takes "
             f"{cycles:.0f} cycles on average, beside the array. `data`: what moves, per write (Algorithm 1 only moves with its inputs here: the shipped traces are past initialisation). "
-            "Energy: data and the clock of the part during its cycles; the statistics' clock runs with the array and is in the table above.\n\n"
-            + table(("part", "cells", "area", "of the core", "cycles", "data, pJ", "energy, pJ", "MACs of the PE"), rows))
+            "`exponents` (table, SECDED, responses) includes each write's SET and PUSH commands; `statistics` is for the 256 results or fewer of a cut product and grows with them. "
+            "Energy: data and the part's clock during its cycles; outside them its clock runs on and is in the table above.\n\n"
+            + table(("part", "cells", "area", "of the core", "cycles", "data, pJ", "energy, pJ", "as many MACs of the PE"), rows))
     return text + (f"\nTogether {total:.0f} pJ per tensor write. A 3x3 convolution of 16 to 16 channels on 32 x 32 with batch 64 has {layer:,} MACs: "
                    f"{100 * total / (layer * mac):.6f} % of their energy.\n"), total
 
