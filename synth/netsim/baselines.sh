@@ -15,7 +15,7 @@ mkdir -p "$out"
 
 measure() { # NAME LANES TOP FILES PARAMS MODE VALUE
     local name=$1_$2 top=$3
-    if [ ! -f "$out/$name/$top.json" ] || [ "$lib" -nt "$out/$name/$top.json" ] || [ -n "$(find rtl "$base" -name '*.v*' -newer "$out/$name/$top.json" -print -quit)" ]; then
+    if [ ! -f "$out/$name/$top.json" ] || [ "$lib" -nt "$out/$name/$top.json" ] || [ "$here/../flow.sh" -nt "$out/$name/$top.json" ] || [ -n "$(find rtl "$base" -name '*.v*' -newer "$out/$name/$top.json" -print -quit)" ]; then
         echo "baselines: mapping $name" >&2
         "$here/../block.sh" "$lib" "$top" "$4" "$5" "$out/$name"
     fi

@@ -194,7 +194,7 @@ def main():
     words = sum(r["words_compared"] for report in (four, one, random_four, random_one, requant) for r in report["runs"])
     library = four["library"]
     text = (f"<!-- written by synth/netsim/energy.py (make energy); do not edit -->\n# Energy in {library['name']}\n\nMethod, formulas and limits: [energy.md](../energy.md). "
-            f"{library['volt']:g} V, input slew {library['slew_ns']:g} ns, wire {four['netlist']['wire_ff']:g} fF per fanout pin, no sizing and no buffers. "
+            f"{library['volt']:g} V, input slew {library['slew_ns']:g} ns, wire {four['netlist']['wire_ff']:g} fF per fanout pin, mapped by `synth/flow.sh`. "
             f"Every figure is of a netlist whose {words:,} compared output words equal the golden model's"
             f" ({len(four['runs'])} shipped traces); annotated: every net but the memories' outputs.\n\n")
     text += pe_tables(four, one, random_four, random_one) + requant_table(requant, four)

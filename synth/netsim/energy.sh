@@ -14,8 +14,8 @@ slew=${SLEW:-0.05} cycles=${CYCLES:-512} glitch=${GLITCH:-48} core_lanes=${CORE_
 here=$(dirname "$0")
 mkdir -p "$out"
 
-stale() { # NETLIST: missing, or older than the RTL or the library
-    [ ! -f "$1" ] || [ "$lib" -nt "$1" ] || [ -n "$(find rtl -name '*.v*' -newer "$1" -print -quit)" ]
+stale() { # NETLIST: missing, or older than the RTL, the library or the recipe
+    [ ! -f "$1" ] || [ "$lib" -nt "$1" ] || [ "$here/../flow.sh" -nt "$1" ] || [ -n "$(find rtl -name '*.v*' -newer "$1" -print -quit)" ]
 }
 map() { # NAME TOP FILES PARAMS
     stale "$out/$1/$2.json" || return 0

@@ -171,6 +171,15 @@ static int flatten_cells(reader_t *r, scope_t *s, const json_t *cells)
     return 0;
 }
 
+/* Is the name the one that the module itself gave? Instances' ports, "u_x.a_i", say less than "a_q". present: "", or "NAME[BIT]". */
+static bool better(const char *name, const char *present)
+{
+    const bool inner = strchr(name, '.') != NULL;
+    const bool inner_present = strchr(present, '.') != NULL;
+    if (present[0] == '\0' || inner != inner_present) return present[0] == '\0' || inner_present;
+    return strlen(name) < strcspn(present, "[");
+}
+
 /* Largest bit number of the module, and the names of its bits. */
 static int measure(reader_t *r, scope_t *s, const json_t *module)
 {
@@ -188,7 +197,7 @@ static int measure(reader_t *r, scope_t *s, const json_t *module)
                 const json_int_t number = json_integer_value(bit);
                 if (number < 0 || number > (1 << 26)) return ns_fail(r->error, "%s: module %s: bit of net %s is out of range", r->path, s->module, name);
                 if (number > last) last = number;
-                if (pass == 0 || hidden || s->name[number][0] != '\0') continue;
+                if (pass == 0 || hidden || !better(name, s->name[number])) continue;
                 char *text = ns_arena_get(&r->netlist->arena, strlen(name) + 16);
                 sprintf(text, "%s[%zu]", name, i);
                 s->name[number] = text;
