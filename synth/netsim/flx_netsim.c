@@ -1,0 +1,230 @@
+/* flx_netsim.c - flx-netsim: energy of a mapped netlist from toggles on real operands. Twin: docs/energy.md
+ *
+ * Equality comes before figures: every stimulus carries the golden model's answers, and the first difference ends the run. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "flx_autoflex_cycles.h"
+#include "ns_make.h"
+#include "ns_report.h"
+#include "ns_run.h"
+
+typedef struct context {
+    const ns_options_t *options;
+    ns_library_t library;
+    ns_groups_t groups;
+    ns_netlist_t netlist;
+    ns_charge_t charge;
+    ns_report_t report;
+} context_t;
+
+static int refuse(const char *error)
+{
+    fprintf(stderr, "flx-netsim: %s\n", error);
+    return NS_EXIT_INPUT;
+}
+
+static int outcome_code(const char *name, ns_outcome_t outcome, const char *error)
+{
+    if (outcome == NS_AGREES) return -1;
+    fprintf(stderr, "flx-netsim: %s: %s\n", name, error);
+    return outcome == NS_DIFFERS ? NS_EXIT_MISMATCH : NS_EXIT_INPUT;
+}
+
+/* Energy of data transitions with delays over that without, per group, on the first cycles of a few lanes spread over all. */
+static int measure_glitches(context_t *x, const ns_stimulus_t *s, ns_row_t *row)
+{
+    const ns_options_t *o = x->options;
+    char error[NS_ERROR_BYTES];
+    uint64_t lanes = 0;
+    for (uint64_t i = 0; i < o->glitch_lanes; i++) lanes |= UINT64_C(1) << (i * (uint64_t)s->lanes / o->glitch_lanes);
+    ns_run_t zero = {.cycles = o->glitch_cycles + s->count_from, .lanes = lanes};
+    ns_run_t events = zero;
+    ns_activity_init(&zero.activity, &x->netlist);
+    ns_activity_init(&events.activity, &x->netlist);
+    int code = outcome_code(row->name, ns_run_zero(&zero, s, &x->netlist, &x->charge, error), error);
+    if (code < 0) code = outcome_code(row->name, ns_run_glitch(&events, s, &x->netlist, &x->charge, o->tick_ps * 1e-12, error), error);
+    const ns_energy_t without = ns_energy_of(&zero.activity, &x->netlist, &x->library, &x->groups);
+    const ns_energy_t with = ns_energy_of(&events.activity, &x->netlist, &x->library, &x->groups);
+    for (int g = 0; g < x->groups.count; g++) {
+        const double base = without.part[g].switching + without.part[g].internal;
+        row->factor[g] = base > 0.0 ? (with.part[g].switching + with.part[g].internal) / base : 1.0;
+    }
+    row->glitch_cycles = events.activity.lane_cycles;
+    row->settle_ns = events.settle_ns;
+    row->compared += events.compared;
+    ns_activity_free(&zero.activity);
+    ns_activity_free(&events.activity);
+    return code;
+}
+
+/* Runs one stimulus into a new row of the report. -1: go on. */
+static int run_stimulus(context_t *x, const ns_stimulus_t *s, ns_row_t *row)
+{
+    const ns_options_t *o = x->options;
+    char error[NS_ERROR_BYTES];
+    if (o->write_stimulus != NULL && x->report.rows == 0 && ns_stimulus_write(s, o->write_stimulus, error) != 0) return refuse(error);
+    ns_run_t run = {.lanes = s->lanes == 64 ? ~UINT64_C(0) : (UINT64_C(1) << s->lanes) - 1};
+    ns_activity_init(&run.activity, &x->netlist);
+    int code = outcome_code(row->name, ns_run_zero(&run, s, &x->netlist, &x->charge, error), error);
+    row->compared = run.compared;
+    row->lanes = s->lanes;
+    row->operations = s->operations;
+    strcpy(row->unit, s->unit);
+    row->lane_cycles = run.activity.lane_cycles;
+    row->energy = ns_energy_of(&run.activity, &x->netlist, &x->library, &x->groups);
+    row->cover = ns_cover_of(&run.activity, &x->netlist);
+    for (int g = 0; g < NS_GROUPS_MAX; g++) row->factor[g] = 1.0;
+    ns_activity_free(&run.activity);
+    if (code >= 0) return code;
+    if (row->compared == 0 || row->lane_cycles == 0 || !(row->operations > 0.0))
+        return fprintf(stderr, "flx-netsim: %s: stimulus compares %llu words and counts %llu cycles, expected some\n", row->name, (unsigned long long)row->compared,
+                       (unsigned long long)row->lane_cycles), NS_EXIT_INPUT;
+    const double share[] = {row->cover.nets, row->cover.cap, row->cover.cells};
+    static const char *const what[] = {"nets with simulated activity", "capacitance with simulated activity", "cells with power data"};
+    for (int i = 0; i < 3; i++) {
+        if (share[i] < NS_COVER_MIN)
+            return fprintf(stderr, "flx-netsim: %s: annotated share of %s is %.1f %%, expected at least %.0f %%\n", o->netlist, what[i], 100.0 * share[i], 100.0 * NS_COVER_MIN), NS_EXIT_INPUT;
+    }
+    if (o->glitch_cycles > 0 && (code = measure_glitches(x, s, row)) >= 0) return code;
+    x->report.rows++;
+    return -1;
+}
+
+static ns_row_t *new_row(context_t *x, const char *path)
+{
+    ns_row_t *row = &x->report.row[x->report.rows];
+    *row = (ns_row_t){.k = 0};
+    const char *slash = strrchr(path, '/');
+    strncat(row->name, slash != NULL ? slash + 1 : path, sizeof row->name - 1);
+    return row;
+}
+
+static int run_trace(context_t *x, const flx_trace_t *trace, const char *path)
+{
+    const ns_options_t *o = x->options;
+    ns_stimulus_t s;
+    ns_row_t *row = new_row(x, path);
+    char error[NS_ERROR_BYTES];
+    if (trace->op.fmt.mant_bits != 16 || trace->op.fmt.acc_bits < 48 || trace->op.chunk != 0 || trace->op.rounding == FLX_ROUND_STOCHASTIC) {
+        ns_fail(error, "%s: format is flex%d with %d accumulator bits, chunk %u, expected flex16 with 48 bits, exact, not stochastic", path, trace->op.fmt.mant_bits,
+                trace->op.fmt.acc_bits, trace->op.chunk);
+        return refuse(error);
+    }
+    row->source = trace->source;
+    row->m = trace->op.m;
+    row->n = trace->op.n;
+    row->k = trace->op.k;
+    if (o->mode == NS_MODE_PE) ns_make_pe(&s, trace, o->lanes, o->cycles);
+    else if (o->mode == NS_MODE_RIVAL) ns_make_rival(&s, trace, o->rival, o->lanes, o->cycles);
+    else ns_make_requant(&s, trace, o->lanes, o->cycles);
+    const int code = run_stimulus(x, &s, row);
+    ns_stimulus_free(&s);
+    return code;
+}
+
+static void progress(const context_t *x, time_t start, int done)
+{
+    const double passed = difftime(time(NULL), start);
+    if (passed < 5.0) return;
+    fprintf(stderr, "flx-netsim: %d of %d traces, about %.0f s left\n", done, x->options->traces, passed * (x->options->traces - done) / done);
+}
+
+static int run_traces(context_t *x)
+{
+    const time_t start = time(NULL);
+    int code = -1;
+    for (int i = 0; i < x->options->traces && code < 0; i++) {
+        char error[FLX_TRACE_ERROR_BYTES];
+        flx_trace_t trace;
+        if (flx_trace_read(x->options->trace[i], &trace, error) != 0) return refuse(error);
+        code = run_trace(x, &trace, x->options->trace[i]);
+        flx_trace_free(&trace);
+        if (i % 8 == 7) progress(x, start, i + 1);
+    }
+    return code;
+}
+
+static int run_core(context_t *x)
+{
+    const ns_options_t *o = x->options;
+    const flx_config_t *config = flx_config_find(o->config);
+    char error[FLX_TRACE_ERROR_BYTES];
+    if (config == NULL) return ns_fail(error, "--core is %s, expected a configuration of flx configs", o->config), refuse(error);
+    flx_trace_t *trace = ns_zeroed((size_t)o->traces, sizeof *trace);
+    int code = -1;
+    int count = 0;
+    for (; count < o->traces && code < 0; count++) {
+        if (flx_trace_read(o->trace[count], &trace[count], error) != 0) code = refuse(error);
+    }
+    ns_stimulus_t s = {.lanes = 0};
+    if (code < 0 && ns_make_core(&s, config, trace, o->traces, o->m, o->n, o->k, error) != 0) code = refuse(error);
+    if (code < 0) {
+        ns_row_t *row = new_row(x, o->config);
+        row->m = o->m;
+        row->n = o->n;
+        row->k = o->k;
+        for (int i = 0; i < o->traces; i++) {
+            if (!trace[i].has_autoflex) continue;
+            row->autoflex_cycles += flx_autoflex_cycles(&trace[i].autoflex, trace[i].autoflex_cfg, trace[i].op.fmt, trace[i].expect.gamma, trace[i].op.exp_c, false, false);
+            row->tensor_writes++;
+        }
+        if (row->tensor_writes > 0) row->autoflex_cycles /= row->tensor_writes;
+        code = run_stimulus(x, &s, row);
+    }
+    ns_stimulus_free(&s);
+    for (int i = 0; i < count; i++) flx_trace_free(&trace[i]);
+    free(trace);
+    return code;
+}
+
+static int run_mode(context_t *x)
+{
+    const ns_options_t *o = x->options;
+    char error[NS_ERROR_BYTES];
+    if (o->mode == NS_MODE_CORE) return run_core(x);
+    if (o->mode == NS_MODE_FILE) {
+        ns_stimulus_t s;
+        int code = ns_stimulus_read(&s, o->stimulus, error) == 0 ? -1 : refuse(error);
+        if (code < 0) code = run_stimulus(x, &s, new_row(x, o->stimulus));
+        ns_stimulus_free(&s);
+        return code;
+    }
+    if (!o->random) return run_traces(x);
+    flx_trace_t trace;
+    ns_random_trace(&trace, o->cycles * o->lanes, 1);
+    const int code = run_trace(x, &trace, "uniform random");
+    flx_trace_free(&trace);
+    return code;
+}
+
+static int run(context_t *x)
+{
+    const ns_options_t *o = x->options;
+    char error[NS_ERROR_BYTES];
+    if (ns_library_read(&x->library, o->library, o->slew_ns * 1e-9, error) != 0 || ns_groups_read(&x->groups, o->groups, error) != 0 ||
+        ns_netlist_read(&x->netlist, o->netlist, o->top, &x->library, &x->groups, o->wire_ff * 1e-15, error) != 0)
+        return refuse(error);
+    ns_charge_init(&x->charge, &x->netlist);
+    x->report = (ns_report_t){.options = o, .library = &x->library, .netlist = &x->netlist, .groups = &x->groups,
+                              .row = ns_zeroed((size_t)o->traces + 1, sizeof(ns_row_t))};
+    const int code = run_mode(x);
+    return code >= 0 ? code : ns_report_print(&x->report);
+}
+
+int main(int argc, char **argv)
+{
+    ns_options_t options;
+    const int code = ns_options_parse(&options, argc, argv);
+    if (code >= 0) return code;
+    context_t x = {.options = &options};
+    const int result = run(&x);
+    free(x.report.row);
+    ns_charge_free(&x.charge);
+    ns_netlist_free(&x.netlist);
+    ns_groups_free(&x.groups);
+    ns_library_free(&x.library);
+    return result;
+}

@@ -1,0 +1,56 @@
+/* ns_make.h - stimuli of the core's blocks from training traces, with the golden model's answers. Twins: ns_make_*.c */
+#ifndef NS_MAKE_H
+#define NS_MAKE_H
+
+#include "flx_driver.h"
+#include "ns_rival.h"
+#include "ns_stimulus.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* The array whose processing elements and columns are watched: lane 8 i + j of a PE stimulus is PE(i, j). */
+enum { NS_ARRAY_ROWS = 8, NS_ARRAY_COLS = 8, NS_RESET_CYCLES = 2 };
+
+/* Which tiles of a product are run: all, or as many whole tiles as fit into `cycles`, evenly spread, in the core's order (docs/core.md); a
+ * tile longer than `cycles` is cut. */
+typedef struct ns_tiles {
+    uint64_t steps;  /* beats of a tile, K / LANES rounded up */
+    uint64_t beats;  /* of them run */
+    uint64_t count;  /* tiles run */
+    uint64_t total;  /* tiles of the product */
+    uint64_t columns; /* tiles side by side */
+} ns_tiles_t;
+
+ns_tiles_t ns_tiles_of(const flx_gemm_t *op, uint32_t lanes, uint64_t cycles);
+
+/* First row and column of the run's tile t. */
+void ns_tile_place(const ns_tiles_t *tiles, uint64_t t, uint64_t *row, uint64_t *col);
+
+/* Mantissas of op(A)[row][k] and op(B)[k][col]; 0 outside. */
+int32_t ns_element_a(const flx_trace_t *trace, uint64_t row, uint64_t k);
+int32_t ns_element_b(const flx_trace_t *trace, uint64_t k, uint64_t col);
+
+/* rtl/flx_pe.v: the operands of all 64 PEs, zeros beyond m, n and K, one beat a cycle; every partial sum is compared. Unit: MAC. */
+void ns_make_pe(ns_stimulus_t *stimulus, const flx_trace_t *trace, uint32_t lanes, uint64_t cycles);
+
+/* rtl/base/flx_base_pe.v with PIPE = 0: the same PEs and tiles, the operands' real values rounded to nearest even into the rival's format (int8: to
+ * 7 bits below the largest magnitude); every partial sum is compared. Unit: MAC. */
+void ns_make_rival(ns_stimulus_t *stimulus, const flx_trace_t *trace, const ns_rival_t *rival, uint32_t lanes, uint64_t cycles);
+
+/* rtl/flx_requant.v: exact sums of the tiles' columns at the rate at which the array gives them: a tile's rows back to back, then idle.
+ * 64 lanes: 8 columns of 8 tiles at a time. Unit: result. */
+void ns_make_requant(ns_stimulus_t *stimulus, const flx_trace_t *trace, uint32_t lanes, uint64_t cycles);
+
+/* rtl/flx_core.v: lane l runs the program of trace l (configuration, exponents, history, product), beat by beat as flx_driver offers it.
+ * m, n, k: operands are cut to so much. traces <= 64. Unit: MAC. 0, or -1 with error. */
+int ns_make_core(ns_stimulus_t *stimulus, const flx_config_t *config, const flx_trace_t *trace, int traces, size_t m, size_t n, size_t k, char *error);
+
+/* A product of uniform random mantissas over the full range, m = n = 8, in place of a trace. Free with flx_trace_free. */
+void ns_random_trace(flx_trace_t *trace, size_t k, uint64_t seed);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

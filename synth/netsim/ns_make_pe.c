@@ -1,0 +1,115 @@
+/* ns_make_pe.c - operand streams of the processing elements. Header: ns_make.h, twin: rtl/flx_pe.v */
+#include <stdlib.h>
+
+#include "ns_make.h"
+
+ns_tiles_t ns_tiles_of(const flx_gemm_t *op, uint32_t lanes, uint64_t cycles)
+{
+    ns_tiles_t t = {.steps = (op->k + lanes - 1) / lanes, .columns = (op->n + NS_ARRAY_COLS - 1) / NS_ARRAY_COLS};
+    t.total = t.columns * ((op->m + NS_ARRAY_ROWS - 1) / NS_ARRAY_ROWS);
+    t.beats = t.steps < cycles ? t.steps : cycles;
+    t.count = cycles / t.beats;
+    if (t.count > t.total) t.count = t.total;
+    return t;
+}
+
+void ns_tile_place(const ns_tiles_t *tiles, uint64_t t, uint64_t *row, uint64_t *col)
+{
+    const uint64_t tile = t * tiles->total / tiles->count;
+    *row = tile / tiles->columns * NS_ARRAY_ROWS;
+    *col = tile % tiles->columns * NS_ARRAY_COLS;
+}
+
+int32_t ns_element_a(const flx_trace_t *trace, uint64_t row, uint64_t k)
+{
+    const flx_gemm_t *op = &trace->op;
+    if (row >= op->m || k >= op->k) return 0;
+    return trace->a[op->trans_a ? k * op->m + row : row * op->k + k];
+}
+
+int32_t ns_element_b(const flx_trace_t *trace, uint64_t k, uint64_t col)
+{
+    const flx_gemm_t *op = &trace->op;
+    if (col >= op->n || k >= op->k) return 0;
+    return trace->b[op->trans_b ? col * op->k + k : k * op->n + col];
+}
+
+void ns_random_trace(flx_trace_t *trace, size_t k, uint64_t seed)
+{
+    *trace = (flx_trace_t){.op = {.fmt = flx_format_default(), .m = NS_ARRAY_ROWS, .n = NS_ARRAY_COLS, .k = k, .exp_a = 15, .exp_b = 15, .exp_c = 15}};
+    trace->a = ns_grow(NULL, NS_ARRAY_ROWS * k * sizeof *trace->a);
+    trace->b = ns_grow(NULL, NS_ARRAY_COLS * k * sizeof *trace->b);
+    for (size_t i = 0; i < 2 * NS_ARRAY_ROWS * k; i++) {
+        seed = seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+        int16_t *operand = i % 2 == 0 ? trace->a : trace->b;
+        operand[i / 2] = (int16_t)((int32_t)(seed >> 48) - 32768);
+    }
+}
+
+typedef struct ports {
+    int rst, vld, first, last, chunk, shift, a, b, vld_out, done, acc;
+} ports_t;
+
+static ports_t add_ports(ns_stimulus_t *s, uint32_t lanes)
+{
+    const int word = (int)lanes * 16;
+    return (ports_t){.rst = ns_stimulus_port(s, "rst_ni", false, 1),   .vld = ns_stimulus_port(s, "vld_i", false, 1),
+                     .first = ns_stimulus_port(s, "first_i", false, 1), .last = ns_stimulus_port(s, "last_i", false, 1),
+                     .chunk = ns_stimulus_port(s, "chunk_i", false, 1), .shift = ns_stimulus_port(s, "shift_i", false, 7),
+                     .a = ns_stimulus_port(s, "a_i", false, word),      .b = ns_stimulus_port(s, "b_i", false, word),
+                     .vld_out = ns_stimulus_port(s, "vld_o", true, 1),  .done = ns_stimulus_port(s, "done_o", true, 1),
+                     .acc = ns_stimulus_port(s, "acc_o", true, 48)};
+}
+
+/* Sums and flags that the outputs must show two cycles after their beat. */
+typedef struct expected {
+    int64_t sum[2][NS_LANES];
+    bool last[2];
+} expected_t;
+
+void ns_make_pe(ns_stimulus_t *s, const flx_trace_t *trace, uint32_t lanes, uint64_t cycles)
+{
+    const ns_tiles_t tiles = ns_tiles_of(&trace->op, lanes, cycles);
+    ns_stimulus_init(s, "MAC", NS_LANES);
+    const ports_t p = add_ports(s, lanes);
+    expected_t *late = ns_zeroed(1, sizeof *late);
+    int64_t sum[NS_LANES];
+    for (int cycle = 0; cycle < NS_RESET_CYCLES; cycle++) ns_stimulus_cycle(s);
+    s->count_from = NS_RESET_CYCLES;
+    uint64_t beat = 0;
+    for (uint64_t t = 0; t < tiles.count; t++) {
+        uint64_t row0;
+        uint64_t col0;
+        ns_tile_place(&tiles, t, &row0, &col0);
+        for (uint64_t ks = 0; ks < tiles.beats; ks++, beat++) {
+            const bool last = ks == tiles.beats - 1;
+            ns_stimulus_cycle(s);
+            for (int lane = 0; lane < NS_LANES; lane++) {
+                const uint64_t row = row0 + (uint64_t)lane / NS_ARRAY_COLS;
+                const uint64_t col = col0 + (uint64_t)lane % NS_ARRAY_COLS;
+                if (beat >= 2) {
+                    ns_stimulus_put(s, p.acc, lane, 0, 48, (uint64_t)late->sum[beat % 2][lane]);
+                    ns_stimulus_put(s, p.done, lane, 0, 1, late->last[beat % 2]);
+                }
+                if (beat >= 1) ns_stimulus_put(s, p.vld_out, lane, 0, 1, 1);
+                ns_stimulus_put(s, p.rst, lane, 0, 1, 1);
+                ns_stimulus_put(s, p.vld, lane, 0, 1, 1);
+                ns_stimulus_put(s, p.first, lane, 0, 1, ks == 0);
+                ns_stimulus_put(s, p.last, lane, 0, 1, last);
+                if (ks == 0) sum[lane] = 0;
+                for (uint32_t l = 0; l < lanes; l++) {
+                    const uint64_t k = ks * lanes + l;
+                    const int32_t a = ns_element_a(trace, row, k);
+                    const int32_t b = ns_element_b(trace, k, col);
+                    ns_stimulus_put(s, p.a, lane, (int)l * 16, 16, (uint64_t)a);
+                    ns_stimulus_put(s, p.b, lane, (int)l * 16, 16, (uint64_t)b);
+                    sum[lane] += (int64_t)a * b;
+                    s->operations += row < trace->op.m && col < trace->op.n && k < trace->op.k;
+                }
+                late->sum[beat % 2][lane] = sum[lane];
+            }
+            late->last[beat % 2] = last;
+        }
+    }
+    free(late);
+}

@@ -1,0 +1,31 @@
+/* ns_options.h - options of flx-netsim. Twin: docs/energy.md */
+#ifndef NS_OPTIONS_H
+#define NS_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ns_rival.h"
+
+enum { NS_EXIT_PASS, NS_EXIT_MISMATCH, NS_EXIT_INPUT, NS_EXIT_TOOL };
+
+typedef enum ns_mode { NS_MODE_NONE, NS_MODE_FILE, NS_MODE_PE, NS_MODE_REQUANT, NS_MODE_CORE, NS_MODE_RIVAL } ns_mode_t;
+
+typedef struct ns_options {
+    const char *library, *netlist, *top, *groups, *stimulus, *write_stimulus, *report, *label, *config;
+    const ns_rival_t *rival;
+    ns_mode_t mode;
+    double slew_ns, wire_ff, clock_mhz, tick_ps;
+    uint64_t cycles, glitch_cycles, glitch_lanes;
+    uint32_t lanes;       /* LANES of the processing element */
+    uint64_t m, n, k;     /* core: the operands are cut to these */
+    bool json, random;
+    char **trace;
+    int traces;
+} ns_options_t;
+
+/* -1: go on; else the exit code, after a line on stderr or the help. */
+int ns_options_parse(ns_options_t *options, int argc, char **argv);
+
+#endif

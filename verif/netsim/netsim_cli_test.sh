@@ -1,0 +1,71 @@
+#!/bin/bash
+# netsim_cli_test.sh - flx-netsim from a mapped processing element to a figure; a wrong cell or a bad file gives none. Twin: docs/energy.md
+#   netsim_cli_test.sh FLX_NETSIM LIB TRACE
+set -uo pipefail
+netsim=$1
+lib=$2
+trace=$3
+# shellcheck source=verif/cli_check.sh
+. "$(dirname "$0")/../cli_check.sh"
+
+yosys -q -p "read_verilog -Irtl -Irtl/gen rtl/flx_pe.v rtl/flx_dot.v rtl/flx_dot_fast.v rtl/flx_chunk.v; hierarchy -top flx_pe -chparam LANES 1
+    synth -flatten -top flx_pe; dfflibmap -liberty $lib; abc -liberty $lib; opt_clean; write_json $work/pe.json" >"$work/yosys.log" 2>&1 ||
+    { echo "yosys failed: $(tail -1 "$work/yosys.log")"; exit 1; }
+
+# Broken on purpose: one cell of another function; a cell that no library has. And a library without power.
+/usr/bin/python3 - "$work" "$lib" <<'PY'
+import json, re, sys
+work, lib = sys.argv[1:]
+def broken(path, old, new):
+    design = json.load(open(f"{work}/pe.json"))
+    cells = design["modules"]["flx_pe"]["cells"]
+    cell = [c for c in cells.values() if c["type"] == old][7]
+    cell["type"] = new
+    json.dump(design, open(path, "w"))
+broken(f"{work}/flipped.json", "XNOR2X1", "XOR2X1")
+broken(f"{work}/unknown.json", "XNOR2X1", "XMAJ7X1")
+text = open(lib).read()
+text = re.sub(r"cell_leakage_power : [^;]*;", "", text).replace("internal_power()", "no_power()")
+open(f"{work}/powerless.lib", "w").write(text)
+PY
+pe=(--lib "$lib" --netlist "$work/pe.json" --groups synth/netsim/pe.groups)
+no_figure() { # the last command printed none
+    if grep -q pJ "$work/out"; then
+        echo "FAIL: a figure was printed: $(grep -m1 pJ "$work/out")"
+        failed=$((failed + 1))
+    fi
+}
+expect 0 'usage: flx-netsim' "$netsim" --help
+expect 0 '^total ' "$netsim" "${pe[@]}" --pe 1 --cycles 128 --glitch 16 "$trace"
+expect 0 '"dynamic_glitch"' "$netsim" "${pe[@]}" --pe 1 --cycles 128 --glitch 16 --json --report "$work/report.json" "$trace"
+expect 0 '"words_compared"' cat "$work/report.json"
+expect 0 'uniform random' "$netsim" "${pe[@]}" --pe 1 --cycles 64 --random --write-stimulus "$work/s.txt"
+expect 0 '^s.txt ' "$netsim" "${pe[@]}" --stimulus "$work/s.txt"
+
+# The same figure from the file as from memory.
+"$netsim" "${pe[@]}" --pe 1 --cycles 64 --random | grep '^total' >"$work/memory"
+"$netsim" "${pe[@]}" --stimulus "$work/s.txt" | grep '^total' >"$work/file"
+expect 0 'same' bash -c "cmp '$work/memory' '$work/file' && echo same"
+
+expect 1 'mismatch: cycle [0-9]+, lane [0-9]+, acc_o: expected 0x[0-9a-f]{12}, actual 0x' "$netsim" --lib "$lib" --netlist "$work/flipped.json" --pe 1 --cycles 128 "$trace"
+no_figure
+expect 2 'type is XMAJ7X1, expected a cell of library' "$netsim" --lib "$lib" --netlist "$work/unknown.json" --pe 1 "$trace"
+no_figure
+expect 2 'annotated share of cells with power data is 0.0 %, expected at least 95 %' "$netsim" --lib "$work/powerless.lib" --netlist "$work/pe.json" --pe 1 --cycles 64 "$trace"
+no_figure
+expect 2 '--lib is missing, expected' "$netsim" --netlist "$work/pe.json" --pe 1 "$trace"
+expect 2 'MODE is missing, expected' "$netsim" "${pe[@]}" "$trace"
+expect 2 '--pe is 99, expected 1 to 32 lanes' "$netsim" "${pe[@]}" --pe 99 "$trace"
+expect 2 'TRACE is missing' "$netsim" "${pe[@]}" --pe 1
+expect 2 'OPTION is --nonsense' "$netsim" --nonsense
+expect 2 'port a_i is an input of 64 bits, module flx_pe expects an input of 16' "$netsim" "${pe[@]}" --pe 4 "$trace"
+expect 2 'none.lib: file is unreadable' "$netsim" --lib none.lib --netlist "$work/pe.json" --pe 1 "$trace"
+expect 2 'none.npz' "$netsim" "${pe[@]}" --pe 1 none.npz
+sed '20s/^[0-9a-f]*/zz/' "$work/s.txt" >"$work/bad.txt"
+expect 2 'bad.txt:20: rst_ni is "zz", expected a hexadecimal word' "$netsim" "${pe[@]}" --stimulus "$work/bad.txt"
+head -40 "$work/s.txt" >"$work/short.txt"
+expect 2 'short.txt:41: file is "at its end", expected a row' "$netsim" "${pe[@]}" --stimulus "$work/short.txt"
+printf 'tree any\n' >"$work/bad.groups"
+expect 2 'bad.groups:1: rule is incomplete, expected GROUP KIND PATTERN' "$netsim" --lib "$lib" --netlist "$work/pe.json" --groups "$work/bad.groups" --pe 1 "$trace"
+echo "netsim_cli_test: $checks checks, $failed failed"
+[ "$failed" = 0 ]
