@@ -27,8 +27,12 @@ traces=("$@")
 flex="rtl/flx_pe.v rtl/flx_dot.v rtl/flx_dot_fast.v rtl/flx_chunk.v"
 rivals="$(echo "$base"/flx_base_{add,facc,fdot,mul,norm,pe,pipe,step,umul}.v) rtl/flx_dot.v"
 kind() { case $1 in int8) echo 0 ;; bf16) echo 1 ;; fp16) echo 2 ;; bf16_fp32) echo 3 ;; fp16_fp32) echo 4 ;; fp32) echo 5 ;; esac }
-for lanes in 4 1; do measure flex16 $lanes flx_pe "$flex" "LANES=$lanes" --pe $lanes; done
-for rival in int8:4 bf16_fp32:4 fp16_fp32:4 int8:1 bf16:1 fp16:1 bf16_fp32:1 fp16_fp32:1 fp32:1; do
-    name=${rival%:*} lanes=${rival#*:}
-    measure "$name" "$lanes" flx_base_pe "$rivals" "KIND=$(kind "$name") LANES=$lanes" --rival "$rival"
+for lanes in 4 1; do [ -z "${ONLY:-}" ] && measure flex16 $lanes flx_pe "$flex" "LANES=$lanes" --pe $lanes; done
+# NAME:LANES:PIPE. PIPE = 0 is flex16's own timing; the registers of the others stop glitches on their way.
+for rival in int8:4:0 bf16_fp32:4:0 bf16_fp32:4:2 fp16_fp32:4:0 fp16_fp32:4:2 int8:1:0 bf16:1:0 bf16:1:1 fp16:1:0 bf16_fp32:1:0 bf16_fp32:1:1 fp16_fp32:1:0 fp32:1:0; do
+    IFS=: read -r name lanes pipe <<<"$rival"
+    result=$lanes
+    [ "$pipe" = 0 ] || result=${lanes}_pipe$pipe
+    [ -n "${ONLY:-}" ] && [[ " $ONLY " != *" $rival "* ]] && continue
+    measure "$name" "$result" flx_base_pe "$rivals" "KIND=$(kind "$name") LANES=$lanes PIPE=$pipe" --rival "$rival"
 done

@@ -32,12 +32,13 @@ void ns_tile_place(const ns_tiles_t *tiles, uint64_t t, uint64_t *row, uint64_t 
 int32_t ns_element_a(const flx_trace_t *trace, uint64_t row, uint64_t k);
 int32_t ns_element_b(const flx_trace_t *trace, uint64_t k, uint64_t col);
 
-/* rtl/flx_pe.v: the operands of all 64 PEs, zeros beyond m, n and K, one beat a cycle; every partial sum is compared. Unit: MAC. */
-void ns_make_pe(ns_stimulus_t *stimulus, const flx_trace_t *trace, uint32_t lanes, uint64_t cycles);
+/* rtl/flx_pe.v: the operands of all 64 PEs, zeros beyond m, n and K, one beat a cycle; every partial sum is compared. Unit: MAC.
+ * enables: the PE has a valid bit (vld_i, vld_o) that enables its registers. */
+void ns_make_pe(ns_stimulus_t *stimulus, const flx_trace_t *trace, uint32_t lanes, uint64_t cycles, bool enables);
 
-/* rtl/base/flx_base_pe.v with PIPE = 0: the same PEs and tiles, the operands' real values rounded to nearest even into the rival's format (int8: to
+/* rtl/base/flx_base_pe.v, pipe = PIPE: the same PEs and tiles, the operands' real values rounded to nearest even into the rival's format (int8: to
  * 7 bits below the largest magnitude); every partial sum is compared. Unit: MAC. */
-void ns_make_rival(ns_stimulus_t *stimulus, const flx_trace_t *trace, const ns_rival_t *rival, uint32_t lanes, uint64_t cycles);
+void ns_make_rival(ns_stimulus_t *stimulus, const flx_trace_t *trace, const ns_rival_t *rival, uint32_t lanes, uint32_t pipe, uint64_t cycles);
 
 /* rtl/flx_requant.v: exact sums of the tiles' columns at the rate at which the array gives them: a tile's rows back to back, then idle.
  * 64 lanes: 8 columns of 8 tiles at a time. Unit: result. */

@@ -50,15 +50,19 @@ typedef struct ports {
     int rst, vld, first, last, chunk, shift, a, b, vld_out, done, acc;
 } ports_t;
 
-static ports_t add_ports(ns_stimulus_t *s, uint32_t lanes)
+static ports_t add_ports(ns_stimulus_t *s, uint32_t lanes, bool enables)
 {
     const int word = (int)lanes * 16;
-    return (ports_t){.rst = ns_stimulus_port(s, "rst_ni", false, 1),   .vld = ns_stimulus_port(s, "vld_i", false, 1),
-                     .first = ns_stimulus_port(s, "first_i", false, 1), .last = ns_stimulus_port(s, "last_i", false, 1),
-                     .chunk = ns_stimulus_port(s, "chunk_i", false, 1), .shift = ns_stimulus_port(s, "shift_i", false, 7),
-                     .a = ns_stimulus_port(s, "a_i", false, word),      .b = ns_stimulus_port(s, "b_i", false, word),
-                     .vld_out = ns_stimulus_port(s, "vld_o", true, 1),  .done = ns_stimulus_port(s, "done_o", true, 1),
-                     .acc = ns_stimulus_port(s, "acc_o", true, 48)};
+    ports_t p = {.rst = ns_stimulus_port(s, "rst_ni", false, 1),     .first = ns_stimulus_port(s, "first_i", false, 1),
+                 .last = ns_stimulus_port(s, "last_i", false, 1),    .chunk = ns_stimulus_port(s, "chunk_i", false, 1),
+                 .shift = ns_stimulus_port(s, "shift_i", false, 7),  .a = ns_stimulus_port(s, "a_i", false, word),
+                 .b = ns_stimulus_port(s, "b_i", false, word),       .done = ns_stimulus_port(s, "done_o", true, 1),
+                 .acc = ns_stimulus_port(s, "acc_o", true, 48)};
+    if (enables) {
+        p.vld = ns_stimulus_port(s, "vld_i", false, 1);
+        p.vld_out = ns_stimulus_port(s, "vld_o", true, 1);
+    }
+    return p;
 }
 
 /* Sums and flags that the outputs must show two cycles after their beat. */
@@ -67,11 +71,11 @@ typedef struct expected {
     bool last[2];
 } expected_t;
 
-void ns_make_pe(ns_stimulus_t *s, const flx_trace_t *trace, uint32_t lanes, uint64_t cycles)
+void ns_make_pe(ns_stimulus_t *s, const flx_trace_t *trace, uint32_t lanes, uint64_t cycles, bool enables)
 {
     const ns_tiles_t tiles = ns_tiles_of(&trace->op, lanes, cycles);
     ns_stimulus_init(s, "MAC", NS_LANES);
-    const ports_t p = add_ports(s, lanes);
+    const ports_t p = add_ports(s, lanes, enables);
     expected_t *late = ns_zeroed(1, sizeof *late);
     int64_t sum[NS_LANES];
     for (int cycle = 0; cycle < NS_RESET_CYCLES; cycle++) ns_stimulus_cycle(s);
@@ -91,9 +95,9 @@ void ns_make_pe(ns_stimulus_t *s, const flx_trace_t *trace, uint32_t lanes, uint
                     ns_stimulus_put(s, p.acc, lane, 0, 48, (uint64_t)late->sum[beat % 2][lane]);
                     ns_stimulus_put(s, p.done, lane, 0, 1, late->last[beat % 2]);
                 }
-                if (beat >= 1) ns_stimulus_put(s, p.vld_out, lane, 0, 1, 1);
+                if (enables && beat >= 1) ns_stimulus_put(s, p.vld_out, lane, 0, 1, 1);
                 ns_stimulus_put(s, p.rst, lane, 0, 1, 1);
-                ns_stimulus_put(s, p.vld, lane, 0, 1, 1);
+                if (enables) ns_stimulus_put(s, p.vld, lane, 0, 1, 1);
                 ns_stimulus_put(s, p.first, lane, 0, 1, ks == 0);
                 ns_stimulus_put(s, p.last, lane, 0, 1, last);
                 if (ks == 0) sum[lane] = 0;

@@ -29,8 +29,10 @@ static int exponent_of(const ns_rival_t *r, const int16_t *x, size_t count, int3
     return r->scaled && largest > 0 ? -ilogb((double)largest) : -exp;
 }
 
-void ns_make_rival(ns_stimulus_t *s, const flx_trace_t *trace, const ns_rival_t *rival, uint32_t lanes, uint64_t cycles)
+void ns_make_rival(ns_stimulus_t *s, const flx_trace_t *trace, const ns_rival_t *rival, uint32_t lanes, uint32_t pipe, uint64_t cycles)
 {
+    enum { LATENCY_MAX = 4 };
+    const uint64_t latency = 2 + (uint64_t)pipe; /* from a beat to its sum */
     const flx_gemm_t *op = &trace->op;
     const ns_tiles_t tiles = ns_tiles_of(op, lanes, cycles);
     const int exponent_a = exponent_of(rival, trace->a, op->m * op->k, op->exp_a);
@@ -45,7 +47,7 @@ void ns_make_rival(ns_stimulus_t *s, const flx_trace_t *trace, const ns_rival_t 
     const int done = ns_stimulus_port(s, "done_o", true, 1);
     const int acc = ns_stimulus_port(s, "acc_o", true, rival->acc_bits);
     double sum[NS_LANES] = {0.0};
-    double late[2][NS_LANES] = {{0.0}};
+    double late[LATENCY_MAX][NS_LANES] = {{0.0}};
     for (int cycle = 0; cycle < NS_RESET_CYCLES; cycle++) ns_stimulus_cycle(s);
     s->count_from = NS_RESET_CYCLES;
     for (uint64_t beat = 0; beat < tiles.count * tiles.beats; beat++) {
@@ -59,9 +61,9 @@ void ns_make_rival(ns_stimulus_t *s, const flx_trace_t *trace, const ns_rival_t 
             const uint64_t col = col0 + (uint64_t)lane % NS_ARRAY_COLS;
             double a[32];
             double b[32];
-            if (beat >= 2) {
-                ns_stimulus_put(s, acc, lane, 0, rival->acc_bits, word_of(rival, rival->acc, late[beat % 2][lane]));
-                ns_stimulus_put(s, done, lane, 0, 1, (beat - 2) % tiles.beats == tiles.beats - 1);
+            if (beat >= latency) {
+                ns_stimulus_put(s, acc, lane, 0, rival->acc_bits, word_of(rival, rival->acc, late[beat % latency][lane]));
+                ns_stimulus_put(s, done, lane, 0, 1, (beat - latency) % tiles.beats == tiles.beats - 1);
             }
             ns_stimulus_put(s, rst, lane, 0, 1, 1);
             ns_stimulus_put(s, first, lane, 0, 1, ks == 0);
@@ -75,7 +77,7 @@ void ns_make_rival(ns_stimulus_t *s, const flx_trace_t *trace, const ns_rival_t 
                 s->operations += row < op->m && col < op->n && k < op->k;
             }
             sum[lane] = ns_rival_step(rival, (int)lanes, a, b, ks == 0 ? 0.0 : sum[lane]);
-            late[beat % 2][lane] = sum[lane];
+            late[beat % latency][lane] = sum[lane];
         }
     }
 }

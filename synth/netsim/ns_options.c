@@ -19,7 +19,7 @@ static const char help[] =
     "  --pe LANES         flx_pe: operands of the traces as 64 PEs of an 8 x 8 grid see them\n"
     "  --requant LANES    flx_requant: sums of the traces behind such a grid\n"
     "  --core CONFIG      flx_core: one trace per lane, up to 64, cut to --m, --n, --k (16, 16, 64)\n"
-    "  --rival NAME:LANES flx_base_pe: the traces' values in int8, bf16, fp16, bf16_fp32, fp16_fp32 or fp32\n"
+    "  --rival NAME:LANES[:PIPE] flx_base_pe: the traces' values in int8, bf16, fp16, bf16_fp32, fp16_fp32 or fp32\n"
     "  --random           uniform random operands instead of traces\n"
     "  --write-stimulus F writes the stimulus of the first trace as a file\n"
     "activity and figures\n"
@@ -91,11 +91,16 @@ int ns_options_parse(ns_options_t *o, int argc, char **argv)
         case CORE: o->mode = NS_MODE_CORE; o->config = optarg; break;
         case RIVAL: {
             char *colon = strchr(optarg, ':');
+            char *pipe = colon == NULL ? NULL : strchr(colon + 1, ':');
+            double stages = 0.0;
             if (colon != NULL) *colon = '\0';
+            if (pipe != NULL) *pipe++ = '\0';
             o->mode = NS_MODE_RIVAL;
             o->rival = ns_rival_find(optarg);
-            if (o->rival == NULL || colon == NULL || !number(colon + 1, 1, 32, &value)) return usage("--rival", optarg, "NAME:LANES with a name that --help gives");
+            if (o->rival == NULL || colon == NULL || !number(colon + 1, 1, 32, &value) || (pipe != NULL && !number(pipe, 0, 2, &stages)))
+                return usage("--rival", optarg, "NAME:LANES or NAME:LANES:PIPE with a name that --help gives");
             o->lanes = (uint32_t)value;
+            o->pipe = (uint32_t)stages;
             break;
         }
         case RANDOM: o->random = true; break;
