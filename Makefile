@@ -81,7 +81,7 @@ configs: $(B)/bin/flx ## the named configurations, with cycles and utilisation o
 
 # ---- tests --------------------------------------------------------------------------------------
 # Each prints what it compared; one that fails ends the run.
-TESTS := check-gen lint test-golden test-trace test-trainer test-cosim test-traces test-datapath formal test-autoflex sanitize mutants
+TESTS := check-gen lint test-golden test-trace test-trainer test-cosim test-traces test-datapath test-baselines formal test-autoflex sanitize mutants
 .PHONY: test nightly test-traces
 test: $(B)/bin/flx $(B)/bin/flx-train ## every test, about 15 minutes on two cores
 	@for t in $(TESTS); do \
@@ -99,6 +99,7 @@ nightly: nightly-golden nightly-autoflex nightly-cosim fuzz ## the long versions
 # ---- the rest: one file per subject ---------------------------------------------------------------
 include verif/cosim/cosim.mk
 include verif/autoflex/autoflex.mk
+include verif/baselines/baselines.mk
 include verif/datapath/datapath.mk
 include verif/formal/formal.mk
 include verif/golden/golden.mk
