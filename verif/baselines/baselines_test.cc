@@ -26,7 +26,7 @@ struct Variant {
 const std::vector<Variant> VARIANTS = {
     {0, 4, 0, true, true}, {1, 1, 1, false, true}, {2, 1, 0, true, true}, {2, 1, 1, false, false}, {3, 1, 1, false, false},
     {4, 1, 0, true, true}, {4, 1, 1, false, true}, {5, 1, 0, false, true}, {3, 4, 2, false, true}, {4, 4, 0, true, false}};
-const std::vector<size_t> WITH_ARRAY = {0, 1, 5, 8};
+const std::vector<size_t> WITH_ARRAY = {1, 8};
 const size_t ROWS = 2, COLS = 2, LANES = 4;
 
 Format in_format(const Variant &v)
@@ -137,6 +137,7 @@ bool same(Step &step, size_t v, const Words &a, const Words &b, uint32_t acc)
 }
 
 class Baselines : public testing::TestWithParam<size_t> {};
+class Significands : public testing::TestWithParam<size_t> {};
 
 // Every boundary operand with every boundary operand and accumulator; with lanes, beside random other lanes.
 TEST_P(Baselines, Boundary)
@@ -207,36 +208,33 @@ TEST_P(Baselines, Random)
            variant.lanes, static_cast<unsigned long long>(cases), static_cast<unsigned long long>(zero), static_cast<unsigned long long>(special),
            static_cast<unsigned long long>(kept));
     if (variant.kind == 0) return;
-    EXPECT_GT(zero, cases / 1000);
+    if (variant.lanes == 1) {
+        EXPECT_GT(zero, cases / 1000);
+    }
     EXPECT_GT(special, cases / 1000);
     EXPECT_LT(zero + special + kept, cases / 10 * 9);
 }
 
-// Every pair of significands of the 16-bit formats, at exponents where the product is normal, subnormal, least and greatest.
-TEST_P(Baselines, EverySignificandPair)
+// int8: every operand pair. BF16: every pair of significands, FP16: every fourth, at exponents where the product is normal, subnormal, least and greatest.
+TEST_P(Significands, Pairs)
 {
     const size_t v = GetParam();
     const Variant &variant = VARIANTS[v];
-    if (variant.lanes > 1 || variant.kind == 0 || variant.kind == 5) {
-        Step step;      // the integer: every operand pair; the others have no small space, one pair of each sign stands for them
-        if (variant.kind == 0) {
-            for (uint32_t a = 0; a < 256; a++)
-                for (uint32_t b = 0; b < 256; b++) ASSERT_TRUE(same(step, v, {a, b, a, a}, {b, a, a, b}, a * 0x01020304U));
-        } else {
-            for (uint32_t s = 0; s < 4; s++) ASSERT_TRUE(same(step, v, {in_format(variant).sign() * (s & 1U) | 0x3c00U}, {in_format(variant).sign() * (s >> 1) | 0x3c00U}, 0));
-        }
+    Step step;
+    if (variant.kind == 0) {
+        for (uint32_t a = 0; a < 256; a++)
+            for (uint32_t b = 0; b < 256; b++) ASSERT_TRUE(same(step, v, {a, b, a, a}, {b, a, a, b}, a * 0x01020304U));
         return;
     }
-    Step step;
     const Format in = in_format(variant), out = acc_format(variant);
-    const int least = in.bias() + 1;            // fields whose sum gives the least normal product in `in`'s range
+    const int least = in.bias() + 1;            // sum of the fields of the least normal product
     const std::vector<std::array<int, 2>> fields = in.exp_bits == 8
         ? std::vector<std::array<int, 2>>{{in.bias(), in.bias()}, {1, least - 1}, {1, least - 2}, {2 * in.bias(), in.bias() - 1}, {2 * in.bias(), in.bias()}}
         : std::vector<std::array<int, 2>>{{in.bias(), in.bias()}, {0, in.bias() + 5}, {4, 6}};
     const uint32_t sums[] = {0, static_cast<uint32_t>(out.bias()) << out.frac_bits};
     uint64_t pairs = 0;
     for (const auto &f : fields)
-        for (uint32_t x = 0; x < 1U << in.frac_bits; x += in.frac_bits == 10 ? 1 : 1)
+        for (uint32_t x = 0; x < 1U << in.frac_bits; x++)
             for (uint32_t y = (in.frac_bits == 10 ? x % 4 : 0); y < 1U << in.frac_bits; y += in.frac_bits == 10 ? 4 : 1) {
                 ASSERT_TRUE(same(step, v, {static_cast<uint32_t>(f[0]) << in.frac_bits | x}, {static_cast<uint32_t>(f[1]) << in.frac_bits | y | in.sign() * (x & 1U)}, sums[pairs & 1]));
                 pairs++;
@@ -244,4 +242,127 @@ TEST_P(Baselines, EverySignificandPair)
     printf("variant %2zu: %llu significand pairs equal\n", v, static_cast<unsigned long long>(pairs));
 }
 INSTANTIATE_TEST_SUITE_P(Every, Baselines, testing::Range(size_t{0}, VARIANTS.size()));
+INSTANTIATE_TEST_SUITE_P(Every, Significands, testing::Values(0, 1, 2, 3, 4, 5, 6));
+static_assert(ROWS == 2, "last_i drives two rows");
+
+// A beat for every row and column.
+using Beat = std::array<Words, ROWS + COLS>;
+
+Beat random_beat(Random &random, Format in, const std::vector<uint32_t> &corners)
+{
+    Beat beat = {};
+    const bool rare = random.one_in(40);
+    for (Words &words : beat)
+        for (uint32_t &word : words) {
+            do word = operand(random, in, in.bias(), 4, corners);
+            while (!rare && in.exponent(word) == (1 << in.exp_bits) - 1);
+        }
+    return beat;
+}
+
+// Tiles of 2 to 9 beats with gaps between and within them: each result equals the oracle's, in its cycle, and the buses are 0 otherwise.
+TEST(Arrays, Streams)
+{
+    const size_t tiles = static_cast<size_t>(setting("FLX_CASES", 100000)) / 50;
+    for (const size_t v : WITH_ARRAY) {
+        const Variant &variant = VARIANTS[v];
+        const Format in = in_format(variant);
+        const std::vector<uint32_t> corners = boundary(in);
+        Random random = {setting("FLX_SEED", 1) + v};
+        Vbase_bench dut;
+        std::vector<std::array<uint32_t, COLS>> want;      // per cycle
+        size_t cycle = 0, results = 0;
+        const auto step = [&](bool first, bool last, const Beat &beat) {
+            dut.first_i = first;
+            dut.last_i = last ? 3 : 0;
+            for (size_t l = 0; l < LANES; l++) {
+                for (size_t r = 0; r < ROWS; r++) dut.row_i[LANES * r + l] = beat[r][l];
+                for (size_t c = 0; c < COLS; c++) dut.col_i[LANES * c + l] = beat[ROWS + c][l];
+            }
+            dut.clk_i = 0;
+            dut.eval();
+            want.resize(cycle + 16);
+            for (size_t c = 0; c < COLS; c++)
+                if (dut.bus_o[2 * v + c] != want[cycle][c]) {
+                    char text[120];
+                    snprintf(text, sizeof text, "variant %zu, cycle %zu, column %zu: %08x, expected %08x", v, cycle, c, dut.bus_o[2 * v + c], want[cycle][c]);
+                    ADD_FAILURE() << text;
+                }
+            dut.clk_i = 1;
+            dut.eval();
+            cycle++;
+        };
+        dut.rst_ni = 0;
+        for (int i = 0; i < 16; i++) step(false, false, {});
+        dut.rst_ni = 1;
+        for (size_t tile = 0; tile < tiles && !testing::Test::HasFailure(); tile++) {
+            std::array<std::array<uint32_t, COLS>, ROWS> acc = {};
+            const uint32_t beats = 2 + random.below(8);
+            for (uint32_t k = 0; k < beats; k++) {
+                while (random.one_in(4)) step(false, false, {});
+                const Beat beat = random_beat(random, in, corners);
+                for (size_t r = 0; r < ROWS; r++)
+                    for (size_t c = 0; c < COLS; c++) {
+                        acc[r][c] = expected(variant, beat[r], beat[ROWS + c], acc[r][c]);
+                        if (k != beats - 1) continue;
+                        want.resize(cycle + 16);
+                        want[cycle + 2 + r + c + static_cast<size_t>(variant.pipe)][c] = acc[r][c];
+                        results++;
+                    }
+                step(k == 0, k == beats - 1, beat);
+            }
+        }
+        for (int i = 0; i < 10; i++) step(false, false, {});
+        printf("array of variant %zu: %zu results equal in %zu cycles\n", v, results, cycle);
+        EXPECT_EQ(results, tiles * ROWS * COLS);
+    }
+}
+
+// The fused dot product's error: every product and the sum lose less than one unit (2^-24 of the scale's exponent field, at most 4 of the
+// greatest magnitude), the rounding half a unit of the result.
+TEST(Fused, NearTheExactSum)
+{
+    Random random = {setting("FLX_SEED", 1)};
+    double worst = 0.0;
+    for (const Format in : {Format{8, 7, false}, Format{5, 10, false}})
+        for (uint64_t i = 0; i < setting("FLX_CASES", 100000) / 2; i++) {
+            Words a = {}, b = {};
+            for (size_t l = 0; l < LANES; l++) {
+                a[l] = operand(random, in, in.bias(), 6, {0});
+                b[l] = operand(random, in, in.bias(), 6, {0});
+            }
+            double error = 0.0;
+            oracle::fused(in, LANES, a.data(), b.data(), operand(random, {8, 23, false}, 127, 12, {0}), &error);
+            if (error > worst) worst = error;
+        }
+    printf("fused dot product of 4: greatest error %.2f units of 2^-24 of the greatest magnitude\n", worst);
+    EXPECT_LT(worst, 14.0);
+    EXPECT_GT(worst, 1.0);
+}
+
+// The oracle itself against the host's binary32, where that is one correctly rounded operation without subnormals.
+TEST(Oracle, HostFloats)
+{
+    const Format single = {8, 23, false};
+    Random random = {setting("FLX_SEED", 1)};
+    const std::vector<uint32_t> corners = boundary(single);
+    uint64_t compared = 0;
+    for (uint64_t i = 0; i < setting("FLX_CASES", 100000); i++) {
+        const uint32_t x = as_accumulator(single, operand(random, single, 127, 60, corners)), y = as_accumulator(single, operand(random, single, 127, 60, corners));
+        float a, b;
+        memcpy(&a, &x, 4);
+        memcpy(&b, &y, 4);
+        const float host[2] = {a + b, a * b};
+        const uint32_t ours[2] = {oracle::add(single, x, y), oracle::multiply(single, single, x, y)};
+        for (int k = 0; k < 2; k++) {
+            uint32_t word;
+            memcpy(&word, &host[k], 4);
+            if (std::isnan(host[k])) word = single.nan();
+            if (std::fpclassify(host[k]) == FP_SUBNORMAL || (word & ~single.sign()) == single.infinity() >> 8) continue;
+            ASSERT_EQ(word, ours[k]) << std::hex << x << (k == 0 ? " + " : " * ") << y;
+            compared++;
+        }
+    }
+    EXPECT_GT(compared, setting("FLX_CASES", 100000));
+}
 } // namespace

@@ -57,9 +57,8 @@ uint32_t encode(Format fmt, mpfr_t x, int ternary)
     const int scale = (exponent < least ? least : exponent) - fmt.frac_bits;
     Number whole(64);
     mpfr_mul_2si(whole.x, x, -scale, MPFR_RNDN);
-    const uint32_t significand = static_cast<uint32_t>(mpfr_get_ui(whole.x, MPFR_RNDN) & 0xffffffffU) ;
     mpfr_abs(whole.x, whole.x, MPFR_RNDN);
-    const uint32_t magnitude = mpfr_signbit(x) ? static_cast<uint32_t>(mpfr_get_ui(whole.x, MPFR_RNDN)) : significand;
+    const uint32_t magnitude = static_cast<uint32_t>(mpfr_get_ui(whole.x, MPFR_RNDN));
     if (exponent < least) return sign | magnitude;
     return sign | static_cast<uint32_t>(exponent + fmt.bias()) << fmt.frac_bits | fmt.fraction(magnitude);
 }
