@@ -107,6 +107,7 @@ include verif/lint/lint.mk
 include verif/trace/trace.mk
 include verif/trainer/trainer_test.mk
 include verif/mutants/mutants.mk
+include synth/baselines.mk
 include sw/trainer/trainer.mk
 $(B)/bin/flx: $(FLX_OBJ) $(COSIM_LINK) $(B)/lib/libflx.a
 	@mkdir -p $(@D)
@@ -115,7 +116,7 @@ $(B)/bin/flx: $(FLX_OBJ) $(COSIM_LINK) $(B)/lib/libflx.a
 # ---- help, clean ------------------------------------------------------------------------------
 .PHONY: help clean
 help: ## this list
-	@grep -hE '^[a-z0-9-]+:.*## ' Makefile verif/*/*.mk sw/*/*.mk | sort | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*## ' Makefile verif/*/*.mk synth/*.mk sw/*/*.mk | sort | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
 clean: ## remove build/
 	rm -rf $(B)
 -include $(shell find $(B)/obj -name "*.d" 2>/dev/null)

@@ -47,7 +47,7 @@ clocked() { # TOP PARAMS DIR PERIOD_PS
     for p in $2; do chparam="$chparam -chparam ${p%%=*} ${p#*=}"; done
     mkdir -p "$dir"
     {
-        echo "read_verilog -Irtl $(sources "$top")"
+        echo "read_liberty -lib $lib; read_verilog -Irtl $(sources "$top")"
         echo "hierarchy -check -top $top$chparam; proc; flatten; opt_clean"
         flow_coarse
         echo "techmap; opt -fast; opt_clean; dfflegalize -cell \$_DFF_P_ x; opt -fast; dfflibmap -liberty $LIB_DIR/used.lib; opt -fast"
@@ -82,11 +82,11 @@ done
 {
     for d in $area_designs; do
         IFS=: read -r name top params <<<"$d"
-        jq -c --arg name "$name" '{name: $name, recipe: "area", library, parameters, area, flip_flops, critical_ns}' "$work/$name/$top.area.json"
+        jq -c --arg name "$name" '{name: $name, recipe: "area", library, parameters, area, flip_flops, flip_flop_area, critical_ns}' "$work/$name/$top.area.json"
     done
     for d in $clock_designs; do
         IFS=: read -r name top params <<<"$d"
-        jq -c --arg name "$name" '{name: $name, recipe: "clock", library, parameters, area, flip_flops, critical_ns}' "$work/${name}_clock/$top.area.json"
+        jq -c --arg name "$name" '{name: $name, recipe: "clock", library, parameters, area, flip_flops, flip_flop_area, critical_ns}' "$work/${name}_clock/$top.area.json"
     done
 } | jq -s --argjson period "$period" '{library: .[0].library, period_ps: $period, designs: map(del(.library))}' >"$out.part"
 mv "$out.part" "$out"
