@@ -66,11 +66,12 @@ def main():
         period = report["period_ps"] / 1000
         print(f"### Clock recipe: {period:.3f} ns ({1000 / period:.0f} MHz), pipelined and sized for it\n")
         table(designs["clock"], reference["clock"], False)
-        row("goal: flex16 4 lanes over", "at most", "area recipe", "clock recipe")
-        row(*["---"] * 4)
+        row("goal: flex16 4 lanes over", "at most", "both by area", "both at the clock", "flex16 by area, which meets the clock, over rival at the clock")
+        row(*["---"] * 5)
         for text, name, goal in GOALS:
-            ratio = {r: per_mac(reference[r]) / per_mac(next(d for d in designs[r] if d["name"] == name)) for r in designs}
-            row(text, f"{goal:.2f}", *(f"{ratio[r]:.2f} ({'met' if ratio[r] <= goal else 'missed'})" for r in ("area", "clock")))
+            rival = {r: per_mac(next(d for d in designs[r] if d["name"] == name)) for r in designs}
+            ratios = [per_mac(reference[f]) / rival[r] for f, r in (("area", "area"), ("clock", "clock"), ("area", "clock"))]
+            row(text, f"{goal:.2f}", *(f"{ratio:.2f} ({'met' if ratio <= goal else 'missed'})" for ratio in ratios))
     return 0
 
 
