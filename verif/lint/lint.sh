@@ -1,5 +1,5 @@
 #!/bin/bash
-# lint.sh - every RTL file through Verilator -Wall, Icarus -Wall and Yosys in every named configuration: no warning.
+# lint.sh - every RTL file through Verilator -Wall, Icarus -Wall and Yosys in every named configuration, and the rivals of rtl/base: no warning.
 #   lint.sh CONFIGS_MK
 set -euo pipefail
 configs=$1
@@ -34,5 +34,20 @@ for name in $names; do
 done
 # shellcheck disable=SC2086
 quiet "yosys" yosys_warnings "read_verilog -Irtl -Irtl/gen $(echo $rtl); hierarchy -check -top flx_core; proc; check -assert"
+
+# The rivals of rtl/base: KIND LANES PIPE SUBNORMAL SERIAL of flx_base_pe.v
+base="$(echo rtl/base/*.v) rtl/flx_dot.v"
+rivals="0,4,0,1,1 1,1,1,0,1 2,1,0,1,1 2,1,1,0,0 3,1,1,0,0 4,1,0,1,1 4,1,1,0,1 5,1,0,0,1 3,4,2,0,1 4,4,0,1,0"
+for rival in $rivals; do
+    IFS=, read -r kind lanes pipe subnormal serial <<<"$rival"
+    parameters="-GROWS=2 -GCOLS=2 -GKIND=$kind -GLANES=$lanes -GPIPE=$pipe -GSUBNORMAL=$subnormal -GSERIAL=$serial"
+    # shellcheck disable=SC2086
+    quiet "verilator rival $rival" verilator --lint-only -Wall -Irtl --top-module flx_base_array $parameters $base
+    # shellcheck disable=SC2086
+    quiet "iverilog rival $rival" iverilog -g2005 -Wall -Irtl -s flx_base_array -t null ${parameters//-G/-Pflx_base_array.} $base
+    chparam=${parameters//-G/-chparam }
+    quiet "yosys rival $rival" yosys_warnings "read_verilog -Irtl $base; hierarchy -check -top flx_base_array ${chparam//=/ }; proc; check -assert"
+done
+names="$names $rivals"
 echo "lint: $(echo "$names" | wc -w) configurations, 3 tools, $failed with warnings"
 [ "$failed" = 0 ]

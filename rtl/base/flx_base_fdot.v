@@ -1,0 +1,102 @@
+// flx_base_fdot.v - fused floating-point dot product: LANES exact products on one scale, as one integer. Twin: verif/baselines/oracle.cc
+//
+// e = the greatest exponent of a nonzero product, where a product's exponent is the sum of its operands' fields (a subnormal's is 1), 0 if
+// all are zero. Each product is brought to 2^-24 of the scale that e gives, its magnitude truncated; the sum of these integers is exact:
+//   sum_o = sum over lanes of sign * floor(|a * b| / 2^(e - 2 bias - 24)), exp_o = e - 2 bias + 127 (the field in binary32's bias, signed).
+// special_o = {NaN, +infinity, -infinity} among the products; the rest is meaningless then. SUBNORMAL = 0: subnormals count as zero.
+// PIPE = 1: products and e are registered. Combinational otherwise.
+`default_nettype none
+module flx_base_fdot #(
+    parameter EXP_BITS  = 8,
+    parameter FRAC_BITS = 7,
+    parameter LANES     = 4,
+    parameter SUBNORMAL = 0,
+    parameter PIPE      = 0,
+    parameter SUM_BITS  = 27 + $clog2(LANES)
+) (
+    input  wire                                   clk_i,
+    input  wire [LANES*(EXP_BITS+FRAC_BITS+1)-1:0] a_i,
+    input  wire [LANES*(EXP_BITS+FRAC_BITS+1)-1:0] b_i,
+    output wire [SUM_BITS-1:0]                    sum_o,
+    output wire [9:0]                             exp_o,
+    output wire [2:0]                             special_o
+);
+    localparam E = EXP_BITS;
+    localparam F = FRAC_BITS;
+    localparam M = F + 1;
+    localparam P = 2 * M;
+    localparam X = E + 1;               // a product's exponent
+    localparam W = 26;                  // window: a product is below 4, 2^-24 is its unit
+    localparam integer REBIAS = 127 - 2 * ((1 << (E - 1)) - 1);
+
+    wire [LANES*P-1:0] product, product_q;
+    wire [LANES*X-1:0] exp, exp_q;
+    wire [LANES-1:0]   sign, sign_q, nan, inf_pos, inf_neg;
+    wire [X-1:0]       top, top_q;
+    wire [2:0]         special = {|nan | (|inf_pos & |inf_neg), |inf_pos, |inf_neg};
+
+    genvar l;
+    generate
+        for (l = 0; l < LANES; l = l + 1) begin : g_lane
+            wire [E+F:0] a = a_i[l*(E+F+1) +: E+F+1];
+            wire [E+F:0] b = b_i[l*(E+F+1) +: E+F+1];
+            wire [E-1:0] a_exp = a[E+F-1:F];
+            wire [E-1:0] b_exp = b[E+F-1:F];
+            wire a_normal = |a_exp, b_normal = |b_exp;
+            wire a_top = &a_exp, b_top = &b_exp;
+            wire a_some = |a[F-1:0], b_some = |b[F-1:0];
+            wire a_zero = !a_normal && (SUBNORMAL == 0 || !a_some);
+            wire b_zero = !b_normal && (SUBNORMAL == 0 || !b_some);
+            wire some   = !a_zero && !b_zero;
+            wire inf    = (a_top | b_top) & !nan[l];
+            assign nan[l]     = (a_top & (a_some | b_zero)) | (b_top & (b_some | a_zero));
+            assign sign[l]    = a[E+F] ^ b[E+F];
+            assign inf_pos[l] = inf & !sign[l];
+            assign inf_neg[l] = inf & sign[l];
+            wire [E-1:0] a_eff = SUBNORMAL != 0 ? {a_exp[E-1:1], a_exp[0] | !a_normal} : a_exp;
+            wire [E-1:0] b_eff = SUBNORMAL != 0 ? {b_exp[E-1:1], b_exp[0] | !b_normal} : b_exp;
+            wire [X-1:0] both  = {1'b0, a_eff} + {1'b0, b_eff};
+            assign exp[l*X +: X] = both & {X{some}};
+            // with SUBNORMAL = 0 a hidden one stays in a zero: exponent 0 tells
+            flx_base_umul #(.BITS(M), .BOOTH(1)) u_umul (
+                .a_i({SUBNORMAL != 0 ? a_normal : 1'b1, a[F-1:0]}), .b_i({SUBNORMAL != 0 ? b_normal : 1'b1, b[F-1:0]}), .p_o(product[l*P +: P])
+            );
+            // running maximum
+            wire [X-1:0] greatest;
+            if (l == 0) begin : g_first
+                assign greatest = exp[X-1:0];
+            end else begin : g_max
+                wire [X-1:0] so_far = g_lane[l-1].greatest;
+                assign greatest = exp[l*X +: X] > so_far ? exp[l*X +: X] : so_far;
+            end
+        end
+        assign top = g_lane[LANES-1].greatest;
+    endgenerate
+
+    flx_base_pipe #(.WIDTH(LANES*(P+X+1)+X+3), .DEPTH(PIPE)) u_products (
+        .clk_i(clk_i), .rst_ni(1'b1), .data_i({product, exp, sign, top, special}), .data_o({product_q, exp_q, sign_q, top_q, special_o})
+    );
+
+    wire [LANES*W-1:0] aligned;
+    generate
+        for (l = 0; l < LANES; l = l + 1) begin : g_align
+            wire [X-1:0] mine     = exp_q[l*X +: X];
+            wire [X-1:0] distance = top_q - mine;
+            wire         none     = |distance[X-1:5] | (SUBNORMAL == 0 & ~|mine);
+            wire [W-1:0] shifted  = {product_q[l*P +: P], {W-P{1'b0}}} >> distance[4:0];
+            assign aligned[l*W +: W] = shifted & {W{!none}};
+        end
+    endgenerate
+
+    // A negative row is inverted; the missing 1 is added at its lowest bit. Sign bits are inverted, and each row's excess 2^W taken back at once.
+    reg [SUM_BITS-1:0] sum;
+    integer i;
+    always @* begin
+        sum = {SUM_BITS{1'b0}} - (LANES[SUM_BITS-1:0] << W);
+        for (i = 0; i < LANES; i = i + 1)
+            sum = sum + {{SUM_BITS-W-1{1'b0}}, !sign_q[i], aligned[i*W +: W] ^ {W{sign_q[i]}}} + {{SUM_BITS-1{1'b0}}, sign_q[i]};
+    end
+    assign sum_o = sum;
+    assign exp_o = {{10-X{1'b0}}, top_q} + REBIAS[9:0];
+endmodule
+`default_nettype wire
