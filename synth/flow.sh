@@ -1,0 +1,63 @@
+# shellcheck shell=bash
+# flow.sh - the steps that every synthesis of this folder shares: sourced, never run. Twin: synth/block.sh, synth/core.sh
+#
+# One recipe, so that a rival block and the core are measured alike: word-level optimisation; sums into carry-save trees; tree and carry-chain bits onto
+# the library's full adder; flip-flops without enable or reset pins (both are gates in front of D, as the smallest flip-flops of these
+# libraries have neither); the rest by ABC for area, with no clock constraint, no sizing and no buffers.
+
+flow_die() { # CODE TEXT
+    echo "$2" >&2
+    exit "$1"
+}
+
+# Prepares the library LIB once: sets LIB_NAME, LIB_DIR (used.lib, map.v, library.json, cells.v: simulation models from the cells' functions).
+flow_library() { # LIB
+    [ -f "$1" ] || flow_die 2 "$1: LIB is missing, expected a liberty file"
+    LIB_NAME=$(basename "$1" .lib)
+    LIB_DIR=${SYNTH_BUILD:-build/synth}/$LIB_NAME/lib
+    if [ ! -f "$LIB_DIR/ready" ] || [ "$1" -nt "$LIB_DIR/ready" ] || [ synth/library.py -nt "$LIB_DIR/ready" ]; then
+        mkdir -p "$LIB_DIR"
+        python3 synth/library.py "$1" "$LIB_DIR" || exit $?
+        yosys -q -p "read_liberty -ignore_miss_func -ignore_miss_dir $LIB_DIR/used.lib; proc; write_verilog -noattr $LIB_DIR/cells.v.part" >"$LIB_DIR/cells.log" 2>&1 ||
+            flow_die 3 "$LIB_DIR/cells.log: yosys is unable to read the library, expected cells with functions"
+        mv "$LIB_DIR/cells.v.part" "$LIB_DIR/cells.v"
+        touch "$LIB_DIR/ready"
+    fi
+}
+
+# Yosys commands from elaborated modules (proc done, black boxes removed) to word-level cells with carry-save trees.
+flow_coarse() {
+    echo "opt_expr; opt_clean; check -assert; opt -nodffe -nosdff; opt; wreduce; peepopt; opt_clean; alumacc; share; opt"
+    echo "memory -nomap; opt_clean; opt -fast -full; memory_map; opt -full; maccmap; opt_clean"
+}
+
+# From there to cells of the library.
+flow_map() {
+    local round     # a constant that meets an adder makes constants beyond it
+    for round in 1 2 3 4 5 6 7 8; do echo "techmap -max_iter 1 -map synth/split_fa.v; opt_expr -full; opt_clean # $round"; done
+    echo "techmap -map $LIB_DIR/map.v; techmap; opt -fast; opt_clean"
+    echo "dfflegalize -cell \$_DFF_P_ x; opt -fast; dfflibmap -liberty $LIB_DIR/used.lib; opt -fast"
+    echo "abc -liberty $LIB_DIR/used.lib -script +strash;&get,-n;&fraig,-x;&put;scorr;dc2;dch,-f;amap,-m;topo"
+    echo "opt_clean -purge; check -assert -mapped"
+}
+
+# Static timing of one flat netlist with one-bit ports; no wire load, ideal inputs, outputs unloaded.
+flow_sta() { # LIB TOP NETLIST CLOCK OUT_TXT
+    local script=${5%.txt}.tcl
+    cat >"$script" <<EOF
+read_liberty $1
+read_verilog $3
+link_design $2
+if {[llength [get_ports -quiet $4]]} { create_clock -name clk -period 1000 [get_ports $4] } else { create_clock -name clk -period 1000 }
+set_input_delay 0 -clock clk [all_inputs]
+set_output_delay 0 -clock clk [all_outputs]
+puts "FLX worst"
+report_checks -path_delay max -digits 4 -format full
+puts "FLX registers"
+report_checks -path_delay max -digits 4 -format full -from [all_registers -clock_pins] -to [all_registers -data_pins]
+puts "FLX done"
+exit
+EOF
+    sta -no_splash "$script" >"$5" 2>&1 </dev/null || flow_die 3 "$5: sta ended with an error, expected a report"
+    grep -q '^FLX done' "$5" || flow_die 3 "$5: sta stopped early, expected its last line to be 'FLX done'"
+}
