@@ -81,7 +81,7 @@ configs: $(B)/bin/flx ## the named configurations, with cycles and utilisation o
 
 # ---- tests --------------------------------------------------------------------------------------
 # Each prints what it compared; one that fails ends the run.
-TESTS := check-gen lint test-golden test-trace test-trainer test-cosim test-traces test-datapath formal test-autoflex sanitize mutants
+TESTS := check-gen lint test-golden test-trace test-trainer test-cosim test-traces test-datapath formal test-autoflex sanitize mutants test-synth
 .PHONY: test nightly test-traces
 test: $(B)/bin/flx $(B)/bin/flx-train ## every test, about 15 minutes on two cores
 	@for t in $(TESTS); do \
@@ -106,6 +106,7 @@ include verif/lint/lint.mk
 include verif/trace/trace.mk
 include verif/trainer/trainer_test.mk
 include verif/mutants/mutants.mk
+include synth/synth.mk
 include sw/trainer/trainer.mk
 $(B)/bin/flx: $(FLX_OBJ) $(COSIM_LINK) $(B)/lib/libflx.a
 	@mkdir -p $(@D)
@@ -114,7 +115,7 @@ $(B)/bin/flx: $(FLX_OBJ) $(COSIM_LINK) $(B)/lib/libflx.a
 # ---- help, clean ------------------------------------------------------------------------------
 .PHONY: help clean
 help: ## this list
-	@grep -hE '^[a-z0-9-]+:.*## ' Makefile verif/*/*.mk sw/*/*.mk | sort | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*## ' Makefile verif/*/*.mk synth/*.mk sw/*/*.mk | sort | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
 clean: ## remove build/
 	rm -rf $(B)
 -include $(shell find $(B)/obj -name "*.d" 2>/dev/null)

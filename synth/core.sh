@@ -4,7 +4,6 @@
 #   core.sh LIB CONFIG OUTDIR
 # Reads build/gen/configs.mk. Writes into OUTDIR:
 #   elaborated.il  the RTL, elaborated and named: what synthesis starts from and the equivalence check compares with
-#   coarse.il      the same after word-level optimisation, sums as carry-save trees
 #   core.v         mapped, hierarchical, ports as in the RTL; flx_ram is a black box (rtl/flx_ram.v serves in simulation)
 #   core.json      the same for programs (yosys write_json): modules flx_core, flx_array, flx_pe, ..; each cell's type is the library's
 #                  flx_pe, flx_requant, flx_stats, flx_fifo_.. are flat in it; made flat of the others:
@@ -46,7 +45,6 @@ step "mapping"
 {
     echo "read_liberty -lib $lib; read_rtlil $out/elaborated.il; hierarchy -top flx_core"
     flow_coarse
-    echo "write_rtlil $out/coarse.il"
     flow_map
     echo "write_json $out/core.json.part; write_verilog -noattr $out/core.v.part"
 } >"$out/map.ys"
