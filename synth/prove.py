@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """prove.py - RTL = netlist, module by module: one-step sequential equivalence by yosys-abc cec. Twin: synth/core.sh
 
-  prove.py LIBRARY_JSON RTL_JSON COARSE_JSON NETLIST_JSON OUTDIR
+  prove.py LIBRARY_JSON RTL_JSON COARSE_JSON NETLIST_JSON OUTDIR [MODULE]     MODULE: that one alone; then no proof.json
 
 Registers correspond by name. In every module: from equal inputs, equal registers and equal outputs of instances, the RTL and the
 netlist give equal outputs, equal next registers and equal inputs of instances; so they stay equal for ever.
@@ -15,6 +15,7 @@ import subprocess
 import sys
 
 from gates import Gates, constant
+from measure import write
 
 
 class Miter:
@@ -142,7 +143,8 @@ def compare(name, gold, gate, out, cut=None):
 
 
 def main():
-    library_path, rtl_path, coarse_path, netlist_path, out = sys.argv[1:]
+    library_path, rtl_path, coarse_path, netlist_path, out = sys.argv[1:6]
+    only = sys.argv[6] if len(sys.argv) > 6 else None
     with open(library_path, encoding="utf-8") as file:
         library = json.load(file)
     designs = []
@@ -153,7 +155,7 @@ def main():
     work = os.path.join(out, "proof")
     os.makedirs(work, exist_ok=True)
     rows, failed = [], 0
-    for name in sorted(n for n, m in rtl.items() if not int(m["attributes"].get("blackbox", "0"), 2)):
+    for name in sorted(n for n, m in rtl.items() if not int(m["attributes"].get("blackbox", "0"), 2) and only in (None, n)):
         steps = [("netlist = RTL", rtl[name], netlist[name], None)]
         if name == "flx_pe":
             steps = [("merged = RTL around the sum", rtl[name], coarse[name], "sum"), ("netlist = merged", coarse[name], netlist[name], None)]
@@ -168,8 +170,11 @@ def main():
             print(f"{'proven' if equal else 'MISMATCH'}: {name}: {title}: {text}")
             rows.append({"module": name, "proof": title, "equal": equal, "size": text})
             failed += not equal
-    with open(os.path.join(out, "proof.json"), "w", encoding="utf-8") as file:
-        json.dump({"proofs": rows, "failed": failed}, file, indent=1)
+    if not rows:
+        print(f"{rtl_path}: module {only} is missing, expected one of {', '.join(sorted(rtl))}", file=sys.stderr)
+        return 2
+    if only is None:
+        write(os.path.join(out, "proof.json"), json.dumps({"proofs": rows, "failed": failed}, indent=1) + "\n")
     return 1 if failed else 0
 
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # prove.sh - proves the netlist that core.sh left in OUTDIR equal to the RTL, module by module. Twin: synth/prove.py
-#   prove.sh LIB OUTDIR [NETLIST_JSON]     exit 0 proven, 1 mismatch, 3 a tool failed
+#   prove.sh LIB OUTDIR [NETLIST_JSON [MODULE]]     exit 0 proven, 1 mismatch, 3 a tool failed
 set -euo pipefail
 lib=$1 out=$2 netlist=${3:-$2/core.json}
 # shellcheck source=synth/flow.sh
@@ -17,4 +17,4 @@ if [ ! -f "$out/rtl.json" ] || [ "$out/elaborated.il" -nt "$out/rtl.json" ]; the
     yosys -q -l "$out/prove.log" "$out/prove.ys" >/dev/null 2>"$out/prove.err" || flow_die 3 "$out/prove.err: yosys failed: $(grep -m1 ERROR "$out/prove.err")"
 fi
 python3 synth/tree.py "$out/tree.json"
-python3 synth/prove.py "$LIB_DIR/library.json" "$out/rtl.json" "$out/coarse.json" "$netlist" "$out"
+python3 synth/prove.py "$LIB_DIR/library.json" "$out/rtl.json" "$out/coarse.json" "$netlist" "$out" ${4:+"$4"}

@@ -33,11 +33,10 @@ if [ -n "$wrong" ]; then
 fi
 rm -f "$out/proof.json"
 status=0
-synth/prove.sh "$lib" "$out" "$netlist" >"$out/proof.txt" || status=$?
+synth/prove.sh "$lib" "$out" "$netlist" ${wrong:+"$wrong"} >"$out/proof.txt" || status=$?
 if [ $status != 0 ]; then
     grep MISMATCH "$out/proof.txt" || true
     echo "$config, $LIB_NAME: the netlist is not the RTL: no area, no timing, no power" >&2
-    rm -f "$out/proof.json"
     exit $status
 fi
 echo "$config, $LIB_NAME: $(grep -c '^proven' "$out/proof.txt") proofs, every module's netlist equals the RTL" >&2
