@@ -10,7 +10,7 @@ flow_die() { # CODE TEXT
     exit "$1"
 }
 
-# Prepares the library LIB once: sets LIB_NAME, LIB_DIR (used.lib, map.v, library.json, cells.v: simulation models from the cells' functions).
+# Prepares the library LIB once: sets LIB_NAME, LIB_DIR (used.lib, map.v, library.json).
 flow_library() { # LIB
     [ -f "$1" ] || flow_die 2 "$1: LIB is missing, expected a liberty file"
     LIB_NAME=$(basename "$1" .lib)
@@ -18,9 +18,6 @@ flow_library() { # LIB
     if [ ! -f "$LIB_DIR/ready" ] || [ "$1" -nt "$LIB_DIR/ready" ] || [ synth/library.py -nt "$LIB_DIR/ready" ]; then
         mkdir -p "$LIB_DIR"
         python3 synth/library.py "$1" "$LIB_DIR" || exit $?
-        yosys -q -p "read_liberty -ignore_miss_func -ignore_miss_dir $LIB_DIR/used.lib; proc; write_verilog -noattr $LIB_DIR/cells.v.part" >"$LIB_DIR/cells.log" 2>&1 ||
-            flow_die 3 "$LIB_DIR/cells.log: yosys is unable to read the library, expected cells with functions"
-        mv "$LIB_DIR/cells.v.part" "$LIB_DIR/cells.v"
         touch "$LIB_DIR/ready"
     fi
 }
