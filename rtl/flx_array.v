@@ -16,7 +16,7 @@ module flx_array #(
 ) (
     input  wire                            clk_i,
     input  wire                            rst_ni,
-    input  wire                            vld_i,
+    // 0 in a cycle without a beat: first_i, last_i, chunk_i, a_i
     input  wire                            first_i,
     input  wire [ROWS-1:0]                 last_i,      // per row: 0 in rows without a result
     input  wire                            chunk_i,
@@ -27,49 +27,43 @@ module flx_array #(
     output wire [COLS-1:0]                 col_sat_o
 );
     localparam WORD = LANES * MANT_BITS;
-    localparam CTL  = 3 + SHIFT_BITS;
-
-    // A beat reaches row i after i cycles; only its valid bit is reset.
-    wire [ROWS-1:0] vld_row;
-    assign vld_row[0] = vld_i;
-    generate
-        if (ROWS > 1) begin : g_vld
-            reg [ROWS-2:0] vld_q;
-            always @(posedge clk_i)
-                if (!rst_ni) vld_q <= {ROWS-1{1'b0}};
-                else vld_q <= vld_row[ROWS-2:0];
-            assign vld_row[ROWS-1:1] = vld_q;
-        end
-    endgenerate
+    localparam CTL  = 2 + SHIFT_BITS;
 
     genvar i, j;
     generate
         for (i = 0; i < ROWS; i = i + 1) begin : g_row
             wire [CTL-1:0]  ctl;
             wire [WORD-1:0] a;
+            wire [i:0]      last_row;   // last_i after 0 .. i cycles: reset, for a stray bit would drive the bus
+            assign last_row[0] = last_i[i];
+            if (i > 0) begin : g_last
+                reg [i-1:0] last_q;
+                always @(posedge clk_i)
+                    if (!rst_ni) last_q <= {i{1'b0}};
+                    else last_q <= last_row[i-1:0];
+                assign last_row[i:1] = last_q;
+            end
             flx_skew #(.WIDTH(CTL), .DEPTH(i)) u_ctl_skew (
-                .clk_i(clk_i), .data_i({shift_i, chunk_i, last_i[i], first_i}), .data_o(ctl)
+                .clk_i(clk_i), .data_i({shift_i, chunk_i, first_i}), .data_o(ctl)
             );
             flx_skew #(.WIDTH(WORD), .DEPTH(i)) u_a_skew (
                 .clk_i(clk_i), .data_i(a_i[i*WORD +: WORD]), .data_o(a)
             );
             for (j = 0; j < COLS; j = j + 1) begin : g_col
-                wire                  vld, first, last, chunk, done, sat;
+                wire                  first, last, chunk, done, sat;
                 wire [SHIFT_BITS-1:0] shift;
                 wire [WORD-1:0]       a_right, b_above, b_below;
                 wire [SUM_BITS-1:0]   acc;
-                wire                  vld_left, first_left, last_left, chunk_left;
+                wire                  first_left, last_left, chunk_left;
                 wire [SHIFT_BITS-1:0] shift_left;
                 wire [WORD-1:0]       a_left;
                 if (j == 0) begin : g_left
-                    assign vld_left   = vld_row[i];
                     assign first_left = ctl[0];
-                    assign last_left  = ctl[1];
-                    assign chunk_left = ctl[2];
-                    assign shift_left = ctl[CTL-1:3];
+                    assign last_left  = last_row[i];
+                    assign chunk_left = ctl[1];
+                    assign shift_left = ctl[CTL-1:2];
                     assign a_left     = a;
                 end else begin : g_inner
-                    assign vld_left   = g_col[j-1].vld;
                     assign first_left = g_col[j-1].first;
                     assign last_left  = g_col[j-1].last;
                     assign chunk_left = g_col[j-1].chunk;
@@ -89,14 +83,12 @@ module flx_array #(
                 ) u_pe (
                     .clk_i(clk_i),
                     .rst_ni(rst_ni),
-                    .vld_i(vld_left),
                     .first_i(first_left),
                     .last_i(last_left),
                     .chunk_i(chunk_left),
                     .shift_i(shift_left),
                     .a_i(a_left),
                     .b_i(b_above),
-                    .vld_o(vld),
                     .first_o(first),
                     .last_o(last),
                     .chunk_o(chunk),
@@ -123,7 +115,7 @@ module flx_array #(
                     wire unused_below = &{1'b0, b_below};
                 end
                 if (j == COLS - 1) begin : g_right
-                    wire unused_right = &{1'b0, vld, first, last, chunk, shift, a_right};
+                    wire unused_right = &{1'b0, first, last, chunk, shift, a_right};
                 end
             end
         end

@@ -176,12 +176,13 @@ module flx_core #(
         .stall_c_o(stall_c)
     );
 
-    // Lanes beyond K: a zero in A is enough.
+    // Lanes beyond K, and cycles without a beat: a zero in A is enough.
+    wire [LANES-1:0] lane_fires = lanes & {LANES{fire}};
     genvar r, l;
     generate
         for (r = 0; r < ROWS; r = r + 1) begin : g_mask_row
             for (l = 0; l < LANES; l = l + 1) begin : g_mask_lane
-                assign a_masked[(r*LANES+l)*N +: N] = a_data[(r*LANES+l)*N +: N] & {N{lanes[l]}};
+                assign a_masked[(r*LANES+l)*N +: N] = a_data[(r*LANES+l)*N +: N] & {N{lane_fires[l]}};
             end
         end
     endgenerate
@@ -195,10 +196,9 @@ module flx_core #(
     ) u_array (
         .clk_i(clk_i),
         .rst_ni(rst_ni),
-        .vld_i(fire),
-        .first_i(first),
-        .last_i(last),
-        .chunk_i(chunk),
+        .first_i(first && fire),
+        .last_i(last & {ROWS{fire}}),
+        .chunk_i(chunk && fire),
         .shift_i(shift),
         .a_i(a_masked),
         .b_i(b_data),

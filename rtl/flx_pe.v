@@ -2,6 +2,7 @@
 //
 // Operands and control that arrive in cycle t are registered in t + 1 (and passed on, a and control to the right, b
 // downwards); the accumulator holds the sum in t + 2, done_o is 1 then if the beat was the last of its tile.
+// No register has an enable: in a cycle without a beat a_i, first_i, last_i and chunk_i are 0, and the accumulator adds nothing.
 // ACC_BITS < 48: every step saturates; sat_o says that a step of this tile did. With CHUNK_EN two bits are added on top,
 // because rounding to nearest can double a sum.
 `default_nettype none
@@ -17,7 +18,6 @@ module flx_pe #(
     input  wire                       clk_i,
     input  wire                       rst_ni,
     // from the left
-    input  wire                       vld_i,
     input  wire                       first_i,   // of a tile
     input  wire                       last_i,    // of a tile that has a result in this row
     input  wire                       chunk_i,   // round after this step
@@ -26,7 +26,6 @@ module flx_pe #(
     // from above
     input  wire [LANES*MANT_BITS-1:0] b_i,
     // to the right, to below
-    output wire                       vld_o,
     output wire                       first_o,
     output wire                       last_o,
     output wire                       chunk_o,
@@ -43,7 +42,7 @@ module flx_pe #(
     localparam WIDE_MIN   = SUM_BITS > STEP_BITS ? SUM_BITS : STEP_BITS;
     localparam WIDE       = SATURATING != 0 ? WIDE_MIN + 1 : SUM_BITS;
 
-    reg                       vld_q, first_q, last_q;
+    reg                       first_q, last_q;
     reg [LANES*MANT_BITS-1:0] a_q, b_q;
     reg                       done_q;
     reg [SUM_BITS-1:0]        acc_q;
@@ -52,19 +51,16 @@ module flx_pe #(
 
     always @(posedge clk_i) begin
         if (!rst_ni) begin
-            vld_q  <= 1'b0;
+            last_q <= 1'b0;
             done_q <= 1'b0;
         end else begin
-            vld_q  <= vld_i;
-            done_q <= vld_q && last_q;
+            last_q <= last_i;
+            done_q <= last_q;
         end
-        if (vld_i) begin
-            first_q <= first_i;
-            last_q  <= last_i;
-            a_q     <= a_i;
-            b_q     <= b_i;
-        end
-        if (vld_q) acc_q <= acc_d;
+        first_q <= first_i;
+        a_q     <= a_i;
+        b_q     <= b_i;
+        acc_q   <= acc_d;
     end
 
     wire [SUM_BITS-1:0] start = first_q ? {SUM_BITS{1'b0}} : acc_q;
@@ -108,11 +104,10 @@ module flx_pe #(
         if (CHUNK_EN != 0) begin : g_chunk
             reg                  chunk_q;
             reg [SHIFT_BITS-1:0] shift_q;
-            always @(posedge clk_i)
-                if (vld_i) begin
-                    chunk_q <= chunk_i;
-                    shift_q <= shift_i;
-                end
+            always @(posedge clk_i) begin
+                chunk_q <= chunk_i;
+                shift_q <= shift_i;
+            end
             wire [SUM_BITS-1:0] rounded;
             flx_chunk #(.ACC_BITS(SUM_BITS), .SHIFT_BITS(SHIFT_BITS)) u_chunk (
                 .acc_i(step), .shift_i(shift_q), .acc_o(rounded)
@@ -132,8 +127,7 @@ module flx_pe #(
         end
         if (SATURATING != 0) begin : g_sticky
             reg sat_q;
-            always @(posedge clk_i)
-                if (vld_q) sat_q <= sat || (!first_q && sat_q);
+            always @(posedge clk_i) sat_q <= sat || (!first_q && sat_q);
             assign sat_o = sat_q;
         end else begin : g_no_sticky
             wire unused_sat = sat;
@@ -141,7 +135,6 @@ module flx_pe #(
         end
     endgenerate
 
-    assign vld_o   = vld_q;
     assign first_o = first_q;
     assign last_o  = last_q;
     assign a_o     = a_q;

@@ -1,0 +1,204 @@
+#!/usr/bin/env python3
+"""prove.py - RTL = netlist, module by module: one-step sequential equivalence by yosys-abc cec. Twin: synth/core.sh
+
+  prove.py LIBRARY_JSON RTL_JSON COARSE_JSON NETLIST_JSON OUTDIR [MODULE]     MODULE: that one alone; then no proof.json
+
+Registers correspond by name. In every module: from equal inputs, equal registers and equal outputs of instances, the RTL and the
+netlist give equal outputs, equal next registers and equal inputs of instances; so they stay equal for ever.
+A register that the netlist lacks is either unused (left free in the RTL), or another register or a constant under its name, which is proven too,
+or has the same next bit as a register that is there.
+flx_pe, whose sum no SAT solver relates to a carry-save tree, is proven in three steps: synth/tree.py shows that `sum` after
+merging is the addend plus the dot product; cec shows that everything around `sum` is the RTL's; and that the netlist is the merged module.
+Prints a line per module, writes OUTDIR/proof.json; exit 1 if any module differs, 3 if a tool failed."""
+import json
+import os
+import subprocess
+import sys
+
+from gates import Gates, constant
+from measure import write
+
+
+class Miter:
+    """Two modules with one list of inputs and one of outputs."""
+
+    def __init__(self, gold, gate, cut):
+        self.gold, self.gate = gold, gate
+        self.inputs = []                    # names
+        self.gold_input, self.gate_input = {}, {}       # bit -> input's name or constant
+        self.outputs = []                   # (name, gold bit, gate bit)
+        for name, bit in gold.names.items():
+            if cut and name.startswith(cut + "["):
+                self.new_input("cut." + name, bit, gate.names[name])
+        self.match()
+
+    def new_input(self, name, gold_bit, gate_bit):
+        self.inputs.append(name)
+        if gold_bit is not None:
+            self.gold_input[gold_bit] = name
+        if gate_bit is not None:
+            self.gate_input[gate_bit] = name
+
+    def match(self):
+        for port, (direction, bits) in self.gold.ports.items():
+            other = self.gate.ports[port][1]
+            for i, (a, b) in enumerate(zip(bits, other)):
+                if direction == "input":
+                    self.new_input(f"{port}[{i}]", a, b)
+                else:
+                    self.outputs.append((f"{port}[{i}]", a, b))
+        self.match_instances()
+        self.match_states()
+
+    def match_instances(self):
+        if set(self.gold.instances) != set(self.gate.instances):
+            raise ValueError(f"instances are {sorted(self.gate.instances)}, expected {sorted(self.gold.instances)}")
+        for name, cell in self.gold.instances.items():
+            other = self.gate.instances[name]
+            for pin, bits in cell["connections"].items():
+                driven = cell["port_directions"].get(pin) == "output"
+                for i, (a, b) in enumerate(zip(bits, other["connections"].get(pin, bits))):
+                    if not driven:
+                        self.outputs.append((f"{name}.{pin}[{i}]", a, b))
+                    elif constant(a) is None and a not in self.gold_input:
+                        self.new_input(f"{name}.{pin}[{i}]", a, b)
+
+    def twins(self):
+        """Registers of the RTL with the same next bit are one register: Q bit -> the first such Q bit. Chains need several rounds."""
+        twin = {bit: bit for bit in self.gold.states}
+        changed = True
+        while changed:
+            changed, first = False, {}
+            for bit, following in self.gold.states.items():
+                one = first.setdefault(twin.get(following, following), twin[bit])
+                if twin[bit] != one:
+                    twin[bit], changed = one, True
+        return twin
+
+    def match_states(self):
+        twin = self.twins()
+        names = {}
+        for name, bit in self.gold.names.items():
+            if bit in self.gold.states:
+                names.setdefault(twin[bit], []).append(name)
+        names = {bit: names[twin[bit]] for bit in self.gold.states if twin[bit] in names}
+        seen = {}
+        driven = set(self.gate.nodes) | set(self.gate.states) | set(self.gate_input)
+        undriven = {b for b in self.gate.names.values() if constant(b) is None and b not in driven}
+        for bit, following in self.gold.states.items():
+            known = [n for n in sorted(names.get(bit, [])) if n in self.gate.names]
+            found = next((n for n in known if self.gate.names[n] in self.gate.states), next(iter(known), None))
+            other = self.gate.names[found] if found else None
+            if other is None or other in undriven:      # unused: left free
+                self.new_input(f"unused.{bit}", bit, None)
+            elif constant(other) is not None:
+                self.gold_input[bit] = constant(other)
+                self.outputs.append((f"{found}.next", following, other))
+            elif other in self.gate.states:
+                if other in seen:
+                    self.gold_input[bit] = seen[other]
+                else:
+                    seen[other] = found
+                    self.new_input(found, bit, other)
+                self.outputs.append((f"{found}.next", following, self.gate.states[other]))
+            else:
+                raise ValueError(f"register {found} is no flip-flop in the netlist, expected one")
+        alone = [b for b in self.gate.states if b not in seen]
+        if alone or self.gate.inverse:
+            raise ValueError(f"{len(alone) + len(self.gate.inverse)} flip-flops of the netlist hold no register of the RTL, expected none")
+
+
+def write_blif(path, inputs, given, nodes, outputs):
+    """given: bit -> input's index or constant; outputs: bits."""
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(".model m\n.inputs " + " ".join(f"i{k}" for k in range(len(inputs))) + "\n")
+        file.write(".outputs " + " ".join(f"o{k}" for k in range(len(outputs))) + "\n")
+        index = {name: k for k, name in enumerate(inputs)}
+        for bit, source in given.items():
+            if isinstance(source, int):
+                file.write(f".names n{bit}\n" + ("1\n" if source else ""))
+            else:
+                file.write(f".names i{index[source]} n{bit}\n1 1\n")
+        file.write(".names n0_\n.names n1_\n1\n")
+
+        def net(bit):
+            value = constant(bit)
+            return f"n{value}_" if value is not None else f"n{bit}"
+        driven = set(given) | set(nodes)
+        for bit, (sources, rows) in nodes.items():
+            if bit in given:
+                continue
+            file.write(".names " + " ".join(net(s) for s in sources) + f" n{bit}\n")
+            file.writelines("".join(map(str, row)) + " 1\n" for row in rows)
+        loose = {s for sources, _ in nodes.values() for s in sources} | set(outputs)
+        for bit in loose:
+            if constant(bit) is None and bit not in driven:
+                file.write(f".names n{bit}\n")     # undriven: 0
+        for k, bit in enumerate(outputs):
+            file.write(f".names {net(bit)} o{k}\n1 1\n")
+        file.write(".end\n")
+
+
+def compare(name, gold, gate, out, cut=None):
+    """(equal, what was compared or differs); cut: a word that is free and the same in both."""
+    miter = Miter(gold, gate, cut)
+    paths = [os.path.join(out, f"{name}.{side}.blif") for side in ("rtl", "net")]
+    write_blif(paths[0], miter.inputs, miter.gold_input, gold.nodes, [o[1] for o in miter.outputs])
+    write_blif(paths[1], miter.inputs, miter.gate_input, gate.nodes, [o[2] for o in miter.outputs])
+    # The second way is for netlists on which the first one trips over an assertion of its own.
+    aig = [path[:-5] + ".aig" for path in paths]
+    convert = "; ".join(f"read_blif {p}; strash; write_aiger {a}" for p, a in zip(paths, aig))
+    for script in (f"cec -T 600 {paths[0]} {paths[1]}", f"{convert}; &r {aig[0]}; &cec {aig[1]}"):
+        run = subprocess.run(["yosys-abc", "-q", script], capture_output=True, text=True, check=False)
+        text = run.stdout + run.stderr
+        if "are equivalent" in text or "NOT EQUIVALENT" in text:
+            break
+    for path in paths + aig:
+        if os.path.exists(path):
+            os.remove(path)
+    size = f"{len(gate.states)} flip-flops, {len(miter.outputs)} functions"
+    if "are equivalent" in text:
+        return True, size
+    if "NOT EQUIVALENT" in text:
+        return False, size
+    raise RuntimeError(f"{name}: yosys-abc decides nothing: {text.strip()[-200:]}")
+
+
+def main():
+    library_path, rtl_path, coarse_path, netlist_path, out = sys.argv[1:6]
+    only = sys.argv[6] if len(sys.argv) > 6 else None
+    with open(library_path, encoding="utf-8") as file:
+        library = json.load(file)
+    designs = []
+    for path in (rtl_path, coarse_path, netlist_path):
+        with open(path, encoding="utf-8") as file:
+            designs.append(json.load(file)["modules"])
+    rtl, coarse, netlist = designs
+    work = os.path.join(out, "proof")
+    os.makedirs(work, exist_ok=True)
+    rows, failed = [], 0
+    for name in sorted(n for n, m in rtl.items() if not int(m["attributes"].get("blackbox", "0"), 2) and only in (None, n)):
+        steps = [("netlist = RTL", rtl[name], netlist[name], None)]
+        if name == "flx_pe":
+            steps = [("merged = RTL around the sum", rtl[name], coarse[name], "sum"), ("netlist = merged", coarse[name], netlist[name], None)]
+        for title, one, other, cut in steps:
+            try:
+                equal, text = compare(name, Gates(one, library), Gates(other, library), work, cut)
+            except ValueError as error:
+                equal, text = False, str(error)
+            except RuntimeError as error:
+                print(error, file=sys.stderr)
+                return 3
+            print(f"{'proven' if equal else 'MISMATCH'}: {name}: {title}: {text}")
+            rows.append({"module": name, "proof": title, "equal": equal, "size": text})
+            failed += not equal
+    if not rows:
+        print(f"{rtl_path}: module {only} is missing, expected one of {', '.join(sorted(rtl))}", file=sys.stderr)
+        return 2
+    if only is None:
+        write(os.path.join(out, "proof.json"), json.dumps({"proofs": rows, "failed": failed}, indent=1) + "\n")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

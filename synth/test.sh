@@ -1,0 +1,19 @@
+#!/bin/bash
+# test.sh - the area gate: the smallest core's blocks within their budgets, their netlists proven, a wrong cell found. Twin: synth/budget.txt
+#   test.sh LIB     exit 0 passed, 1 over or under a budget, or a wrong netlist passed; 3 a tool failed
+set -euo pipefail
+lib=$1
+# shellcheck source=synth/flow.sh
+. "$(dirname "$0")/flow.sh"
+flow_library "$lib"
+synth/synth.sh "$lib" tiny
+python3 synth/budget.py synth/budget.txt "build/report/synth_${LIB_NAME}_tiny.json"
+for module in flx_pe flx_requant; do
+    status=0
+    said=$(synth/synth.sh "$lib" tiny --wrong "$module" 2>&1) || status=$?
+    if [ $status != 1 ] || ! grep -q "^MISMATCH: $module" <<<"$said" || grep -q 'per MAC' <<<"$said"; then
+        echo "test-synth: a wrong cell in $module ended with exit $status, expected 1, a mismatch and no figure"
+        exit 1
+    fi
+    echo "a wrong cell in $module is found: $(grep -m1 "^MISMATCH: $module" <<<"$said")"
+done
