@@ -107,8 +107,8 @@ include verif/lint/lint.mk
 include verif/trace/trace.mk
 include verif/trainer/trainer_test.mk
 include verif/mutants/mutants.mk
-include synth/baselines.mk
 include synth/synth.mk
+include synth/baselines.mk
 include sw/trainer/trainer.mk
 include synth/netsim/netsim.mk
 include verif/netsim/netsim.mk

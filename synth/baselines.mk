@@ -1,5 +1,4 @@
 # baselines.mk - area and clock of the Flexpoint PE beside its rivals. Twin: synth/baselines.sh, docs/baselines.md
-LIB ?= /usr/share/qflow/tech/osu018/osu018_stdcells.lib
 .PHONY: synth-baselines
 synth-baselines: | $(DEPS) ## LIB=..: the Flexpoint PE beside its rivals, area and clock; docs/gen/baselines.md of all libraries measured
 	@synth/baselines.sh $(LIB) $(B)/report/baselines/$(basename $(notdir $(LIB))).json

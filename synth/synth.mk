@@ -1,5 +1,7 @@
 # synth.mk - synthesis, proof, gate-level replay, area. Twin: docs/synth.md
-LIB ?= /usr/share/qflow/tech/osu018/osu018_stdcells.lib
+# The cell library: Debian's by default.
+OSU018 := /usr/share/qflow/tech/osu018/osu018_stdcells.lib
+LIB ?= $(OSU018)
 CONFIG ?= mac256
 SYNTH_LIB := $(basename $(notdir $(LIB)))
 SYNTH_OUT := $(B)/synth/$(SYNTH_LIB)

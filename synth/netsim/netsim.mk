@@ -7,8 +7,6 @@ $(B)/bin/flx-netsim: $(NETSIM_OBJ) $(B)/lib/libflx.a
 	$(CC) $(NETSIM_OBJ) $(B)/lib/libflx.a $(LIBS) -o $@
 
 # LIB: a Liberty file; the default is Debian's. CORE_LANES=0 in the environment leaves the whole core out (minutes of mapping).
-OSU018 := /usr/share/qflow/tech/osu018/osu018_stdcells.lib
-LIB ?= $(OSU018)
 ENERGY_NAME = $(basename $(notdir $(LIB)))
 # Input slew in ns at which tables are read: 0.05 at 45 nm, 0.1 in the slower libraries.
 SLEW ?= $(if $(findstring nangate45,$(ENERGY_NAME)),0.05,0.1)
