@@ -80,7 +80,7 @@ def table(d):
     lines += [f"{'whole core, SRAMs as black boxes':<75}{d['area']:>13,.0f}{'100.0%':>8}{d['critical_ns']:>9.2f}",
               f"{'SRAMs as flip-flops: ' + format(d['ram']['bits'], ',') + ' bits':<75}{d['ram']['as_flip_flops']:>13,.0f}", "",
               f"array: {d['array_per_mac']:,.1f} per MAC; requantisers, statistics, exponents: {100 * d['overhead']:.1f} % on top",
-              f"clock: {d['fmax_mhz']} MHz; before a netlist counts, it is proven equal to the RTL and replays traces: {d['replay']}"]
+              f"clock: {d['fmax_mhz']} MHz; every module proven equal to the RTL; replayed as gates: {d['replay']}"]
     return "\n".join(lines)
 
 
