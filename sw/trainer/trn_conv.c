@@ -45,7 +45,7 @@ static trn_operand_t lowered(const trn_ctx_t *ctx, trn_window_t *window, const t
 {
     if (!trn_needs_matrix(ctx)) {
         trn_operand_t out = trn_operand(tensor);
-        window->x = tensor->mant;
+        window->x = window->conv.x = tensor->mant;
         out.window = window;
         return out;
     }
