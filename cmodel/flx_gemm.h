@@ -17,11 +17,11 @@ enum { FLX_CHUNK_LENGTH = 32 }; /* reduction steps between roundings in the chun
 typedef void (*flx_gemm_fill_fn)(const void *user, size_t row, size_t first, size_t count, int16_t *out);
 
 /* A matrix as im2col makes it: stored row (c, ky, kx), column (n, oy, ox) holds x[c][n][oy stride + ky - pad_h][ox stride + kx - pad_w],
- * 0 outside. Every size >= 1. */
+ * 0 outside. With dilate > 1 x is read as if dilate - 1 zeros stood between its rows and columns; stride is 1 then. Every size >= 1. */
 typedef struct flx_gemm_conv {
     const int16_t *x; /* [channels][images][height][width] */
     size_t channels, images, height, width;
-    size_t kernel_h, kernel_w, stride, pad_h, pad_w, out_h, out_w;
+    size_t kernel_h, kernel_w, stride, dilate, pad_h, pad_w, out_h, out_w;
 } flx_gemm_conv_t;
 
 typedef struct flx_gemm {

@@ -62,7 +62,7 @@ void trn_gemm(trn_ctx_t *ctx, trn_tensor_t *c, const trn_product_t *p)
     trn_gemm_job_t job = {.op = {.fmt = ctx->format.fmt, .m = p->m, .n = p->n, .k = p->k, .trans_a = p->trans_a, .trans_b = p->trans_b,
                                  .exp_a = p->a.exp, .exp_b = p->b.exp, .rounding = trn_rounding(ctx), .lanes = FLX_LANES_DEFAULT,
                                  .max_a = p->a.max, .max_b = p->b.max, .fill = window != NULL ? trn_im2col_fill : NULL, .fill_user = window,
-                                 .conv = window != NULL && window->conv.channels != 0 ? &window->conv : NULL},
+                                 .conv = window != NULL ? &window->conv : NULL},
                           .ctx = ctx, .product = p, .c = c};
     trn_usage_t before;
     const flx_stats_t stats = trn_write(ctx, c, gemm_kernel, &job, &before);

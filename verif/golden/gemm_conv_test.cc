@@ -25,8 +25,9 @@ std::vector<int16_t> im2col(const flx_gemm_conv_t &v)
                     for (size_t oy = 0; oy < v.out_h; oy++)
                         for (size_t ox = 0; ox < v.out_w; ox++) {
                             const int64_t y = static_cast<int64_t>(oy * v.stride + ky) - static_cast<int64_t>(v.pad_h), x = static_cast<int64_t>(ox * v.stride + kx) - static_cast<int64_t>(v.pad_w);
-                            const bool inside = y >= 0 && x >= 0 && y < static_cast<int64_t>(v.height) && x < static_cast<int64_t>(v.width);
-                            out.push_back(inside ? v.x[((c * v.images + n) * v.height + static_cast<size_t>(y)) * v.width + static_cast<size_t>(x)] : static_cast<int16_t>(0));
+                            const auto step = static_cast<int64_t>(v.dilate);
+                            const bool inside = y >= 0 && x >= 0 && y % step == 0 && x % step == 0 && y / step < static_cast<int64_t>(v.height) && x / step < static_cast<int64_t>(v.width);
+                            out.push_back(inside ? v.x[((c * v.images + n) * v.height + static_cast<size_t>(y / step)) * v.width + static_cast<size_t>(x / step)] : static_cast<int16_t>(0));
                         }
     return out;
 }
@@ -61,7 +62,7 @@ void compare(flx_gemm_t op, const std::vector<int16_t> &a, const flx_gemm_conv_t
             ASSERT_EQ(flx_gemm_run_with(kernel, &op, a.data(), nullptr, op.dry_run ? nullptr : got.data(), &s, threads), FLX_OK);
             const std::string what = std::string(flx_gemm_kernel_name(kernel)) + " on " + std::to_string(threads) + " threads: " + std::to_string(conv.channels) + " channels, " + std::to_string(conv.images) + " images " +
                                      std::to_string(conv.height) + "x" + std::to_string(conv.width) + " to " + std::to_string(conv.out_h) + "x" + std::to_string(conv.out_w) + ", kernel " + std::to_string(conv.kernel_h) + "x" +
-                                     std::to_string(conv.kernel_w) + ", stride " + std::to_string(conv.stride) + (op.trans_b ? ", transposed" : "");
+                                     std::to_string(conv.kernel_w) + ", stride " + std::to_string(conv.stride) + ", dilate " + std::to_string(conv.dilate) + (op.trans_b ? ", transposed" : "");
             const auto at = std::mismatch(got.begin(), got.end(), want.begin());
             ASSERT_TRUE(at.first == got.end()) << what << ": word " << at.first - got.begin() << " is " << *at.first << " instead of " << *at.second;
             ASSERT_TRUE(s.gamma == stats.gamma && s.overflow == stats.overflow && s.acc_saturated == stats.acc_saturated && s.saturated == stats.saturated && s.half_range == stats.half_range && s.underflow == stats.underflow) << "statistics: " << what;
@@ -88,8 +89,9 @@ flx_gemm_conv_t window(Random &random, size_t channels, size_t images, size_t ou
     v.out_w = out_w;
     v.out_h = any(random, 1, 9);
     const size_t reach_h = (v.out_h - 1) * v.stride + v.kernel_h + any(random, 0, static_cast<int64_t>(v.stride) - 1), reach_w = (v.out_w - 1) * v.stride + v.kernel_w + any(random, 0, static_cast<int64_t>(v.stride) - 1);
-    v.height = reach_h > 2 * v.pad_h ? reach_h - 2 * v.pad_h : 1;
-    v.width = reach_w > 2 * v.pad_w ? reach_w - 2 * v.pad_w : 1;
+    v.dilate = v.stride == 1 && random.one_in(3) ? any(random, 2, 3) : 1;
+    v.height = reach_h > 2 * v.pad_h ? (reach_h - 2 * v.pad_h - 1) / v.dilate + 1 : 1;
+    v.width = reach_w > 2 * v.pad_w ? (reach_w - 2 * v.pad_w - 1) / v.dilate + 1 : 1;
     return v;
 }
 
@@ -112,7 +114,7 @@ TEST(GemmConv, RandomShapes)
 {
     const uint64_t cases = cases::count();
     Random random(30);
-    Met met("products from a tensor (words; classes count products)", cases, {"as it is", "transposed", "odd channels", "several images", "stride", "no padding", "out 8", "out 16", "out 24", "out 32", "other widths", "limits", "stochastic", "dry run", "narrow accumulator", "several blocks of steps", "A transposed", "chunked"});
+    Met met("products from a tensor (words; classes count products)", cases, {"as it is", "transposed", "odd channels", "several images", "stride", "dilated", "no padding", "out 8", "out 16", "out 24", "out 32", "other widths", "limits", "stochastic", "dry run", "narrow accumulator", "several blocks of steps", "A transposed", "chunked"});
     for (uint64_t words = 0; words < cases;) {
         const size_t widths[] = {8, 16, 24, 32}, w = random.one_in(8) ? any(random, 1, 40) : widths[random.word() % 4];
         flx_gemm_conv_t v = window(random, random.one_in(2) ? 8 * any(random, 1, 5) : any(random, 1, random.one_in(4) ? 150 : 20), any(random, 1, 6), w);
@@ -131,7 +133,7 @@ TEST(GemmConv, RandomShapes)
         v.x = x.data();
         compare(op, a, v);
         if (HasFatalFailure()) return;
-        met({!op.trans_b, op.trans_b, v.channels % 2 != 0, v.images > 1, v.stride > 1, v.pad_h == 0 && v.pad_w == 0, w == 8, w == 16, w == 24, w == 32, w % 8 != 0, kind <= 1, op.rounding == FLX_ROUND_STOCHASTIC, op.dry_run,
+        met({!op.trans_b, op.trans_b, v.channels % 2 != 0, v.images > 1, v.stride > 1, v.dilate > 1, v.pad_h == 0 && v.pad_w == 0, w == 8, w == 16, w == 24, w == 32, w % 8 != 0, kind <= 1, op.rounding == FLX_ROUND_STOCHASTIC, op.dry_run,
              op.fmt.acc_bits < 48, op.k > 1152, op.trans_a, op.chunk != 0});
         words += op.m * op.n;
     }
@@ -168,7 +170,7 @@ TEST(GemmConv, Threads)
             v.images = 2048 / w / w + 1;
             v.height = v.width = v.out_h = v.out_w = w;
             v.kernel_h = v.kernel_w = 3;
-            v.stride = v.pad_h = v.pad_w = 1;
+            v.stride = v.dilate = v.pad_h = v.pad_w = 1;
             flx_gemm_t op = product_of(v, 32, trans);
             ASSERT_GE(op.m * op.n * op.k, size_t{3} << 22);
             std::vector<int16_t> x(v.channels * v.images * w * w), a(op.m * op.k);

@@ -81,7 +81,6 @@ TEST(Im2col, PartsOfRows)
 TEST(Im2col, Products)
 {
     Random random(2);
-    int from_tensor = 0;
     for (int i = 0; i < 200; i++) {
         const Lowered l(random);
         flx_gemm_t op = {};
@@ -101,16 +100,13 @@ TEST(Im2col, Products)
         op.fill = trn_im2col_fill;
         op.fill_user = &l.window;
         for (const bool tensor : {false, true}) {
-            if (tensor && l.window.conv.channels == 0) continue;
             op.conv = tensor ? &l.window.conv : nullptr;
-            from_tensor += tensor;
             std::fill(got.begin(), got.end(), static_cast<int16_t>(4711));
             ASSERT_EQ(flx_gemm_run(&op, a.data(), nullptr, got.data(), &s, threads), FLX_OK);
             ASSERT_EQ(got, want) << (tensor ? "from the tensor" : "by rows") << ", kernel " << l.window.kernel << (op.trans_b ? ", transposed" : "");
             ASSERT_TRUE(s.gamma == stats.gamma && s.overflow == stats.overflow && s.saturated == stats.saturated && s.half_range == stats.half_range && s.underflow == stats.underflow);
         }
     }
-    EXPECT_GT(from_tensor, 50);
 }
 
 } // namespace
