@@ -16,6 +16,14 @@ enum { FLX_CHUNK_LENGTH = 32 }; /* reduction steps between roundings in the chun
 /* Writes elements [first, first + count) of a row of B as it would be stored into out[count]. Called by several threads at once. */
 typedef void (*flx_gemm_fill_fn)(const void *user, size_t row, size_t first, size_t count, int16_t *out);
 
+/* A matrix as im2col makes it: stored row (c, ky, kx), column (n, oy, ox) holds x[c][n][oy stride + ky - pad_h][ox stride + kx - pad_w],
+ * 0 outside. With dilate > 1 x is read as if dilate - 1 zeros stood between its rows and columns; stride is 1 then. Every size >= 1. */
+typedef struct flx_gemm_conv {
+    const int16_t *x; /* [channels][images][height][width] */
+    size_t channels, images, height, width;
+    size_t kernel_h, kernel_w, stride, dilate, pad_h, pad_w, out_h, out_w;
+} flx_gemm_conv_t;
+
 typedef struct flx_gemm {
     flx_format_t fmt;
     size_t m, n, k;          /* op(A) is m x k, op(B) is k x n, C is m x n; each >= 1 */
@@ -31,6 +39,7 @@ typedef struct flx_gemm {
     uint32_t max_a, max_b;   /* for flx_gemm_run: no |m| of the operand is larger; 0: it looks for itself */
     flx_gemm_fill_fn fill;   /* for flx_gemm_run: makes B's rows when they are needed, b is not read; NULL: b holds them */
     const void *fill_user;
+    const flx_gemm_conv_t *conv; /* for flx_gemm_run, beside fill: the matrix that it makes, read from x where that is faster; NULL: any matrix */
 } flx_gemm_t;
 
 /* Row-major, no padding: a[m][k] (or [k][m]), b[k][n] (or [n][k]), c[m][n].

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "flx_gemm_kernel.h"
+#include "flx_gemm_conv.h"
 
 enum {
     BLOCK_PANELS = 72,               /* panels of FLX_TILE_ROWS rows of A that are packed at once */
@@ -27,7 +27,8 @@ typedef struct flx_team {
     bool is_long;           /* long products, else short ones */
     uint32_t max_a, max_b;
     size_t panels;          /* packed at once */
-    size_t group;           /* tiles of columns that are packed at once */
+    size_t group;           /* tiles of columns that are packed at once, */
+    flx_conv_t conv;        /* or, from a tensor, one by one */
     size_t block;           /* pairs: FLX_BLOCK_PAIRS, long products: FLX_LONG_PAIRS */
     flx_pair_t *packed_a;   /* [panels][pairs][FLX_TILE_ROWS] */
     uint16_t *segment;      /* short: [panels][pairs] */
@@ -43,7 +44,8 @@ typedef struct flx_team {
 typedef struct flx_worker {
     flx_team_t *team;
     unsigned index;
-    flx_columns_t *columns; /* [group] */
+    flx_columns_t *columns; /* [group]; from a tensor: 1 */
+    flx_conv_store_t store;
     int64_t *acc;           /* [group][panels][FLX_TILE_ROWS][FLX_TILE_COLS] */
     flx_stats_t stats;
 } flx_worker_t;
@@ -102,11 +104,14 @@ static void multiply_columns(flx_worker_t *worker, size_t row, size_t panels, si
 {
     const flx_team_t *team = worker->team;
     const size_t pairs = pairs_of(team->op), blocks = blocks_of(team);
+    const bool from_tensor = team->conv.of != NULL;
     for (size_t block = 0; block < blocks; block++) {
         const size_t kp = block * team->block, count = pairs - kp < team->block ? pairs - kp : team->block;
-        flx_gemm_pack_b(team->op, team->b, col, kp, count, tiles, worker->columns);
+        if (from_tensor) flx_conv_begin(&team->conv, &worker->store, col, tiles, kp, count);
+        else flx_gemm_pack_b(team->op, team->b, col, kp, count, tiles, worker->columns);
         for (size_t t = 0; t < tiles; t++) {
-            flx_columns_t *columns = &worker->columns[t];
+            flx_columns_t *columns = from_tensor ? worker->columns : &worker->columns[t];
+            if (from_tensor) flx_conv_pack(&team->conv, &worker->store, col + t * FLX_TILE_COLS, count, columns->pairs);
             if (team->is_long) flx_gemm_quads_b(columns->pairs, count, columns->quads, columns->offset);
             const flx_panel_t b = {.pairs = columns->pairs, .quads = columns->quads, .offset = columns->offset};
             for (size_t p = 0; p < panels; p++) {
@@ -251,6 +256,68 @@ static unsigned useful_threads(const flx_gemm_t *op, unsigned threads)
     return (unsigned)most;
 }
 
+/* Multiplies as the team is set up: all but its packing is. */
+static flx_err_t multiply(flx_team_t *team, unsigned threads, flx_stats_t *stats)
+{
+    const flx_gemm_t *op = team->op;
+    const size_t pairs = pairs_of(op);
+    team->packed_a = malloc(team->panels * pairs * FLX_TILE_ROWS * sizeof *team->packed_a);
+    bool enough_memory = team->packed_a != NULL;
+    if (team->is_long) {
+        team->quads_a = malloc(team->panels * quads_of(team) * FLX_TILE_ROWS * sizeof *team->quads_a);
+        team->offset_a = malloc(team->panels * blocks_of(team) * FLX_TILE_ROWS * sizeof *team->offset_a);
+        enough_memory = enough_memory && team->quads_a != NULL && team->offset_a != NULL;
+    } else {
+        team->segment = malloc(team->panels * pairs * sizeof *team->segment);
+        enough_memory = enough_memory && team->segment != NULL;
+    }
+    flx_worker_t worker[THREADS_MAX];
+    for (unsigned t = 0; t < threads; t++) {
+        worker[t] = (flx_worker_t){.team = team, .index = t};
+        worker[t].columns = aligned_alloc(64, (team->conv.of != NULL ? 1 : team->group) * sizeof *worker[t].columns);
+        worker[t].acc = aligned_alloc(64, team->group * team->panels * FLX_TILE_SIZE * sizeof *worker[t].acc);
+        enough_memory = enough_memory && worker[t].columns != NULL && worker[t].acc != NULL && (team->conv.of == NULL || flx_conv_open(&team->conv, &worker[t].store));
+    }
+    flx_stats_t out = {0};
+    if (enough_memory) run_team(team, worker, threads);
+    for (unsigned t = 0; t < threads; t++) {
+        out = flx_stats_merge(out, worker[t].stats);
+        free(worker[t].columns);
+        free(worker[t].acc);
+        flx_conv_close(&worker[t].store);
+    }
+    free(team->packed_a);
+    free(team->segment);
+    free(team->quads_a);
+    free(team->offset_a);
+    if (!enough_memory) return FLX_ERR_MEMORY;
+    *stats = out;
+    return FLX_OK;
+}
+
+/* The same with B packed from its tensor: A, or the columns of C, in another order. */
+static flx_err_t multiply_tensor(flx_team_t *team, unsigned threads, flx_stats_t *stats)
+{
+    const flx_gemm_t *op = team->op;
+    const bool by_columns = team->conv.trans;
+    if (by_columns && op->dry_run) return multiply(team, threads, stats);
+    flx_gemm_t ordered = *op;
+    if (!by_columns) ordered.k = 2 * team->conv.depth;
+    int16_t *room = malloc((by_columns ? op->m * op->n : op->m * ordered.k) * sizeof *room), *c = team->c;
+    if (room == NULL) return FLX_ERR_MEMORY;
+    team->op = &ordered;
+    if (by_columns) {
+        team->c = room;
+    } else {
+        flx_conv_order_a(&team->conv, op->m, team->a, room);
+        team->a = room;
+    }
+    const flx_err_t err = multiply(team, threads, stats);
+    if (by_columns && err == FLX_OK) flx_conv_order_c(&team->conv, op->m, room, c);
+    free(room);
+    return err;
+}
+
 flx_err_t flx_gemm_run_with(flx_gemm_kernel_t kernel, const flx_gemm_t *op, const int16_t *a, const int16_t *b, int16_t *c,
                             flx_stats_t *stats, unsigned threads)
 {
@@ -261,46 +328,17 @@ flx_err_t flx_gemm_run_with(flx_gemm_kernel_t kernel, const flx_gemm_t *op, cons
     team.max_a = op->max_a != 0 ? op->max_a : flx_gemm_largest(a, op->m * op->k);
     team.max_b = op->max_b != 0 ? op->max_b : largest_b(op, b);
     if (!is_exact(op, team.max_a, team.max_b)) return run_reference(op, a, b, c, stats);
+    const size_t all_panels = (op->m + FLX_TILE_ROWS - 1) / FLX_TILE_ROWS;
+    team.panels = all_panels < BLOCK_PANELS ? all_panels : BLOCK_PANELS;
+    team.group = BLOCK_PANELS / team.panels < FLX_GROUP_MAX ? BLOCK_PANELS / team.panels : FLX_GROUP_MAX; /* sums of about BLOCK_PANELS tiles at a time */
+    const bool from_tensor = flx_conv_plan(op, team.group, &team.conv);
+    const size_t pairs = from_tensor ? team.conv.depth : pairs_of(op);
     const flx_gemm_tile_fn tile_long = flx_gemm_tile_long(kernel);
     team.is_long = tile_long != NULL && wants_long(op, a, team.max_a, team.max_b);
     if (team.is_long) team.tile = tile_long;
-    if (!team.is_long && pairs_of(op) <= FLX_BLOCK_PAIRS && flx_requant_takes_split(op, op->exp_a + op->exp_b - op->exp_c)) team.split = flx_gemm_tile_split(kernel);
+    if (!team.is_long && pairs <= FLX_BLOCK_PAIRS && flx_requant_takes_split(op, op->exp_a + op->exp_b - op->exp_c)) team.split = flx_gemm_tile_split(kernel);
     team.block = team.is_long ? FLX_LONG_PAIRS : FLX_BLOCK_PAIRS;
-    const size_t pairs = pairs_of(op), all_panels = (op->m + FLX_TILE_ROWS - 1) / FLX_TILE_ROWS;
-    team.panels = all_panels < BLOCK_PANELS ? all_panels : BLOCK_PANELS;
-    team.group = BLOCK_PANELS / team.panels < FLX_GROUP_MAX ? BLOCK_PANELS / team.panels : FLX_GROUP_MAX; /* sums of about BLOCK_PANELS tiles at a time */
-    team.packed_a = malloc(team.panels * pairs * FLX_TILE_ROWS * sizeof *team.packed_a);
-    bool enough_memory = team.packed_a != NULL;
-    if (team.is_long) {
-        team.quads_a = malloc(team.panels * quads_of(&team) * FLX_TILE_ROWS * sizeof *team.quads_a);
-        team.offset_a = malloc(team.panels * blocks_of(&team) * FLX_TILE_ROWS * sizeof *team.offset_a);
-        enough_memory = enough_memory && team.quads_a != NULL && team.offset_a != NULL;
-    } else {
-        team.segment = malloc(team.panels * pairs * sizeof *team.segment);
-        enough_memory = enough_memory && team.segment != NULL;
-    }
-    const unsigned threads_used = useful_threads(op, threads);
-    flx_worker_t worker[THREADS_MAX];
-    for (unsigned t = 0; t < threads_used; t++) {
-        worker[t] = (flx_worker_t){.team = &team, .index = t};
-        worker[t].columns = aligned_alloc(64, team.group * sizeof *worker[t].columns);
-        worker[t].acc = aligned_alloc(64, team.group * team.panels * FLX_TILE_SIZE * sizeof *worker[t].acc);
-        enough_memory = enough_memory && worker[t].columns != NULL && worker[t].acc != NULL;
-    }
-    flx_stats_t out = {0};
-    if (enough_memory) run_team(&team, worker, threads_used);
-    for (unsigned t = 0; t < threads_used; t++) {
-        out = flx_stats_merge(out, worker[t].stats);
-        free(worker[t].columns);
-        free(worker[t].acc);
-    }
-    free(team.packed_a);
-    free(team.segment);
-    free(team.quads_a);
-    free(team.offset_a);
-    if (!enough_memory) return FLX_ERR_MEMORY;
-    *stats = out;
-    return FLX_OK;
+    return from_tensor ? multiply_tensor(&team, useful_threads(op, threads), stats) : multiply(&team, useful_threads(op, threads), stats);
 }
 
 flx_err_t flx_gemm_run(const flx_gemm_t *op, const int16_t *a, const int16_t *b, int16_t *c, flx_stats_t *stats, unsigned threads)

@@ -12,18 +12,18 @@
 
 enum { DIMS = 4 };
 
-typedef struct trn_view {
+typedef struct trn_side {
     dnnl_memory_t ours, theirs; /* the same object where the layouts are equal */
     dnnl_primitive_t reorder;   /* NULL then; into or out of theirs */
-} trn_view_t;
+} trn_side_t;
 
 struct trn_onednn {
     const char *layer;
     int threads;
     dnnl_primitive_t forward, bprop, update;
-    trn_view_t x, w, y;    /* of forward */
-    trn_view_t bw, bdy, dx; /* of bprop */
-    trn_view_t ux, udy, g; /* of update */
+    trn_side_t x, w, y;    /* of forward */
+    trn_side_t bw, bdy, dx; /* of bprop */
+    trn_side_t ux, udy, g; /* of update */
     bool same_w, same_dy, same_x; /* bprop's w is forward's, update's dy is bprop's, update's x is forward's */
 };
 
@@ -38,9 +38,9 @@ static void check(const trn_onednn_t *conv, dnnl_status_t status)
     exit(3);
 }
 
-static trn_view_t view(const trn_onednn_t *conv, const dnnl_memory_desc_t *ours, const dnnl_memory_desc_t *theirs, bool in)
+static trn_side_t view(const trn_onednn_t *conv, const dnnl_memory_desc_t *ours, const dnnl_memory_desc_t *theirs, bool in)
 {
-    trn_view_t v = {0};
+    trn_side_t v = {0};
     check(conv, dnnl_memory_create(&v.ours, ours, engine, DNNL_MEMORY_NONE));
     v.theirs = v.ours;
     if (dnnl_memory_desc_equal(ours, theirs)) return v;
@@ -52,7 +52,7 @@ static trn_view_t view(const trn_onednn_t *conv, const dnnl_memory_desc_t *ours,
     return v;
 }
 
-static void view_free(trn_view_t *v)
+static void view_free(trn_side_t *v)
 {
     if (v->theirs != v->ours) dnnl_memory_destroy(v->theirs);
     if (v->ours != NULL) dnnl_memory_destroy(v->ours);
@@ -65,18 +65,18 @@ static void run(const trn_onednn_t *conv, dnnl_primitive_t primitive, int count,
     check(conv, dnnl_stream_wait(stream));
 }
 
-static void move(const trn_onednn_t *conv, const trn_view_t *v, dnnl_memory_t from, dnnl_memory_t to)
+static void move(const trn_onednn_t *conv, const trn_side_t *v, dnnl_memory_t from, dnnl_memory_t to)
 {
     if (v->reorder != NULL) run(conv, v->reorder, 2, (dnnl_exec_arg_t[]){{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}});
 }
 
 /* oneDNN takes pointers to what it only reads without const. */
-static void bind(const trn_onednn_t *conv, const trn_view_t *v, const float *data)
+static void bind(const trn_onednn_t *conv, const trn_side_t *v, const float *data)
 {
     check(conv, dnnl_memory_set_data_handle(v->ours, (void *)(uintptr_t)data));
 }
 
-static void bring(const trn_onednn_t *conv, const trn_view_t *v, const float *data)
+static void bring(const trn_onednn_t *conv, const trn_side_t *v, const float *data)
 {
     bind(conv, v, data);
     move(conv, v, v->ours, v->theirs);
@@ -186,7 +186,7 @@ trn_onednn_t *trn_onednn_create(const trn_ctx_t *ctx, const trn_layer_t *layer, 
 void trn_onednn_free(trn_onednn_t *conv)
 {
     if (conv == NULL) return;
-    trn_view_t *views[] = {&conv->x, &conv->w, &conv->y, &conv->bw, &conv->bdy, &conv->dx, &conv->ux, &conv->udy, &conv->g};
+    trn_side_t *views[] = {&conv->x, &conv->w, &conv->y, &conv->bw, &conv->bdy, &conv->dx, &conv->ux, &conv->udy, &conv->g};
     for (size_t i = 0; i < sizeof views / sizeof views[0]; i++) view_free(views[i]);
     dnnl_primitive_destroy(conv->forward);
     dnnl_primitive_destroy(conv->update);

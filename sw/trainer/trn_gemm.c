@@ -70,9 +70,10 @@ void trn_gemm_parts(trn_ctx_t *ctx, trn_tensor_t *c, const trn_product_t *produc
     trn_gemm_job_t job = {.product = product, .parts = parts, .ctx = ctx, .out = out};
     for (size_t i = 0; i < parts; i++) {
         const trn_product_t *p = &product[i];
+        const trn_window_t *window = p->b.window;
         job.op[i] = (flx_gemm_t){.fmt = ctx->format.fmt, .m = p->m, .n = p->n, .k = p->k, .trans_a = p->trans_a, .trans_b = p->trans_b, .exp_a = p->a.exp,
                                  .exp_b = p->b.exp, .rounding = trn_rounding(ctx), .lanes = FLX_LANES_DEFAULT, .max_a = p->a.max, .max_b = p->b.max,
-                                 .fill = p->b.window != NULL ? trn_im2col_fill : NULL, .fill_user = p->b.window};
+                                 .fill = window != NULL ? trn_im2col_fill : NULL, .fill_user = window, .conv = window != NULL ? &window->conv : NULL};
     }
     trn_usage_t before;
     trn_write(ctx, c, gemm_kernel, &job, &before);

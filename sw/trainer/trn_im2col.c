@@ -25,6 +25,8 @@ trn_window_t trn_window(trn_shape_t in, size_t kernel, size_t stride, size_t pad
 {
     trn_window_t w = {.in = in, .kernel = (uint32_t)kernel, .out_h = (uint32_t)out_h, .out_w = (uint32_t)out_w,
                       .shifted = stride == 1 && dilate == 1 && out_w == in.w};
+    w.conv = (flx_gemm_conv_t){.channels = in.c, .images = in.n, .height = in.h, .width = in.w, .kernel_h = kernel, .kernel_w = kernel,
+                               .stride = stride, .dilate = dilate, .pad_h = pad, .pad_w = pad, .out_h = out_h, .out_w = out_w};
     for (size_t tap = 0; tap < kernel; tap++) {
         w.rows[tap] = reads(tap, stride, pad, dilate, in.h, out_h);
         w.columns[tap] = reads(tap, stride, pad, dilate, in.w, out_w);
@@ -78,7 +80,7 @@ trn_operand_t trn_lowered(const trn_ctx_t *ctx, trn_window_t *window, const trn_
 {
     trn_operand_t out = trn_operand(tensor);
     if (!trn_needs_matrix(ctx)) {
-        window->x = tensor->mant + first;
+        window->x = window->conv.x = tensor->mant + first;
         out.window = window;
         return out;
     }

@@ -7,6 +7,7 @@
 
 #include <stdint.h>
 
+#include "flx_gemm.h"
 #include "trn_layer.h"
 
 enum { TRN_KERNEL_MAX = 16 };
@@ -22,6 +23,7 @@ typedef struct trn_window {
     bool shifted;   /* stride and dilate are 1, and out_w is in.w */
     trn_reads_t rows[TRN_KERNEL_MAX], columns[TRN_KERNEL_MAX]; /* of tap ky, of tap kx */
     const int16_t *x; /* for trn_im2col_fill */
+    flx_gemm_conv_t conv; /* the same for the product, with its own x */
 } trn_window_t;
 
 /* kernel <= TRN_KERNEL_MAX; a plane of less than 2^32 elements. */

@@ -39,34 +39,64 @@ static double add_up(const double sum[LANES])
     return all;
 }
 
-TRN_CLONES static void add_sum(const float *x, size_t count, double sum[LANES])
+/* Element i; `packed`: of mantissas. A constant, so that each kind has loops of its own. */
+static inline __attribute__((always_inline)) float at(trn_view_t x, bool packed, size_t i)
+{
+    return packed ? (float)x.mant[i] * x.scale : x.value[i];
+}
+
+static inline __attribute__((always_inline)) void sum_view(trn_view_t x, bool packed, size_t count, double sum[LANES])
 {
     size_t i = 0;
     for (; i + LANES <= count; i += LANES)
-        for (size_t l = 0; l < LANES; l++) sum[l] += (double)x[i + l];
-    for (; i < count; i++) sum[i % LANES] += (double)x[i];
+        for (size_t l = 0; l < LANES; l++) sum[l] += (double)at(x, packed, i + l);
+    for (; i < count; i++) sum[i % LANES] += (double)at(x, packed, i);
 }
 
-TRN_CLONES static void add_squares(const float *x, size_t count, float mean, double sum[LANES])
+TRN_CLONES static void add_sum(trn_view_t x, size_t count, double sum[LANES])
+{
+    if (x.mant != NULL) sum_view(x, true, count, sum);
+    else sum_view(x, false, count, sum);
+}
+
+static inline __attribute__((always_inline)) void square_view(trn_view_t x, bool packed, size_t count, float mean, double sum[LANES])
 {
     size_t i = 0;
     for (; i + LANES <= count; i += LANES)
-        for (size_t l = 0; l < LANES; l++) sum[l] += (double)((x[i + l] - mean) * (x[i + l] - mean));
-    for (; i < count; i++) sum[i % LANES] += (double)((x[i] - mean) * (x[i] - mean));
+        for (size_t l = 0; l < LANES; l++) {
+            const float far = at(x, packed, i + l) - mean;
+            sum[l] += (double)(far * far);
+        }
+    for (; i < count; i++) {
+        const float far = at(x, packed, i) - mean;
+        sum[i % LANES] += (double)(far * far);
+    }
 }
 
-TRN_CLONES static void add_products(const float *g, const float *x, size_t count, float mean, double sum[LANES], double product[LANES])
+TRN_CLONES static void add_squares(trn_view_t x, size_t count, float mean, double sum[LANES])
+{
+    if (x.mant != NULL) square_view(x, true, count, mean, sum);
+    else square_view(x, false, count, mean, sum);
+}
+
+static inline __attribute__((always_inline)) void product_view(const float *g, trn_view_t x, bool packed, size_t count, float mean, double sum[LANES], double product[LANES])
 {
     size_t i = 0;
     for (; i + LANES <= count; i += LANES)
         for (size_t l = 0; l < LANES; l++) {
             sum[l] += (double)g[i + l];
-            product[l] += (double)(g[i + l] * (x[i + l] - mean));
+            product[l] += (double)(g[i + l] * (at(x, packed, i + l) - mean));
         }
     for (; i < count; i++) {
         sum[i % LANES] += (double)g[i];
-        product[i % LANES] += (double)(g[i] * (x[i] - mean));
+        product[i % LANES] += (double)(g[i] * (at(x, packed, i) - mean));
     }
+}
+
+TRN_CLONES static void add_products(const float *g, trn_view_t x, size_t count, float mean, double sum[LANES], double product[LANES])
+{
+    if (x.mant != NULL) product_view(g, x, true, count, mean, sum, product);
+    else product_view(g, x, false, count, mean, sum, product);
 }
 
 static size_t part_of(size_t done, size_t each)
@@ -80,12 +110,12 @@ static void measure(trn_norm_pass_t *p, size_t c, float *mean, float *variance)
     double sum[LANES] = {0.0}, squares[LANES] = {0.0};
     for (size_t i = 0, part; i < p->each; i += part) {
         part = part_of(i, p->each);
-        add_sum(trn_read_part(p->ctx, p->x, 0, c * p->each + i, part), part, sum);
+        add_sum(trn_view_part(p->ctx, p->x, 0, c * p->each + i, part), part, sum);
     }
     *mean = (float)(add_up(sum) / (double)p->each);
     for (size_t i = 0, part; i < p->each; i += part) {
         part = part_of(i, p->each);
-        add_squares(trn_read_part(p->ctx, p->x, 0, c * p->each + i, part), part, *mean, squares);
+        add_squares(trn_view_part(p->ctx, p->x, 0, c * p->each + i, part), part, *mean, squares);
     }
     *variance = (float)(add_up(squares) / (double)p->each);
 }
@@ -98,19 +128,25 @@ static void average(trn_ctx_t *ctx, trn_tensor_t *running, const float *value)
     trn_store(ctx, running, out);
 }
 
-/* y = relu(a x + b + skip), leaky when slope is not 0; skip may be NULL. */
-TRN_CLONES static void normalise(const float *x, const float *skip, size_t count, float a, float b, float slope, float *y)
+static inline __attribute__((always_inline)) void normalise_view(trn_view_t x, bool packed, const float *skip, size_t count, float a, float b, float slope, float *y)
 {
     if (skip == NULL)
         for (size_t i = 0; i < count; i++) {
-            const float sum = a * x[i] + b;
+            const float sum = a * at(x, packed, i) + b;
             y[i] = sum > 0.0F ? sum : slope != 0.0F ? slope * sum : 0.0F;
         }
     else
         for (size_t i = 0; i < count; i++) {
-            const float sum = a * x[i] + b + skip[i];
+            const float sum = a * at(x, packed, i) + b + skip[i];
             y[i] = sum > 0.0F ? sum : slope != 0.0F ? slope * sum : 0.0F;
         }
+}
+
+/* y = relu(a x + b + skip), leaky when slope is not 0; skip may be NULL. */
+TRN_CLONES static void normalise(trn_view_t x, const float *skip, size_t count, float a, float b, float slope, float *y)
+{
+    if (x.mant != NULL) normalise_view(x, true, skip, count, a, b, slope, y);
+    else normalise_view(x, false, skip, count, a, b, slope, y);
 }
 
 static void fill_y(void *user, size_t first, size_t count, float *out)
@@ -120,7 +156,7 @@ static void fill_y(void *user, size_t first, size_t count, float *out)
     const size_t c = first / p->each;
     const float a = p->gamma[c] * n->scale[c], b = p->beta[c] - n->mean[c] * a;
     const float *skip = n->skip != NULL ? trn_read_part(p->ctx, n->skip, 1, first, count) : NULL;
-    normalise(trn_read_part(p->ctx, p->x, 0, first, count), skip, count, a, b, n->slope, out);
+    normalise(trn_view_part(p->ctx, p->x, 0, first, count), skip, count, a, b, n->slope, out);
 }
 
 static void norm_forward(trn_layer_t *layer, trn_ctx_t *ctx, const trn_tensor_t *x)
@@ -146,17 +182,30 @@ static void norm_forward(trn_layer_t *layer, trn_ctx_t *ctx, const trn_tensor_t 
     trn_store_parts(ctx, layer->y, pass.each, fill_y, &pass);
 }
 
-/* out = y > 0 ? dy : slope dy */
-TRN_CLONES static void mask(const float *dy, const float *y, size_t count, float slope, float *out)
+/* out = y > 0 ? dy : slope dy; both are of mantissas, or none */
+TRN_CLONES static void mask(trn_view_t dy, trn_view_t y, size_t count, float slope, float *out)
 {
-    for (size_t i = 0; i < count; i++) out[i] = y[i] > 0.0F ? dy[i] : slope != 0.0F ? slope * dy[i] : 0.0F;
+    if (dy.mant != NULL && slope == 0.0F)
+        for (size_t i = 0; i < count; i++) out[i] = (float)(dy.mant[i] & -(y.mant[i] > 0)) * dy.scale;
+    else if (dy.mant != NULL)
+        for (size_t i = 0; i < count; i++) {
+            const float gradient = (float)dy.mant[i] * dy.scale;
+            out[i] = y.mant[i] > 0 ? gradient : slope * gradient;
+        }
+    else
+        for (size_t i = 0; i < count; i++) out[i] = y.value[i] > 0.0F ? dy.value[i] : slope != 0.0F ? slope * dy.value[i] : 0.0F;
 }
 
 static void fill_ds(void *user, size_t first, size_t count, float *out)
 {
     const trn_norm_pass_t *p = user;
     const trn_norm_t *n = p->layer->own;
-    mask(trn_read_part(p->ctx, p->dy, 0, first, count), trn_read_part(p->ctx, p->layer->y, 1, first, count), count, n->slope, out);
+    trn_view_t dy = trn_view_part(p->ctx, p->dy, 0, first, count), y = trn_view_part(p->ctx, p->layer->y, 1, first, count);
+    if ((dy.mant == NULL) != (y.mant == NULL)) { /* one exponent is extreme */
+        dy = (trn_view_t){.value = trn_read_part(p->ctx, p->dy, 0, first, count)};
+        y = (trn_view_t){.value = trn_read_part(p->ctx, p->layer->y, 1, first, count)};
+    }
+    mask(dy, y, count, n->slope, out);
 }
 
 /* The gradient behind relu: what was stored for the shortcut, or made anew. */
@@ -169,10 +218,16 @@ static const float *read_masked(const trn_norm_pass_t *p, size_t first, size_t c
     return out;
 }
 
-/* dx = a (g - b - (x - mean) d) */
-TRN_CLONES static void differentiate(const float *g, const float *x, size_t count, float mean, float a, float b, float d, float *dx)
+static inline __attribute__((always_inline)) void differentiate_view(const float *g, trn_view_t x, bool packed, size_t count, float mean, float a, float b, float d, float *dx)
 {
-    for (size_t i = 0; i < count; i++) dx[i] = a * (g[i] - b - (x[i] - mean) * d);
+    for (size_t i = 0; i < count; i++) dx[i] = a * (g[i] - b - (at(x, packed, i) - mean) * d);
+}
+
+/* dx = a (g - b - (x - mean) d) */
+TRN_CLONES static void differentiate(const float *g, trn_view_t x, size_t count, float mean, float a, float b, float d, float *dx)
+{
+    if (x.mant != NULL) differentiate_view(g, x, true, count, mean, a, b, d, dx);
+    else differentiate_view(g, x, false, count, mean, a, b, d, dx);
 }
 
 /* The sums over channel c, and what its dx needs of them. */
@@ -183,7 +238,7 @@ static void begin_channel(trn_norm_pass_t *p, size_t c)
     for (size_t i = 0, part; i < p->each; i += part) {
         part = part_of(i, p->each);
         const float *g = read_masked(p, c * p->each + i, part);
-        add_products(g, trn_read_part(p->ctx, p->x, 3, c * p->each + i, part), part, n->mean[c], sums, products);
+        add_products(g, trn_view_part(p->ctx, p->x, 3, c * p->each + i, part), part, n->mean[c], sums, products);
     }
     const double sum = add_up(sums), product = add_up(products);
     p->dbeta[c] = (float)sum;
@@ -200,7 +255,7 @@ static void fill_dx(void *user, size_t first, size_t count, float *out)
     const size_t c = first / p->each;
     if (first % p->each == 0) begin_channel(p, c);
     const float *g = read_masked(p, first, count);
-    differentiate(g, trn_read_part(p->ctx, p->x, 3, first, count), count, n->mean[c], p->a, p->b, p->d, out);
+    differentiate(g, trn_view_part(p->ctx, p->x, 3, first, count), count, n->mean[c], p->a, p->b, p->d, out);
 }
 
 static void norm_backward(trn_layer_t *layer, trn_ctx_t *ctx, const trn_tensor_t *x, const trn_tensor_t *dy)

@@ -105,7 +105,7 @@ flx_stats_t trn_quantise(flx_format_t fmt, int32_t exp, const float *x, size_t c
 {
     const int32_t max = flx_mant_max(fmt), half_range = (int32_t)1 << (fmt.mant_bits - 2);
     flx_stats_t stats = {0};
-    if (exp > 126) { /* the scale itself is no float32 */
+    if (exp > TRN_SCALE_EXP_MAX) { /* the scale itself is no float32 */
         flx_kernel_write(fmt, exp, x, count, out, &stats);
         return stats;
     }
@@ -135,7 +135,7 @@ flx_stats_t trn_quantise_stochastic(flx_format_t fmt, int32_t exp, const float *
 
 TRN_CLONES void trn_dequantise(const int16_t *mant, size_t count, int32_t exp, float *out)
 {
-    if (exp > 126) {
+    if (exp > TRN_SCALE_EXP_MAX) {
         for (size_t i = 0; i < count; i++) out[i] = (float)flx_to_double(mant[i], exp);
         return;
     }

@@ -11,7 +11,9 @@ flx_stats_t trn_quantise(flx_format_t fmt, int32_t exp, const float *x, size_t c
  * index `first`. */
 flx_stats_t trn_quantise_stochastic(flx_format_t fmt, int32_t exp, const float *x, size_t first, size_t count, uint64_t seed, int16_t *out);
 
-/* out[i] = mant[i] * 2^-exp, exact for exp <= 126. */
+enum { TRN_SCALE_EXP_MAX = 126 }; /* 2^-exp is a normal float32 */
+
+/* out[i] = mant[i] * 2^-exp, exact for exp <= TRN_SCALE_EXP_MAX. */
 void trn_dequantise(const int16_t *mant, size_t count, int32_t exp, float *out);
 
 #endif

@@ -1,6 +1,7 @@
 /* trn_tensor.c - tensors in float32 or flexN+M. Header: trn_tensor.h */
 #include "trn_tensor.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -67,6 +68,12 @@ const float *trn_read_part(trn_ctx_t *ctx, const trn_tensor_t *tensor, int slot,
     float *out = trn_scratch(ctx, slot, count);
     trn_dequantise(tensor->mant + first, count, tensor->exp, out);
     return out;
+}
+
+trn_view_t trn_view_part(trn_ctx_t *ctx, const trn_tensor_t *tensor, int slot, size_t first, size_t count)
+{
+    if (!trn_integer(ctx) || tensor->exp > TRN_SCALE_EXP_MAX) return (trn_view_t){.value = trn_read_part(ctx, tensor, slot, first, count)};
+    return (trn_view_t){.mant = tensor->mant + first, .scale = ldexpf(1.0F, -tensor->exp)};
 }
 
 float *trn_room(trn_ctx_t *ctx, trn_tensor_t *tensor, int slot)

@@ -97,6 +97,16 @@ const float *trn_read(trn_ctx_t *ctx, const trn_tensor_t *tensor, int slot);
 /* The real values of elements [first, first + count) of the tensor; a slot per tensor that is read at a time. */
 const float *trn_read_part(trn_ctx_t *ctx, const trn_tensor_t *tensor, int slot, size_t first, size_t count);
 
+/* Elements of a tensor as a loop reads them: value, or, not NULL, mant times scale, which is exact. */
+typedef struct trn_view {
+    const float *value;
+    const int16_t *mant;
+    float scale;
+} trn_view_t;
+
+/* The same elements as trn_read_part gives, without the slot where that is possible. */
+trn_view_t trn_view_part(trn_ctx_t *ctx, const trn_tensor_t *tensor, int slot, size_t first, size_t count);
+
 /* Where an operation may put its results before trn_store: the tensor's own array for float32, the slot's scratch for flex. */
 float *trn_room(trn_ctx_t *ctx, trn_tensor_t *tensor, int slot);
 
