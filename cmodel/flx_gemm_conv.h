@@ -28,7 +28,7 @@ typedef struct flx_conv_store {
     uint32_t offset[FLX_BLOCK_PAIRS];
 } flx_conv_store_t;
 
-/* Can the operation's columns be packed so? Then the plan is made: `columns` <= FLX_GROUP_MAX tiles of them are packed between two calls
+/* Can the operation's columns be packed so? Then the plan is made: at most `tiles` <= FLX_GROUP_MAX tiles are packed between two calls
  * of flx_conv_begin. */
 bool flx_conv_plan(const flx_gemm_t *op, size_t tiles, flx_conv_t *plan);
 
