@@ -1,6 +1,6 @@
 #!/bin/bash
 # prove.sh - proves the netlist that core.sh left in OUTDIR equal to the RTL, module by module. Twin: synth/prove.py
-#   prove.sh LIB OUTDIR [NETLIST_JSON [MODULE]]     exit 0 proven, 1 mismatch, 3 a tool failed
+#   prove.sh LIB OUTDIR [NETLIST_JSON [MODULE]]     exit 0 proven, 1 mismatch, 3 a tool failed, 4 out of time
 set -euo pipefail
 lib=$1 out=$2 netlist=${3:-$2/core.json}
 # shellcheck source=synth/flow.sh
