@@ -53,6 +53,19 @@ class Gates:
             else:
                 raise ValueError(f"cell {name} has type {kind}, expected a gate, a plain flip-flop or a usable cell of the library")
 
+    def settled(self, bit, values):
+        """The value of a bit where only `values` (bit -> 0 or 1; grows) are known, None if that does not settle it."""
+        if constant(bit) is not None:
+            return constant(bit)
+        if bit not in values:
+            values[bit] = None
+            if bit in self.nodes:
+                inputs, ones = self.nodes[bit]
+                known = [self.settled(b, values) for b in inputs]
+                rows = {row in set(map(tuple, ones)) for row in itertools.product(*((0, 1) if k is None else (k,) for k in known))}
+                values[bit] = int(rows.pop()) if len(rows) == 1 else None
+        return values[bit]
+
     def add_word(self, name, pin):
         """A word of full adders before mapping; split_fa.v gives every bit of it a cell of its own."""
         for i, (carry, total) in enumerate(zip(pin["X"], pin["Y"])):

@@ -6,7 +6,7 @@
 Registers correspond by name. In every module: from equal inputs, equal registers and equal outputs of instances, the RTL and the
 netlist give equal outputs, equal next registers and equal inputs of instances; so they stay equal for ever.
 A register that the netlist lacks is either unused (left free in the RTL), or another register or a constant under its name, which is proven too,
-or has the same next bit as a register that is there.
+or has the same next bit as a register that is there, or keeps a constant that is all that it is ever loaded with, which is proven too.
 flx_pe, whose sum no SAT solver relates to a carry-save tree, is proven in three steps: synth/tree.py shows that `sum` after
 merging is the addend plus the dot product; cec shows that everything around `sum` is the RTL's; and that the netlist is the merged module, with the
 library's full adders cut open: where the inputs of each are equal from equal inputs, outputs and equal outputs of all, they are equal for ever.
@@ -103,8 +103,13 @@ class Miter:
             known = [n for n in sorted(names.get(bit, [])) if n in self.gate.names]
             found = next((n for n in known if self.gate.names[n] in self.gate.states), next(iter(known), None))
             other = self.gate.names[found] if found else None
-            if other is None or other in undriven:      # unused: left free
-                self.new_input(f"unused.{bit}", bit, None)
+            if other is None or other in undriven:
+                stuck = next((v for v in (0, 1) if self.gold.settled(following, {bit: v}) == v), None)
+                if stuck is None:       # unused: left free
+                    self.new_input(f"unused.{bit}", bit, None)
+                else:                   # holds or is loaded with the same constant
+                    self.gold_input[bit] = stuck
+                    self.outputs.append((f"unused.{bit}.next", following, str(stuck)))
             elif constant(other) is not None:
                 self.gold_input[bit] = constant(other)
                 self.outputs.append((f"{found}.next", following, other))
