@@ -4,6 +4,7 @@
 #   core.sh LIB CONFIG OUTDIR
 # Reads build/gen/configs.mk. Writes into OUTDIR:
 #   elaborated.il  the RTL, elaborated and named: what synthesis starts from and the equivalence check compares with
+#   merged.il      flx_pe with its carry-save tree, before mapping: a step of the proof
 #   core.v         mapped, hierarchical, ports as in the RTL; flx_ram is a black box (rtl/flx_ram.v serves in simulation)
 #   core.json      the same for programs (yosys write_json): modules flx_core, flx_array, flx_pe, ..; each cell's type is the library's
 #                  flx_pe, flx_requant, flx_stats, flx_fifo_.. are flat in it; made flat of the others:
@@ -45,6 +46,7 @@ step "mapping"
 {
     echo "read_liberty -lib $lib; read_rtlil $out/elaborated.il; hierarchy -top flx_core"
     flow_coarse
+    echo "select flx_pe; write_rtlil -selected $out/merged.il; select -clear"
     flow_map
     echo "write_json $out/core.json.part; write_verilog -noattr $out/core.v.part"
 } >"$out/map.ys"

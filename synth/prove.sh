@@ -1,17 +1,15 @@
 #!/bin/bash
 # prove.sh - proves the netlist that core.sh left in OUTDIR equal to the RTL, module by module. Twin: synth/prove.py
-#   prove.sh LIB OUTDIR [NETLIST_JSON [MODULE]]     exit 0 proven, 1 mismatch, 3 a tool failed
+#   prove.sh LIB OUTDIR [NETLIST_JSON [MODULE]]     exit 0 proven, 1 mismatch, 3 a tool failed, 4 out of time
 set -euo pipefail
 lib=$1 out=$2 netlist=${3:-$2/core.json}
 # shellcheck source=synth/flow.sh
 . "$(dirname "$0")/flow.sh"
 flow_library "$lib"
-if [ ! -f "$out/rtl.json" ] || [ "$out/elaborated.il" -nt "$out/rtl.json" ]; then
+if [ ! -f "$out/rtl.json" ] || [ "$out/merged.il" -nt "$out/rtl.json" ] || [ "$out/elaborated.il" -nt "$out/rtl.json" ]; then
     {
         echo "read_rtlil $out/elaborated.il; memory -nordff -nomap; memory_map; dffunmap; techmap; simplemap; write_json $out/rtl.json"
-        echo "design -reset; read_rtlil $out/elaborated.il; hierarchy -top flx_pe"
-        flow_coarse
-        echo "dffunmap; design -save c; techmap; simplemap; write_json $out/coarse.json"
+        echo "design -reset; read_rtlil $out/merged.il; dffunmap; design -save c; techmap t:\$fa %n; simplemap; write_json $out/coarse.json"
         echo "design -load c; techmap t:\$fa %n t:\$alu %n %i; simplemap; write_json $out/tree.json"
     } >"$out/prove.ys"
     yosys -q -l "$out/prove.log" "$out/prove.ys" >/dev/null 2>"$out/prove.err" || flow_die 3 "$out/prove.err: yosys failed: $(grep -m1 ERROR "$out/prove.err")"

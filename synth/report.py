@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """report.py - area and timing of a synthesised core as a table and as JSON. Twin: synth/core.sh
 
-  report.py LIBRARY_JSON OUTDIR CONFIG OUT_JSON [REPLAY]   prints the table; REPLAY: what the netlist replayed
+  report.py LIBRARY_JSON OUTDIR CONFIG OUT_JSON   prints the table
   report.py --markdown JSON..                     prints docs/gen/area.md
 
-Refuses (exit 1) to print any figure unless OUTDIR/proof.json says that every module equals the RTL."""
+Refuses (exit 1) to print any figure unless OUTDIR/proof.json says that every module equals the RTL and OUTDIR/replay.json that
+flx-netsim compared words of traces on that netlist, both being newer than OUTDIR/core.json."""
 import collections
 import json
 import os
@@ -69,6 +70,23 @@ def measure(library, out, config):
             "fmax_mhz": round(1000 / core["critical_ns"], 1), "blocks": sorted(rows, key=lambda r: -r["total"])}
 
 
+def replayed(d):
+    return f"{d['replay']['traces']} traces, {d['replay']['words']:,} words"
+
+
+def evidence(out):
+    """proof.json and the replay's row, None for one that is missing or older than the netlist."""
+    found, made = [], os.path.getmtime(os.path.join(out, "core.json"))
+    for name in ("proof.json", "replay.json"):
+        path = os.path.join(out, name)
+        if not os.path.exists(path) or os.path.getmtime(path) < made:
+            found.append(None)
+            continue
+        with open(path, encoding="utf-8") as file:
+            found.append(json.load(file))
+    return found[0], found[1] and found[1]["runs"][0]
+
+
 def table(d):
     lines = [f"{d['config']}: {d['macs']} MACs, {d['library']}", "",
              f"{'block':<42}{'inst.':>6}{'cells':>8}{'flops':>7}{'area each':>12}{'area':>13}{'share':>8}{'path ns':>9}"]
@@ -80,7 +98,7 @@ def table(d):
     lines += [f"{'whole core, SRAMs as black boxes':<75}{d['area']:>13,.0f}{'100.0%':>8}{d['critical_ns']:>9.2f}",
               f"{'SRAMs as flip-flops: ' + format(d['ram']['bits'], ',') + ' bits':<75}{d['ram']['as_flip_flops']:>13,.0f}", "",
               f"array: {d['array_per_mac']:,.1f} per MAC; requantisers, statistics, exponents: {100 * d['overhead']:.1f} % on top",
-              f"clock: {d['fmax_mhz']} MHz; every module proven equal to the RTL; replayed as gates: {d['replay']}"]
+              f"clock: {d['fmax_mhz']} MHz; every module proven equal to the RTL; replayed as gates: {replayed(d)}"]
     return "\n".join(lines)
 
 
@@ -92,10 +110,10 @@ def markdown(paths):
         with open(path, encoding="utf-8") as file:
             data.append(json.load(file))
     data.sort(key=lambda d: (d["macs"], d["library"]))
-    print("| configuration | library | array, per MAC | exponent logic on top | whole core | with SRAMs as flip-flops | MHz | replayed |\n|" + " --- |" * 8)
+    print("| configuration | library | array, per MAC | exponent logic on top | whole core | with SRAMs as flip-flops | MHz | proofs | replayed |\n|" + " --- |" * 9)
     for d in data:
         print(f"| {d['config']} | {d['library']} | {d['array_per_mac']:,.0f} | {100 * d['overhead']:.1f} % | {d['area']:,.0f} | {d['area_with_ram']:,.0f} "
-              f"| {d['fmax_mhz']:.0f} | {d['replay']} |")
+              f"| {d['fmax_mhz']:.0f} | {d['proofs']} | {replayed(d)} |")
     for d in data:
         print(f"\n## {d['config']}, {d['library']}\n\n| block | instances | cells | flip-flops | area each | area | share | critical path, ns |\n|" + " --- |" * 8)
         for r in d["blocks"]:
@@ -108,18 +126,15 @@ def main():
     if sys.argv[1] == "--markdown":
         return markdown(sys.argv[2:])
     library_path, out, config, target = sys.argv[1:5]
-    try:
-        with open(os.path.join(out, "proof.json"), encoding="utf-8") as file:
-            failed = json.load(file)["failed"]
-    except OSError:
-        failed = None
-    if failed != 0:
-        print(f"{out}: netlist is not proven equal to the RTL: no area, no timing", file=sys.stderr)
+    proof, replay = evidence(out)
+    if proof is None or proof["failed"] or proof["undecided"] or replay is None or not replay["words_compared"]:
+        print(f"{out}: netlist is not both proven and replayed: no area, no timing", file=sys.stderr)
         return 1
     with open(library_path, encoding="utf-8") as file:
         library = json.load(file)
     data = measure(library, out, config)
-    data["replay"] = sys.argv[5] if len(sys.argv) > 5 else "none"
+    data["proofs"] = len(proof["proofs"]) + 1      # and synth/tree.py
+    data["replay"] = {"traces": replay["lanes"], "words": replay["words_compared"]}
     os.makedirs(os.path.dirname(target), exist_ok=True)
     write(target, json.dumps(data, indent=1) + "\n")
     print(table(data))

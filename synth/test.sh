@@ -1,12 +1,13 @@
 #!/bin/bash
-# test.sh - the area gate: the smallest core's blocks within their budgets, their netlists proven, a wrong cell found. Twin: synth/budget.txt
-#   test.sh LIB     exit 0 passed, 1 over or under a budget, or a wrong netlist passed; 3 a tool failed
+# test.sh - the area gate: the smallest core's netlist proven and replayed, its blocks within their budgets, a wrong cell found. Twin: synth/budget.txt
+#   test.sh LIB NETSIM TRACE..     exit 0 passed, 1 over or under a budget, or a wrong netlist passed; 3 a tool failed
 set -euo pipefail
 lib=$1
+shift
 # shellcheck source=synth/flow.sh
 . "$(dirname "$0")/flow.sh"
 flow_library "$lib"
-synth/synth.sh "$lib" tiny
+synth/synth.sh "$lib" tiny "$@"
 python3 synth/budget.py synth/budget.txt "build/report/synth_${LIB_NAME}_tiny.json"
 for module in flx_pe flx_requant; do
     status=0
