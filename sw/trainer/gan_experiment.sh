@@ -12,8 +12,8 @@ mkdir -p "$out"
 run_one() { # FORMAT SEED
     local name=$out/gan_$1_$2
     [ -s "$name.json" ] && return 0
-    OPENBLAS_NUM_THREADS=1 "$trainer" --format "$1" --seed "$2" ${data:+--data "$data"} --iterations "${ITERATIONS:-1000}" --batch "${BATCH:-32}" \
-        --width "${WIDTH:-16}" --rate "${RATE:-0.00005}" --train "${TRAIN:-10000}" --score "${SCORE:-2000}" --csv "$name.csv" --samples "$name.svg" \
+    OPENBLAS_NUM_THREADS=1 "$trainer" --format "$1" --seed "$2" ${data:+--data "$data"} --iterations "${ITERATIONS:-400}" --batch "${BATCH:-32}" \
+        --width "${WIDTH:-16}" --rate "${RATE:-0.0005}" --train "${TRAIN:-10000}" --score "${SCORE:-2000}" --csv "$name.csv" --samples "$name.svg" \
         --checkpoint "$name.state" --checkpoint-every 50 --json >"$name.part" 2>"$name.log" || { cat "$name.log" >&2; return 1; }
     mv "$name.part" "$name.json"
     rm -f "$name.state"

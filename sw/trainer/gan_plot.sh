@@ -52,14 +52,14 @@ first=$(find "$in" -name 'gan_*.json' | sort | head -1)
     echo "Score: Frechet distance of random features (not the Inception FID) between $(field score_images "$first") generated and as many test images;"
     echo "training images beside test images: $(printf '%.3f' "$(field score_real "$first")")."
     echo
-    echo "| format | score of each seed | Wasserstein estimate, last 20 iterations | writes that overflowed | updates lost | ms per iteration |"
-    echo "| --- | --- | --- | --- | --- | --- |"
+    echo "| format | score of each seed | Wasserstein estimate, last 20 iterations | writes that overflowed | updates lost |"
+    echo "| --- | --- | --- | --- | --- |"
     for format in $formats; do
         for file in "$in/gan_${format}"_*.json; do
             echo "$(field score "$file") $(last_estimate "${file%.json}.csv") $(field overflows "$file") $(field writes "$file")" \
-                "$(field lost_updates "$file") $(field updates "$file") $(field step_seconds "$file")"
-        done | awk -v format="$format" '{ list = list (NR > 1 ? ", " : "") ($1 == $1 + 0 ? sprintf("%.3f", $1) : "no number"); e += $2; o += $3; w += $4; l += $5; u += $6; t += $7 }
-            END { printf("| %s | %s | %.3g | %s | %.1f %% | %.0f |\n", format, list, e / NR, w > 0 ? o " of " w : "-", u > 0 ? 100 * l / u : 0, 1000 * t / NR) }'
+                "$(field lost_updates "$file") $(field updates "$file")"
+        done | awk -v format="$format" '{ list = list (NR > 1 ? ", " : "") ($1 == $1 + 0 ? sprintf("%.3f", $1) : "no number"); e += $2; o += $3; w += $4; l += $5; u += $6 }
+            END { printf("| %s | %s | %.3g | %s | %.1f %% |\n", format, list, e / NR, w > 0 ? o " of " w : "-", u > 0 ? 100 * l / u : 0) }'
     done
 } >"$out/gan.md.part"
 mv "$out/gan.md.part" "$out/gan.md"
