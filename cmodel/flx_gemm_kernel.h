@@ -92,4 +92,10 @@ bool flx_requant_takes_split(const flx_gemm_t *op, int32_t s);
 /* The same for a tile of sums as flx_gemm_split_fn gives them. */
 void flx_requant_split(const flx_gemm_t *op, int32_t s, const int32_t *high, const int32_t *low, int16_t *out, flx_stats_t *stats);
 
+enum { FLX_REQUANT_SHIFT_MAX = 30 };
+
+/* The same to nearest even for sums x[count] scale_x + y[count] scale_y, none over 2^30 in magnitude, and 1 <= s <= FLX_REQUANT_SHIFT_MAX;
+ * count < 2^31. out overlaps neither x nor y. */
+void flx_requant_sum(flx_format_t fmt, int32_t s, const int16_t *x, int32_t scale_x, const int16_t *y, int32_t scale_y, size_t count, int16_t *out, flx_stats_t *stats);
+
 #endif

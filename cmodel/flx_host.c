@@ -85,7 +85,7 @@ static flx_aligned_t flx_align(int32_t coarse, int32_t exp_coarse, int32_t fine,
     return (flx_aligned_t){.sum = rest && !floor_only ? (int64_t)((uint64_t)sum | 1) : sum, .unit = exp_coarse + KEPT};
 }
 
-enum { ROW = 256, ROW_APART_MAX = 40 };
+enum { ROW = 256, ROW_APART_MAX = 40, NARROW_ROW = 1 << 16, NARROW_APART_MAX = 14 };
 
 /* Between the coarsest of the exponents and one more than the finest, so that a sum in that unit is shifted right. */
 static int32_t flx_apart(int32_t exp_x, int32_t exp_y, int32_t exp_out)
@@ -94,14 +94,14 @@ static int32_t flx_apart(int32_t exp_x, int32_t exp_y, int32_t exp_out)
     return (high > exp_out ? high : exp_out) + 1 - low;
 }
 
-/* flx_add to nearest even, exponents at most ROW_APART_MAX apart, by rows; returns the lost updates. */
-static uint64_t flx_add_rows(flx_format_t fmt, const int16_t *x, int32_t exp_x, const int16_t *y, int32_t exp_y, int16_t *out, int32_t exp_out,
-                             size_t count, flx_stats_t *stats)
+/* flx_add to nearest even, exponents at most ROW_APART_MAX apart, by rows; *lost, if not NULL, gets the lost updates. */
+static void flx_add_rows(flx_format_t fmt, const int16_t *x, int32_t exp_x, const int16_t *y, int32_t exp_y, int16_t *out, int32_t exp_out,
+                         size_t count, flx_stats_t *stats, uint64_t *lost)
 {
     const flx_gemm_t op = {.fmt = fmt, .rounding = FLX_ROUND_NEAREST_EVEN};
     const int32_t unit = (exp_x < exp_y ? exp_x : exp_y) + flx_apart(exp_x, exp_y, exp_out);
     const int64_t scale_x = (int64_t)1 << (unit - exp_x), scale_y = (int64_t)1 << (unit - exp_y);
-    uint64_t lost = 0;
+    if (lost != NULL) *lost = 0;
     for (size_t first = 0; first < count; first += ROW) {
         const size_t n = count - first < ROW ? count - first : ROW;
         int64_t before[ROW], sum[ROW];
@@ -112,11 +112,28 @@ static uint64_t flx_add_rows(flx_format_t fmt, const int16_t *x, int32_t exp_x, 
             update[i] = y[first + i];
             sum[i] = before[i] + update[i] * scale_y;
         }
-        flx_requant_row(&op, unit - exp_out, before, 0, 0, n, unchanged, &ignored);
         flx_requant_row(&op, unit - exp_out, sum, 0, 0, n, out + first, stats);
-        for (size_t i = 0; i < n; i++) lost += (update[i] != 0) & (out[first + i] == unchanged[i]);
+        if (lost == NULL) continue;
+        flx_requant_row(&op, unit - exp_out, before, 0, 0, n, unchanged, &ignored);
+        for (size_t i = 0; i < n; i++) *lost += (update[i] != 0) & (out[first + i] == unchanged[i]);
     }
-    return lost;
+}
+
+/* Do sums fit int32, all exponents but a coarser exp_out being at most NARROW_APART_MAX apart? */
+static bool flx_add_is_narrow(int32_t exp_x, int32_t exp_y, int32_t exp_out)
+{
+    const int32_t low = exp_x < exp_y ? exp_x : exp_y, unit = low + flx_apart(exp_x, exp_y, exp_out);
+    return unit - low <= NARROW_APART_MAX && unit - exp_out <= FLX_REQUANT_SHIFT_MAX;
+}
+
+/* The same for such sums, without lost updates; out is neither x nor y. */
+static void flx_add_narrow(flx_format_t fmt, const int16_t *x, int32_t exp_x, const int16_t *y, int32_t exp_y, int16_t *out, int32_t exp_out,
+                           size_t count, flx_stats_t *stats)
+{
+    const int32_t unit = (exp_x < exp_y ? exp_x : exp_y) + flx_apart(exp_x, exp_y, exp_out);
+    for (size_t first = 0; first < count; first += NARROW_ROW)
+        flx_requant_sum(fmt, unit - exp_out, x + first, (int32_t)1 << (unit - exp_x), y + first, (int32_t)1 << (unit - exp_y),
+                        count - first < NARROW_ROW ? count - first : NARROW_ROW, out + first, stats);
 }
 
 flx_err_t flx_add(flx_format_t fmt, const int16_t *x, int32_t exp_x, const int16_t *y, int32_t exp_y, int16_t *out, int32_t exp_out,
@@ -129,9 +146,12 @@ flx_err_t flx_add(flx_format_t fmt, const int16_t *x, int32_t exp_x, const int16
     const bool stochastic = rounding == FLX_ROUND_STOCHASTIC;
     uint64_t lost_count = 0;
     *stats = (flx_stats_t){0};
+    if (rounding == FLX_ROUND_NEAREST_EVEN && lost == NULL && out != x && out != y && flx_add_is_narrow(exp_x, exp_y, exp_out)) {
+        flx_add_narrow(fmt, x, exp_x, y, exp_y, out, exp_out, count, stats);
+        return FLX_OK;
+    }
     if (rounding == FLX_ROUND_NEAREST_EVEN && flx_apart(exp_x, exp_y, exp_out) <= ROW_APART_MAX) {
-        lost_count = flx_add_rows(fmt, x, exp_x, y, exp_y, out, exp_out, count, stats);
-        if (lost != NULL) *lost = lost_count;
+        flx_add_rows(fmt, x, exp_x, y, exp_y, out, exp_out, count, stats, lost);
         return FLX_OK;
     }
     for (size_t i = 0; i < count; i++) {

@@ -1,6 +1,7 @@
 /* flx_requant_row.c - output conversion of a row of sums, in vectors. Header: flx_gemm_kernel.h, twin: cmodel/flx_requant.c
  *
- * The common case, nearest even with 1 <= s <= 61, is written without branches; all others go element by element. */
+ * The common case, nearest even with 1 <= s <= 61, is written without branches; all others go element by element. Sums of
+ * two mantissas, and those of one block in two parts, are rounded in int32. */
 #include "flx_gemm_kernel.h"
 
 #if defined(__x86_64__)
@@ -34,6 +35,73 @@ FLX_CLONES static void round_even(const int64_t *acc, size_t count, int32_t s, f
     const flx_stats_t row = {.gamma = (uint32_t)largest, .overflow = largest >= range.max, .saturated = (uint32_t)clipped,
                              .half_range = (uint32_t)half_range, .underflow = (uint32_t)underflow};
     *stats = flx_stats_merge(*stats, row);
+}
+
+/* Where sums come from: a tile in parts, high + low / 2^FLX_SPLIT_BITS, or x scale_x + y scale_y. */
+typedef struct flx_source {
+    const int32_t *high, *low;
+    const int16_t *x, *y;
+    int32_t scale_x, scale_y;
+} flx_source_t;
+
+/* A sum is whole + rest / 2^FLX_SPLIT_BITS; |whole| <= 2^30. */
+typedef struct flx_parts {
+    int32_t whole, rest;
+} flx_parts_t;
+
+static inline __attribute__((always_inline)) flx_parts_t parts_of(const flx_source_t *from, bool tile, size_t i)
+{
+    if (!tile) return (flx_parts_t){.whole = from->x[i] * from->scale_x + from->y[i] * from->scale_y};
+    return (flx_parts_t){.whole = from->high[i] + (from->low[i] >> FLX_SPLIT_BITS), .rest = from->low[i] & 0xFFFF};
+}
+
+/* To nearest even at bit s of whole, 1 <= s <= FLX_REQUANT_SHIFT_MAX; the formula is that of round_even. */
+static inline __attribute__((always_inline)) int32_t round_parts(flx_parts_t x, int32_t s)
+{
+    const int32_t odd = x.whole >> s & 1;
+    return (x.whole + ((int32_t)1 << (s - 1)) - ((x.rest | odd) == 0)) >> s;
+}
+
+/* Counts elements that are clipped, or in the upper half of the range: the rare ones. */
+static inline __attribute__((always_inline)) void count_large(const flx_source_t *from, bool tile, size_t count, int32_t s, flx_range_t range, flx_stats_t *row)
+{
+    for (size_t i = 0; i < count; i++) {
+        const int32_t value = round_parts(parts_of(from, tile, i), s);
+        row->saturated += value > range.max || value < range.min;
+        row->half_range += value >= range.half_range || -value >= range.half_range;
+    }
+}
+
+/* out overlaps no source. */
+static inline __attribute__((always_inline)) void round_narrow(const flx_source_t *from, bool tile, size_t count, int32_t s, flx_range_t range, int16_t *restrict out, flx_stats_t *stats)
+{
+    const int32_t top = (int32_t)range.max, bottom = (int32_t)range.min;
+    int32_t most = 0, least = 0, zeros_in = 0, zeros_out = 0;
+    for (size_t i = 0; i < count; i++) {
+        const flx_parts_t sum = parts_of(from, tile, i);
+        const int32_t value = round_parts(sum, s), above = value < bottom ? bottom : value, mant = above > top ? top : above;
+        out[i] = (int16_t)mant;
+        most = mant > most ? mant : most;
+        least = mant < least ? mant : least;
+        zeros_in += (sum.whole | sum.rest) == 0;
+        zeros_out += mant == 0;
+    }
+    const int32_t largest = -least > most ? -least : most;
+    flx_stats_t row = {.gamma = (uint32_t)largest, .overflow = largest >= range.max, .underflow = (uint32_t)(zeros_out - zeros_in)};
+    if (largest >= range.half_range) count_large(from, tile, count, s, range, &row);
+    *stats = flx_stats_merge(*stats, row);
+}
+
+FLX_CLONES static void round_tile(const int32_t *high, const int32_t *low, int32_t s, flx_range_t range, int16_t *out, flx_stats_t *stats)
+{
+    const flx_source_t from = {.high = high, .low = low};
+    round_narrow(&from, true, FLX_TILE_SIZE, s - FLX_SPLIT_BITS, range, out, stats);
+}
+
+FLX_CLONES static void round_pairs(const int16_t *x, int32_t scale_x, const int16_t *y, int32_t scale_y, size_t count, int32_t s, flx_range_t range, int16_t *out, flx_stats_t *stats)
+{
+    const flx_source_t from = {.x = x, .y = y, .scale_x = scale_x, .scale_y = scale_y};
+    round_narrow(&from, false, count, s, range, out, stats);
 }
 
 #if defined(__x86_64__)
@@ -112,28 +180,11 @@ AVX2 static bool round_even_small(const int64_t *acc, size_t count, int32_t s, f
     add_counts(&counts, count, range, stats);
     return true;
 }
-
-AVX2 static void round_even_split(const int32_t *high, const int32_t *low, size_t count, int32_t s, flx_range_t range, int16_t *out, flx_stats_t *stats)
-{
-    const __m256d scale = power_of_two(-s), high_scale = power_of_two(FLX_SPLIT_BITS);
-    const __m256i zero = _mm256_setzero_si256();
-    flx_counts_t counts = {zero, zero, zero, zero, zero};
-    for (size_t i = 0; i < count; i += 2 * LANES) {
-        __m256d real[2];
-        for (size_t p = 0; p < 2; p++) {
-            const __m256d h = _mm256_cvtepi32_pd(_mm_loadu_si128((const __m128i *)(const void *)(high + i + LANES * p)));
-            const __m256d l = _mm256_cvtepi32_pd(_mm_loadu_si128((const __m128i *)(const void *)(low + i + LANES * p)));
-            real[p] = _mm256_add_pd(_mm256_mul_pd(h, high_scale), l);
-        }
-        convert_8(real[0], real[1], scale, range, out + i, &counts);
-    }
-    add_counts(&counts, count, range, stats);
-}
 #endif
 
-static flx_range_t range_of(const flx_gemm_t *op)
+static flx_range_t range_of(flx_format_t fmt)
 {
-    return (flx_range_t){.max = flx_mant_max(op->fmt), .min = flx_mant_min(op->fmt), .half_range = (int64_t)1 << (op->fmt.mant_bits - 2)};
+    return (flx_range_t){.max = flx_mant_max(fmt), .min = flx_mant_min(fmt), .half_range = (int64_t)1 << (fmt.mant_bits - 2)};
 }
 
 static bool is_common(const flx_gemm_t *op, int32_t s)
@@ -143,27 +194,23 @@ static bool is_common(const flx_gemm_t *op, int32_t s)
 
 bool flx_requant_takes_split(const flx_gemm_t *op, int32_t s)
 {
-#if defined(__x86_64__)
-    return is_common(op, s) && __builtin_cpu_supports("avx2");
-#else
-    (void)op, (void)s;
-    return false;
-#endif
+    return is_common(op, s) && s > FLX_SPLIT_BITS && s <= FLX_SPLIT_BITS + FLX_REQUANT_SHIFT_MAX;
 }
 
 void flx_requant_split(const flx_gemm_t *op, int32_t s, const int32_t *high, const int32_t *low, int16_t *out, flx_stats_t *stats)
 {
-#if defined(__x86_64__)
-    round_even_split(high, low, FLX_TILE_SIZE, s, range_of(op), out, stats);
-#else
-    (void)op, (void)s, (void)high, (void)low, (void)out, (void)stats;
-#endif
+    round_tile(high, low, s, range_of(op->fmt), out, stats);
+}
+
+void flx_requant_sum(flx_format_t fmt, int32_t s, const int16_t *x, int32_t scale_x, const int16_t *y, int32_t scale_y, size_t count, int16_t *out, flx_stats_t *stats)
+{
+    round_pairs(x, scale_x, y, scale_y, count, s, range_of(fmt), out, stats);
 }
 
 void flx_requant_row(const flx_gemm_t *op, int32_t s, const int64_t *acc, size_t row, size_t col, size_t count, int16_t *out, flx_stats_t *stats)
 {
     if (is_common(op, s)) {
-        const flx_range_t range = range_of(op);
+        const flx_range_t range = range_of(op->fmt);
 #if defined(__x86_64__)
         if (__builtin_cpu_supports("avx2") && count % (2 * LANES) == 0 && round_even_small(acc, count, s, range, out, stats)) return;
 #endif

@@ -232,7 +232,7 @@ typedef struct trn_sum {
     const int16_t *x, *y;
     int32_t exp_x, exp_y;
     int16_t *result;
-    uint64_t lost;
+    uint64_t *lost; /* NULL: not counted */
 } trn_sum_t;
 
 static flx_stats_t add_kernel(void *user, int32_t exp, bool dry_run)
@@ -241,7 +241,7 @@ static flx_stats_t add_kernel(void *user, int32_t exp, bool dry_run)
     flx_stats_t stats = {0};
     (void)dry_run;
     if (flx_add(s->ctx->format.fmt, s->x, s->exp_x, s->y, s->exp_y, s->result, exp, s->out->count, trn_rounding(s->ctx), (uint32_t)s->ctx->random, &stats,
-                &s->lost) != FLX_OK) {
+                s->lost) != FLX_OK) {
         fprintf(stderr, "flx-train: tensor %s: exponent out of range\n", s->out->name);
         exit(3);
     }
@@ -274,9 +274,10 @@ void trn_add(trn_ctx_t *ctx, trn_tensor_t *out, const trn_tensor_t *x, const trn
         return;
     }
     /* An initialisation runs the kernel more than once, so x must survive it. */
-    int16_t *result = (int16_t *)(void *)trn_scratch(ctx, 0, out->count);
-    trn_sum_t sum = {.ctx = ctx, .out = out, .x = x->mant, .y = y->mant, .exp_x = x->exp, .exp_y = y->exp, .result = result};
+    int16_t *result = out == x || out == y ? (int16_t *)(void *)trn_scratch(ctx, 0, out->count) : out->mant;
+    uint64_t lost = 0;
+    trn_sum_t sum = {.ctx = ctx, .out = out, .x = x->mant, .y = y->mant, .exp_x = x->exp, .exp_y = y->exp, .result = result, .lost = update ? &lost : NULL};
     trn_write(ctx, out, add_kernel, &sum, NULL);
-    memcpy(out->mant, result, out->count * sizeof *result);
-    if (update) count_updates(ctx, out, sum.lost);
+    if (result != out->mant) memcpy(out->mant, result, out->count * sizeof *result);
+    if (update) count_updates(ctx, out, lost);
 }
