@@ -36,6 +36,8 @@ typedef struct flx_gemm {
     uint32_t lanes;          /* only for acc_bits < 48: the accumulator saturates after every `lanes`
                                 products (k ascending, the sum of a step is exact); 1..32, power of 2 */
     bool dry_run;            /* statistics only: c is not written and may be NULL */
+    uint64_t *largest;       /* for a dry run of flx_gemm_run: not NULL: gets the largest |exact sum| and nothing is converted, stats stay as
+                                they are; FLX_ERR_MODE where sums are not exact: chunked, or an accumulator that can saturate */
     uint32_t max_a, max_b;   /* for flx_gemm_run: no |m| of the operand is larger; 0: it looks for itself */
     flx_gemm_fill_fn fill;   /* for flx_gemm_run: makes B's rows when they are needed, b is not read; NULL: b holds them */
     const void *fill_user;

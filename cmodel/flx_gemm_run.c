@@ -48,6 +48,7 @@ typedef struct flx_worker {
     flx_conv_store_t store;
     int64_t *acc;           /* [group][panels][FLX_TILE_ROWS][FLX_TILE_COLS] */
     flx_stats_t stats;
+    uint64_t largest;       /* |sum|, if the operation asks for it */
 } flx_worker_t;
 
 static void wait_for_all(flx_team_t *team)
@@ -87,6 +88,18 @@ static void write_tile(flx_worker_t *worker, const int64_t *acc, size_t row, siz
     else
         flx_requant_row(op, s, acc, row, col, FLX_TILE_SIZE, mant, &worker->stats);
     write_mantissas(worker, mant, row, col);
+}
+
+/* max(largest, |sum| of a tile) */
+static uint64_t largest_sum(const int64_t *acc, uint64_t largest)
+{
+    int64_t least = 0, most = 0;
+    for (size_t i = 0; i < FLX_TILE_SIZE; i++) {
+        least = acc[i] < least ? acc[i] : least;
+        most = acc[i] > most ? acc[i] : most;
+    }
+    const uint64_t size = (uint64_t)(-least > most ? -least : most);
+    return size > largest ? size : largest;
 }
 
 static size_t blocks_of(const flx_team_t *team)
@@ -132,7 +145,9 @@ static void multiply_columns(flx_worker_t *worker, size_t row, size_t panels, si
                     continue;
                 }
                 team->tile(&a, &b, count, block != 0, acc);
-                if (block + 1 == blocks) write_tile(worker, acc, row + p * FLX_TILE_ROWS, col + t * FLX_TILE_COLS);
+                if (block + 1 != blocks) continue;
+                if (team->op->largest != NULL) worker->largest = largest_sum(acc, worker->largest);
+                else write_tile(worker, acc, row + p * FLX_TILE_ROWS, col + t * FLX_TILE_COLS);
             }
         }
     }
@@ -279,9 +294,11 @@ static flx_err_t multiply(flx_team_t *team, unsigned threads, flx_stats_t *stats
         enough_memory = enough_memory && worker[t].columns != NULL && worker[t].acc != NULL && (team->conv.of == NULL || flx_conv_open(&team->conv, &worker[t].store));
     }
     flx_stats_t out = {0};
+    uint64_t largest = 0;
     if (enough_memory) run_team(team, worker, threads);
     for (unsigned t = 0; t < threads; t++) {
         out = flx_stats_merge(out, worker[t].stats);
+        largest = worker[t].largest > largest ? worker[t].largest : largest;
         free(worker[t].columns);
         free(worker[t].acc);
         flx_conv_close(&worker[t].store);
@@ -291,7 +308,8 @@ static flx_err_t multiply(flx_team_t *team, unsigned threads, flx_stats_t *stats
     free(team->quads_a);
     free(team->offset_a);
     if (!enough_memory) return FLX_ERR_MEMORY;
-    *stats = out;
+    if (op->largest != NULL) *op->largest = largest;
+    else *stats = out;
     return FLX_OK;
 }
 
@@ -327,7 +345,7 @@ flx_err_t flx_gemm_run_with(flx_gemm_kernel_t kernel, const flx_gemm_t *op, cons
     if (team.tile == NULL) return FLX_ERR_MODE;
     team.max_a = op->max_a != 0 ? op->max_a : flx_gemm_largest(a, op->m * op->k);
     team.max_b = op->max_b != 0 ? op->max_b : largest_b(op, b);
-    if (!is_exact(op, team.max_a, team.max_b)) return run_reference(op, a, b, c, stats);
+    if (!is_exact(op, team.max_a, team.max_b)) return op->largest != NULL ? FLX_ERR_MODE : run_reference(op, a, b, c, stats);
     const size_t all_panels = (op->m + FLX_TILE_ROWS - 1) / FLX_TILE_ROWS;
     team.panels = all_panels < BLOCK_PANELS ? all_panels : BLOCK_PANELS;
     team.group = BLOCK_PANELS / team.panels < FLX_GROUP_MAX ? BLOCK_PANELS / team.panels : FLX_GROUP_MAX; /* sums of about BLOCK_PANELS tiles at a time */
@@ -336,7 +354,7 @@ flx_err_t flx_gemm_run_with(flx_gemm_kernel_t kernel, const flx_gemm_t *op, cons
     const flx_gemm_tile_fn tile_long = flx_gemm_tile_long(kernel);
     team.is_long = tile_long != NULL && wants_long(op, a, team.max_a, team.max_b);
     if (team.is_long) team.tile = tile_long;
-    if (!team.is_long && pairs <= FLX_BLOCK_PAIRS && flx_requant_takes_split(op, op->exp_a + op->exp_b - op->exp_c)) team.split = flx_gemm_tile_split(kernel);
+    if (!team.is_long && op->largest == NULL && pairs <= FLX_BLOCK_PAIRS && flx_requant_takes_split(op, op->exp_a + op->exp_b - op->exp_c)) team.split = flx_gemm_tile_split(kernel);
     team.block = team.is_long ? FLX_LONG_PAIRS : FLX_BLOCK_PAIRS;
     return from_tensor ? multiply_tensor(&team, useful_threads(op, threads), stats) : multiply(&team, useful_threads(op, threads), stats);
 }

@@ -2,6 +2,7 @@
 #include "trn_gemm.h"
 
 #include <cblas.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -22,23 +23,44 @@ typedef struct trn_gemm_job {
     flx_stats_t stats[TRN_GEMM_PARTS_MAX];
 } trn_gemm_job_t;
 
+static void run_product(const trn_gemm_job_t *job, size_t part, const flx_gemm_t *op, flx_stats_t *stats)
+{
+    const trn_product_t *p = &job->product[part];
+    const flx_err_t err = flx_gemm_run(op, p->a.mant, p->b.mant, job->out + part * p->m * p->n, stats, job->ctx->threads);
+    if (err == FLX_OK) return;
+    fprintf(stderr, "flx-train: layer %s, %s: %s\n", p->layer, p->pass, flx_err_text(err));
+    exit(3);
+}
+
 static flx_stats_t gemm_kernel(void *user, int32_t exp, bool dry_run)
 {
     trn_gemm_job_t *job = user;
     flx_stats_t all = {0};
     for (size_t i = 0; i < job->parts; i++) {
-        const trn_product_t *p = &job->product[i];
         flx_gemm_t *op = &job->op[i];
         op->exp_c = exp;
         op->seed = (uint32_t)job->ctx->random + (uint32_t)i * 0x9E3779B9U;
         op->dry_run = dry_run;
         job->stats[i] = (flx_stats_t){0};
-        const flx_err_t err = flx_gemm_run(op, p->a.mant, p->b.mant, job->out + i * p->m * p->n, &job->stats[i], job->ctx->threads);
-        if (err != FLX_OK) {
-            fprintf(stderr, "flx-train: layer %s, %s: %s\n", p->layer, p->pass, flx_err_text(err));
-            exit(3);
-        }
+        run_product(job, i, op, &job->stats[i]);
         all = i == 0 ? job->stats[0] : flx_stats_merge(all, job->stats[i]);
+    }
+    return all;
+}
+
+static double gemm_largest(void *user)
+{
+    trn_gemm_job_t *job = user;
+    double all = 0.0;
+    for (size_t i = 0; i < job->parts; i++) {
+        const trn_product_t *p = &job->product[i];
+        uint64_t sum = 0;
+        flx_gemm_t op = job->op[i];
+        flx_stats_t unused;
+        op.dry_run = true;
+        op.largest = &sum;
+        run_product(job, i, &op, &unused);
+        all = fmax(all, ldexp((double)sum, -(p->a.exp + p->b.exp)));
     }
     return all;
 }
@@ -76,7 +98,7 @@ void trn_gemm_parts(trn_ctx_t *ctx, trn_tensor_t *c, const trn_product_t *produc
                                  .fill = window != NULL ? trn_im2col_fill : NULL, .fill_user = window, .conv = window != NULL ? &window->conv : NULL};
     }
     trn_usage_t before;
-    trn_write(ctx, c, gemm_kernel, &job, &before);
+    trn_write(ctx, c, gemm_kernel, gemm_largest, &job, &before);
     for (size_t i = 0; ctx->record != NULL && !ctx->eval && i < parts; i++) {
         trn_tensor_t view = *c;
         view.mant = job.out + i * each;

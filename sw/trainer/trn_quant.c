@@ -2,6 +2,7 @@
 #include "trn_quant.h"
 
 #include <math.h>
+#include <string.h>
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -131,6 +132,21 @@ flx_stats_t trn_quantise_stochastic(flx_format_t fmt, int32_t exp, const float *
         flx_stats_add(&stats, fmt, (int32_t)mant, mant != rounded, scaled != 0.0);
     }
     return stats;
+}
+
+TRN_CLONES float trn_largest(const float *x, size_t count)
+{
+    const int32_t infinite = 0x7F800000;
+    int32_t largest = 0; /* magnitudes are ordered as their bits are */
+    for (size_t i = 0; i < count; i++) {
+        int32_t bits;
+        memcpy(&bits, &x[i], sizeof bits);
+        const int32_t size = bits & INT32_MAX, known = size > infinite ? 0 : size;
+        largest = known > largest ? known : largest;
+    }
+    float out;
+    memcpy(&out, &largest, sizeof out);
+    return out;
 }
 
 TRN_CLONES void trn_dequantise(const int16_t *mant, size_t count, int32_t exp, float *out)

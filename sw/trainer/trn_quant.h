@@ -11,6 +11,9 @@ flx_stats_t trn_quantise(flx_format_t fmt, int32_t exp, const float *x, size_t c
  * index `first`. */
 flx_stats_t trn_quantise_stochastic(flx_format_t fmt, int32_t exp, const float *x, size_t first, size_t count, uint64_t seed, int16_t *out);
 
+/* The largest |x| of count; NaN counts as 0. */
+float trn_largest(const float *x, size_t count);
+
 enum { TRN_SCALE_EXP_MAX = 126 }; /* 2^-exp is a normal float32 */
 
 /* out[i] = mant[i] * 2^-exp, exact for exp <= TRN_SCALE_EXP_MAX. */

@@ -96,8 +96,15 @@ static void follow_overflow_rate(trn_usage_t *usage, const trn_ctx_t *ctx, size_
     usage->writes = usage->elements = usage->saturated = usage->half_range = 0;
 }
 
-/* The exponent of the first write: Algorithm 1 by dry runs, for dynamic fixed point too; a constant for fixed point. */
-static void initialise(trn_ctx_t *ctx, trn_usage_t *usage, trn_kernel_fn kernel, void *user)
+/* max |m| of values up to `largest` that are rounded to nearest even at exponent exp. */
+static uint32_t rounded_largest(flx_format_t fmt, double largest, int32_t exp)
+{
+    const double rounded = nearbyint(ldexp(largest, exp)), max = flx_mant_max(fmt);
+    return (uint32_t)(rounded < max ? rounded : max);
+}
+
+/* The exponent of the first write: Algorithm 1, for dynamic fixed point too; a constant for fixed point. */
+static void initialise(trn_ctx_t *ctx, trn_usage_t *usage, trn_kernel_fn kernel, trn_largest_fn largest, void *user)
 {
     usage->begun = true;
     if (ctx->format.kind == TRN_FIXED) {
@@ -106,17 +113,18 @@ static void initialise(trn_ctx_t *ctx, trn_usage_t *usage, trn_kernel_fn kernel,
     }
     flx_autoflex_reset(&usage->autoflex);
     usage->exp_next = flx_autoflex_first_exp(ctx->autoflex, ctx->format.fmt);
+    const double most = largest != NULL ? largest(user) : 0.0;
     while (usage->autoflex.state == FLX_AF_INIT) {
-        const flx_stats_t dry = kernel(user, usage->exp_next, true);
-        usage->exp_next = flx_autoflex_write(&usage->autoflex, ctx->autoflex, ctx->format.fmt, dry.gamma, usage->exp_next, false, true, usage->exp_next);
+        const uint32_t gamma = largest != NULL ? rounded_largest(ctx->format.fmt, most, usage->exp_next) : kernel(user, usage->exp_next, true).gamma;
+        usage->exp_next = flx_autoflex_write(&usage->autoflex, ctx->autoflex, ctx->format.fmt, gamma, usage->exp_next, false, true, usage->exp_next);
         ctx->totals.init_tries++;
     }
 }
 
-flx_stats_t trn_write(trn_ctx_t *ctx, trn_tensor_t *tensor, trn_kernel_fn kernel, void *user, trn_usage_t *before)
+flx_stats_t trn_write(trn_ctx_t *ctx, trn_tensor_t *tensor, trn_kernel_fn kernel, trn_largest_fn largest, void *user, trn_usage_t *before)
 {
     trn_usage_t *usage = &tensor->usage[ctx->eval ? TRN_EVALUATION : ctx->pass];
-    if (!usage->begun) initialise(ctx, usage, kernel, user);
+    if (!usage->begun) initialise(ctx, usage, kernel, largest, user);
     if (before != NULL) *before = *usage;
     tensor->exp = usage->exp_next;
     ctx->random++;
@@ -161,6 +169,12 @@ static flx_stats_t convert_even(void *user, int32_t exp, bool dry_run)
     return convert_part(c, exp, c->value, 0, c->tensor->count);
 }
 
+static double largest_even(void *user)
+{
+    const trn_conversion_t *c = user;
+    return (double)trn_largest(c->value, c->tensor->count);
+}
+
 /* The length of the part that begins at `first`. */
 static size_t part_of(const trn_conversion_t *c, size_t first)
 {
@@ -182,11 +196,23 @@ static flx_stats_t convert_parts(void *user, int32_t exp, bool dry_run)
     return stats;
 }
 
+static double largest_parts(void *user)
+{
+    const trn_conversion_t *c = user;
+    float *value = trn_scratch(c->ctx, TRN_SCRATCH_SLOTS - 1, TRN_PART), largest = 0.0F;
+    for (size_t first = 0, part; first < c->tensor->count; first += part) {
+        part = part_of(c, first);
+        c->fill(c->user, first, part, value);
+        largest = fmaxf(largest, trn_largest(value, part));
+    }
+    return (double)largest;
+}
+
 void trn_store_parts(trn_ctx_t *ctx, trn_tensor_t *tensor, size_t each, trn_fill_fn fill, void *user)
 {
     trn_conversion_t conversion = {.ctx = ctx, .tensor = tensor, .each = each, .fill = fill, .user = user};
     if (trn_integer(ctx)) {
-        trn_write(ctx, tensor, convert_parts, &conversion, NULL);
+        trn_write(ctx, tensor, convert_parts, largest_parts, &conversion, NULL);
         return;
     }
     for (size_t first = 0, part; first < tensor->count; first += part) {
@@ -205,7 +231,7 @@ static flx_stats_t convert_host(void *user, int32_t exp, bool dry_run)
     return stats;
 }
 
-static void store(trn_ctx_t *ctx, trn_tensor_t *tensor, const float *value, trn_kernel_fn convert)
+static void store(trn_ctx_t *ctx, trn_tensor_t *tensor, const float *value, trn_kernel_fn convert, trn_largest_fn largest)
 {
     if (!trn_integer(ctx)) {
         if (value != tensor->value) memcpy(tensor->value, value, tensor->count * sizeof *value);
@@ -213,17 +239,17 @@ static void store(trn_ctx_t *ctx, trn_tensor_t *tensor, const float *value, trn_
         return;
     }
     trn_conversion_t conversion = {.ctx = ctx, .tensor = tensor, .value = value};
-    trn_write(ctx, tensor, convert, &conversion, NULL);
+    trn_write(ctx, tensor, convert, largest, &conversion, NULL);
 }
 
 void trn_store(trn_ctx_t *ctx, trn_tensor_t *tensor, const float *value)
 {
-    store(ctx, tensor, value, convert_even);
+    store(ctx, tensor, value, convert_even, largest_even);
 }
 
 void trn_store_host(trn_ctx_t *ctx, trn_tensor_t *tensor, const float *value)
 {
-    store(ctx, tensor, value, convert_host);
+    store(ctx, tensor, value, convert_host, NULL);
 }
 
 typedef struct trn_sum {
@@ -277,7 +303,7 @@ void trn_add(trn_ctx_t *ctx, trn_tensor_t *out, const trn_tensor_t *x, const trn
     int16_t *result = out == x || out == y ? (int16_t *)(void *)trn_scratch(ctx, 0, out->count) : out->mant;
     uint64_t lost = 0;
     trn_sum_t sum = {.ctx = ctx, .out = out, .x = x->mant, .y = y->mant, .exp_x = x->exp, .exp_y = y->exp, .result = result, .lost = update ? &lost : NULL};
-    trn_write(ctx, out, add_kernel, &sum, NULL);
+    trn_write(ctx, out, add_kernel, NULL, &sum, NULL);
     if (result != out->mant) memcpy(out->mant, result, out->count * sizeof *result);
     if (update) count_updates(ctx, out, lost);
 }

@@ -132,8 +132,12 @@ void trn_add(trn_ctx_t *ctx, trn_tensor_t *out, const trn_tensor_t *x, const trn
 /* A kernel that writes the tensor at exponent exp and gives its statistics. */
 typedef flx_stats_t (*trn_kernel_fn)(void *user, int32_t exp, bool dry_run);
 
-/* Runs a flex kernel as trn_store does: initialisation, write, prediction. *before, if not NULL, gets the usage as it was
- * before the write. Returns the write's statistics. */
-flx_stats_t trn_write(trn_ctx_t *ctx, trn_tensor_t *tensor, trn_kernel_fn kernel, void *user, trn_usage_t *before);
+/* The largest magnitude that a kernel has before it rounds to nearest even: a real value, exact. */
+typedef double (*trn_largest_fn)(void *user);
+
+/* Runs a flex kernel as trn_store does: initialisation, write, prediction. Every try of an initialisation asks what max |m| would be at
+ * an exponent: `largest` answers all of them, NULL: each is a dry run. *before, if not NULL, gets the usage as it was before the write.
+ * Returns the write's statistics. */
+flx_stats_t trn_write(trn_ctx_t *ctx, trn_tensor_t *tensor, trn_kernel_fn kernel, trn_largest_fn largest, void *user, trn_usage_t *before);
 
 #endif
