@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "trn_clones.h"
 #include "trn_layer.h"
@@ -12,7 +13,7 @@
 static const float epsilon = 1e-5F;
 static const float momentum = 0.9F; /* of the running averages */
 
-enum { LANES = 8 }; /* partial sums, added up in order: the same on every machine */
+enum { LANES = 8, HALF = LANES / 2 }; /* partial sums, added up in order: the same on every machine */
 
 typedef struct trn_norm {
     const trn_tensor_t *skip;
@@ -45,11 +46,38 @@ static inline __attribute__((always_inline)) float at(trn_view_t x, bool packed,
     return packed ? (float)x.mant[i] * x.scale : x.value[i];
 }
 
+/* HALF neighbours, in the machine's vectors. */
+typedef int16_t trn_shorts_t __attribute__((vector_size(HALF * sizeof(int16_t))));
+typedef int32_t trn_ints_t __attribute__((vector_size(HALF * sizeof(int32_t))));
+typedef float trn_floats_t __attribute__((vector_size(HALF * sizeof(float))));
+typedef double trn_doubles_t __attribute__((vector_size(HALF * sizeof(double))));
+
+static inline __attribute__((always_inline)) trn_floats_t lanes_at(trn_view_t x, bool packed, size_t i)
+{
+    trn_floats_t out;
+    trn_shorts_t mant;
+    if (!packed) {
+        memcpy(&out, x.value + i, sizeof out);
+        return out;
+    }
+    memcpy(&mant, x.mant + i, sizeof mant);
+    return __builtin_convertvector(__builtin_convertvector(mant, trn_ints_t), trn_floats_t) * x.scale;
+}
+
+/* *sum += values, lane by lane. */
+static inline __attribute__((always_inline)) void add_lanes(trn_doubles_t *sum, trn_floats_t values)
+{
+    *sum += __builtin_convertvector(values, trn_doubles_t);
+}
+
 static inline __attribute__((always_inline)) void sum_view(trn_view_t x, bool packed, size_t count, double sum[LANES])
 {
+    trn_doubles_t sums[2];
     size_t i = 0;
+    memcpy(sums, sum, sizeof sums);
     for (; i + LANES <= count; i += LANES)
-        for (size_t l = 0; l < LANES; l++) sum[l] += (double)at(x, packed, i + l);
+        for (size_t h = 0; h < 2; h++) add_lanes(&sums[h], lanes_at(x, packed, i + HALF * h));
+    memcpy(sum, sums, sizeof sums);
     for (; i < count; i++) sum[i % LANES] += (double)at(x, packed, i);
 }
 
@@ -61,12 +89,15 @@ TRN_CLONES static void add_sum(trn_view_t x, size_t count, double sum[LANES])
 
 static inline __attribute__((always_inline)) void square_view(trn_view_t x, bool packed, size_t count, float mean, double sum[LANES])
 {
+    trn_doubles_t sums[2];
     size_t i = 0;
+    memcpy(sums, sum, sizeof sums);
     for (; i + LANES <= count; i += LANES)
-        for (size_t l = 0; l < LANES; l++) {
-            const float far = at(x, packed, i + l) - mean;
-            sum[l] += (double)(far * far);
+        for (size_t h = 0; h < 2; h++) {
+            const trn_floats_t far = lanes_at(x, packed, i + HALF * h) - mean;
+            add_lanes(&sums[h], far * far);
         }
+    memcpy(sum, sums, sizeof sums);
     for (; i < count; i++) {
         const float far = at(x, packed, i) - mean;
         sum[i % LANES] += (double)(far * far);
@@ -81,12 +112,18 @@ TRN_CLONES static void add_squares(trn_view_t x, size_t count, float mean, doubl
 
 static inline __attribute__((always_inline)) void product_view(const float *g, trn_view_t x, bool packed, size_t count, float mean, double sum[LANES], double product[LANES])
 {
+    trn_doubles_t sums[2], products[2];
     size_t i = 0;
+    memcpy(sums, sum, sizeof sums);
+    memcpy(products, product, sizeof products);
     for (; i + LANES <= count; i += LANES)
-        for (size_t l = 0; l < LANES; l++) {
-            sum[l] += (double)g[i + l];
-            product[l] += (double)(g[i + l] * (at(x, packed, i + l) - mean));
+        for (size_t h = 0; h < 2; h++) {
+            const trn_floats_t gradient = lanes_at((trn_view_t){.value = g}, false, i + HALF * h);
+            add_lanes(&sums[h], gradient);
+            add_lanes(&products[h], gradient * (lanes_at(x, packed, i + HALF * h) - mean));
         }
+    memcpy(sum, sums, sizeof sums);
+    memcpy(product, products, sizeof products);
     for (; i < count; i++) {
         sum[i % LANES] += (double)g[i];
         product[i % LANES] += (double)(g[i] * (at(x, packed, i) - mean));

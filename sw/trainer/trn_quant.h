@@ -7,7 +7,10 @@
 /* Equals flx_kernel_write for every input. x[count], out[count]; returns the statistics. */
 flx_stats_t trn_quantise(flx_format_t fmt, int32_t exp, const float *x, size_t count, int16_t *out);
 
-/* The same rounded at random, up with a chance of the fraction: floor(x + u), u uniform in (0, 1), a function of seed and index; x[0] has
+/* Equals flx_host_write likewise: toward zero. */
+flx_stats_t trn_quantise_host(flx_format_t fmt, int32_t exp, const float *x, size_t count, int16_t *out);
+
+/* trn_quantise rounded at random, up with a chance of the fraction: floor(x + u), u uniform in (0, 1), a function of seed and index; x[0] has
  * index `first`. */
 flx_stats_t trn_quantise_stochastic(flx_format_t fmt, int32_t exp, const float *x, size_t first, size_t count, uint64_t seed, int16_t *out);
 

@@ -226,9 +226,7 @@ static flx_stats_t convert_host(void *user, int32_t exp, bool dry_run)
 {
     const trn_conversion_t *c = user;
     (void)dry_run;
-    flx_stats_t stats;
-    flx_host_write(c->ctx->format.fmt, exp, c->value, c->tensor->count, c->tensor->mant, &stats);
-    return stats;
+    return trn_quantise_host(c->ctx->format.fmt, exp, c->value, c->tensor->count, c->tensor->mant);
 }
 
 static void store(trn_ctx_t *ctx, trn_tensor_t *tensor, const float *value, trn_kernel_fn convert, trn_largest_fn largest)

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 #include <string>
 
@@ -44,6 +45,19 @@ void fill(const void *user, size_t row, size_t first, size_t count, int16_t *out
     std::copy_n(matrix->values.begin() + static_cast<ptrdiff_t>(row * matrix->each + first), count, out);
 }
 
+// max |exact sum|, from the definition.
+uint64_t largest_sum(const flx_gemm_t &op, const std::vector<int16_t> &a, const std::vector<int16_t> &b)
+{
+    uint64_t largest = 0;
+    for (size_t row = 0; row < op.m; row++)
+        for (size_t col = 0; col < op.n; col++) {
+            int64_t sum = 0;
+            for (size_t k = 0; k < op.k; k++) sum += int64_t{a[op.trans_a ? k * op.m + row : row * op.k + k]} * b[op.trans_b ? col * op.k + k : k * op.n + col];
+            largest = std::max(largest, static_cast<uint64_t>(std::abs(sum)));
+        }
+    return largest;
+}
+
 // All kernels, on 1 to 3 threads, against the reference. The word behind C has to survive.
 void compare(flx_gemm_t op, const std::vector<int16_t> &a, const flx_gemm_conv_t &conv)
 {
@@ -54,6 +68,12 @@ void compare(flx_gemm_t op, const std::vector<int16_t> &a, const flx_gemm_conv_t
     op.fill = fill;
     op.fill_user = &matrix;
     op.conv = &conv;
+    const uint64_t want_largest = largest_sum(op, a, matrix.values);
+    flx_gemm_t asks = op;
+    uint64_t largest = 0;
+    asks.dry_run = true;
+    asks.largest = &largest;
+    const bool wide = op.chunk == 0 && op.fmt.acc_bits >= 48;
     for (const flx_gemm_kernel_t kernel : {FLX_GEMM_PORTABLE, FLX_GEMM_AVX2, FLX_GEMM_VNNI}) {
         if (strcmp(flx_gemm_kernel_name(kernel), "not on this machine") == 0) continue;
         for (const unsigned threads : {1U, 2U, 3U}) {
@@ -66,6 +86,9 @@ void compare(flx_gemm_t op, const std::vector<int16_t> &a, const flx_gemm_conv_t
             const auto at = std::mismatch(got.begin(), got.end(), want.begin());
             ASSERT_TRUE(at.first == got.end()) << what << ": word " << at.first - got.begin() << " is " << *at.first << " instead of " << *at.second;
             ASSERT_TRUE(s.gamma == stats.gamma && s.overflow == stats.overflow && s.acc_saturated == stats.acc_saturated && s.saturated == stats.saturated && s.half_range == stats.half_range && s.underflow == stats.underflow) << "statistics: " << what;
+            const flx_err_t err = flx_gemm_run_with(kernel, &asks, a.data(), nullptr, nullptr, &s, threads);
+            ASSERT_TRUE(err == FLX_OK || (!wide && err == FLX_ERR_MODE)) << what;
+            ASSERT_TRUE(err != FLX_OK || largest == want_largest) << "largest sum: " << what << " is " << largest << " instead of " << want_largest;
         }
     }
 }

@@ -99,6 +99,13 @@ TEST(Conversion, EqualsTheGoldenModel)
         const flx_stats_t g = trn_quantise(fmt, exp, x.data(), x.size(), got.data());
         ASSERT_EQ(got, want) << "N=" << int(fmt.mant_bits) << " e=" << exp;
         ASSERT_TRUE(g.gamma == s.gamma && g.overflow == s.overflow && g.saturated == s.saturated && g.half_range == s.half_range && g.underflow == s.underflow);
+        flx_host_write(fmt, exp, x.data(), x.size(), want.data(), &s);
+        const flx_stats_t h = trn_quantise_host(fmt, exp, x.data(), x.size(), got.data());
+        ASSERT_EQ(got, want) << "truncated, N=" << int(fmt.mant_bits) << " e=" << exp;
+        ASSERT_TRUE(h.gamma == s.gamma && h.overflow == s.overflow && h.saturated == s.saturated && h.half_range == s.half_range && h.underflow == s.underflow);
+        float largest = 0.0F;
+        for (const float v : x) largest = std::isnan(v) || std::fabs(v) < largest ? largest : std::fabs(v);
+        ASSERT_EQ(trn_largest(x.data(), x.size()), largest);
         std::vector<float> back(x.size());
         trn_dequantise(want.data(), want.size(), exp, back.data());
         for (size_t i = 0; i < back.size(); i++) ASSERT_EQ(static_cast<double>(back[i]), static_cast<double>(static_cast<float>(flx_to_double(want[i], exp))));
