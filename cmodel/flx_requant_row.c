@@ -44,42 +44,51 @@ typedef struct flx_source {
     int32_t scale_x, scale_y;
 } flx_source_t;
 
+/* Constants of the loops below: the sums of a tile are rounded within whole, or within rest. */
+typedef enum flx_kind { SUM_OF_TWO, TILE_WHOLE, TILE_REST } flx_kind_t;
+
 /* A sum is whole + rest / 2^FLX_SPLIT_BITS; |whole| <= 2^30. */
 typedef struct flx_parts {
     int32_t whole, rest;
 } flx_parts_t;
 
-static inline __attribute__((always_inline)) flx_parts_t parts_of(const flx_source_t *from, bool tile, size_t i)
+static inline __attribute__((always_inline)) flx_parts_t parts_of(const flx_source_t *from, flx_kind_t kind, size_t i)
 {
-    if (!tile) return (flx_parts_t){.whole = from->x[i] * from->scale_x + from->y[i] * from->scale_y};
+    if (kind == SUM_OF_TWO) return (flx_parts_t){.whole = from->x[i] * from->scale_x + from->y[i] * from->scale_y};
     return (flx_parts_t){.whole = from->high[i] + (from->low[i] >> FLX_SPLIT_BITS), .rest = from->low[i] & 0xFFFF};
 }
 
-/* To nearest even at bit s of whole, 1 <= s <= FLX_REQUANT_SHIFT_MAX; the formula is that of round_even. */
-static inline __attribute__((always_inline)) int32_t round_parts(flx_parts_t x, int32_t s)
+/* To nearest even at bit s of whole, 1 <= s <= FLX_REQUANT_SHIFT_MAX, or of rest, 1 <= s <= FLX_SPLIT_BITS; the formula is that of
+ * round_even. Values that are clipped may come out as others that are. */
+static inline __attribute__((always_inline)) int32_t round_parts(flx_kind_t kind, flx_parts_t x, int32_t s)
 {
+    if (kind == TILE_REST) {
+        const int32_t far = 40000, above = x.whole < -far ? -far : x.whole, near = above > far ? far : above; /* 40000 * 2^15 is an int32 */
+        const int32_t whole = near * ((int32_t)1 << (FLX_SPLIT_BITS - s)), odd = (whole + (x.rest >> s)) & 1;
+        return whole + ((x.rest + ((int32_t)1 << (s - 1)) - 1 + odd) >> s);
+    }
     const int32_t odd = x.whole >> s & 1;
     return (x.whole + ((int32_t)1 << (s - 1)) - ((x.rest | odd) == 0)) >> s;
 }
 
 /* Counts elements that are clipped, or in the upper half of the range: the rare ones. */
-static inline __attribute__((always_inline)) void count_large(const flx_source_t *from, bool tile, size_t count, int32_t s, flx_range_t range, flx_stats_t *row)
+static inline __attribute__((always_inline)) void count_large(const flx_source_t *from, flx_kind_t kind, size_t count, int32_t s, flx_range_t range, flx_stats_t *row)
 {
     for (size_t i = 0; i < count; i++) {
-        const int32_t value = round_parts(parts_of(from, tile, i), s);
+        const int32_t value = round_parts(kind, parts_of(from, kind, i), s);
         row->saturated += value > range.max || value < range.min;
         row->half_range += value >= range.half_range || -value >= range.half_range;
     }
 }
 
 /* out overlaps no source. */
-static inline __attribute__((always_inline)) void round_narrow(const flx_source_t *from, bool tile, size_t count, int32_t s, flx_range_t range, int16_t *restrict out, flx_stats_t *stats)
+static inline __attribute__((always_inline)) void round_narrow(const flx_source_t *from, flx_kind_t kind, size_t count, int32_t s, flx_range_t range, int16_t *restrict out, flx_stats_t *stats)
 {
     const int32_t top = (int32_t)range.max, bottom = (int32_t)range.min;
     int32_t most = 0, least = 0, zeros_in = 0, zeros_out = 0;
     for (size_t i = 0; i < count; i++) {
-        const flx_parts_t sum = parts_of(from, tile, i);
-        const int32_t value = round_parts(sum, s), above = value < bottom ? bottom : value, mant = above > top ? top : above;
+        const flx_parts_t sum = parts_of(from, kind, i);
+        const int32_t value = round_parts(kind, sum, s), above = value < bottom ? bottom : value, mant = above > top ? top : above;
         out[i] = (int16_t)mant;
         most = mant > most ? mant : most;
         least = mant < least ? mant : least;
@@ -88,20 +97,21 @@ static inline __attribute__((always_inline)) void round_narrow(const flx_source_
     }
     const int32_t largest = -least > most ? -least : most;
     flx_stats_t row = {.gamma = (uint32_t)largest, .overflow = largest >= range.max, .underflow = (uint32_t)(zeros_out - zeros_in)};
-    if (largest >= range.half_range) count_large(from, tile, count, s, range, &row);
+    if (largest >= range.half_range) count_large(from, kind, count, s, range, &row);
     *stats = flx_stats_merge(*stats, row);
 }
 
 FLX_CLONES static void round_tile(const int32_t *high, const int32_t *low, int32_t s, flx_range_t range, int16_t *out, flx_stats_t *stats)
 {
     const flx_source_t from = {.high = high, .low = low};
-    round_narrow(&from, true, FLX_TILE_SIZE, s - FLX_SPLIT_BITS, range, out, stats);
+    if (s > FLX_SPLIT_BITS) round_narrow(&from, TILE_WHOLE, FLX_TILE_SIZE, s - FLX_SPLIT_BITS, range, out, stats);
+    else round_narrow(&from, TILE_REST, FLX_TILE_SIZE, s, range, out, stats);
 }
 
 FLX_CLONES static void round_pairs(const int16_t *x, int32_t scale_x, const int16_t *y, int32_t scale_y, size_t count, int32_t s, flx_range_t range, int16_t *out, flx_stats_t *stats)
 {
     const flx_source_t from = {.x = x, .y = y, .scale_x = scale_x, .scale_y = scale_y};
-    round_narrow(&from, false, count, s, range, out, stats);
+    round_narrow(&from, SUM_OF_TWO, count, s, range, out, stats);
 }
 
 #if defined(__x86_64__)
@@ -194,7 +204,7 @@ static bool is_common(const flx_gemm_t *op, int32_t s)
 
 bool flx_requant_takes_split(const flx_gemm_t *op, int32_t s)
 {
-    return is_common(op, s) && s > FLX_SPLIT_BITS && s <= FLX_SPLIT_BITS + FLX_REQUANT_SHIFT_MAX;
+    return is_common(op, s) && s <= FLX_SPLIT_BITS + FLX_REQUANT_SHIFT_MAX;
 }
 
 void flx_requant_split(const flx_gemm_t *op, int32_t s, const int32_t *high, const int32_t *low, int16_t *out, flx_stats_t *stats)

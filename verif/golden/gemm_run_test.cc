@@ -94,6 +94,38 @@ TEST(GemmRun, KernelsOfThisMachine)
     EXPECT_EQ(flx_gemm_run_with(static_cast<flx_gemm_kernel_t>(99), &op, &a, &b, &c, &stats, 1), FLX_ERR_MODE);
 }
 
+// Sums of a few powers of two and their neighbours, at every shift that a format of 5 exponent bits has: ties, and values beside the clip.
+TEST(GemmRun, TiesAtEveryShift)
+{
+    Random random(29);
+    uint64_t ties = 0, clipped = 0;
+    for (int32_t s = 1; s <= 62; s++)
+        for (int round = 0; round < 8; round++) {
+            flx_gemm_t op = product(8, 64, static_cast<size_t>(random.between(1, 6)));
+            op.exp_a = (s + 1) / 2;
+            op.exp_b = s / 2;
+            op.exp_c = 0;
+            const auto near_power = [&](size_t) {
+                const auto value = static_cast<int32_t>(random.between(-1, 1) + (int64_t{1} << random.between(0, 14)) * random.between(0, 1));
+                return static_cast<int16_t>(random.one_in(2) ? -value : value);
+            };
+            const std::vector<int16_t> a = filled(op.m * op.k, near_power), b = filled(op.k * op.n, near_power);
+            for (size_t row = 0; row < op.m; row++)
+                for (size_t col = 0; col < op.n; col++) {
+                    int64_t sum = 0;
+                    for (size_t k = 0; k < op.k; k++) sum += int64_t{a[row * op.k + k]} * b[k * op.n + col];
+                    ties += (sum & ((int64_t{1} << s) - 1)) == int64_t{1} << (s - 1);
+                }
+            flx_stats_t stats = {};
+            compare(op, a, b, {1, 2}, &stats);
+            clipped += stats.saturated;
+            if (HasFatalFailure()) return;
+        }
+    printf("ties at every shift: %llu ties, %llu clipped\n", static_cast<unsigned long long>(ties), static_cast<unsigned long long>(clipped));
+    EXPECT_GE(ties, 1000U);
+    EXPECT_GE(clipped, 1000U);
+}
+
 // Shapes around tiles (8 x 32), blocks of rows (576) and of reduction steps (512); operands from small to the limits.
 TEST(GemmRun, RandomShapes)
 {
