@@ -53,6 +53,15 @@ flx_gemm_tile_fn flx_gemm_tile(flx_gemm_kernel_t kernel);
 /* The kernel's tile for long products, or NULL. */
 flx_gemm_tile_fn flx_gemm_tile_long(flx_gemm_kernel_t kernel);
 
+/* The tile and the split sums of one way to multiply; NULL: there is none. */
+typedef struct flx_spans_fn {
+    flx_gemm_tile_fn tile;
+    flx_gemm_split_fn split;
+} flx_spans_fn_t;
+
+/* AVX2 for large operands: segments of one length, `least` pairs or fewer, whatever A's panel says of segments. */
+flx_spans_fn_t flx_gemm_spans(size_t least);
+
 /* The kernel's tile with split sums, or NULL. */
 flx_gemm_split_fn flx_gemm_tile_split(flx_gemm_kernel_t kernel);
 

@@ -337,6 +337,7 @@ flx_err_t flx_gemm_run_with(flx_gemm_kernel_t kernel, const flx_gemm_t *op, cons
     team.is_long = tile_long != NULL && wants_long(op, a, team.max_a, team.max_b);
     if (team.is_long) team.tile = tile_long;
     if (!team.is_long && pairs <= FLX_BLOCK_PAIRS && flx_requant_takes_split(op, op->exp_a + op->exp_b - op->exp_c)) team.split = flx_gemm_tile_split(kernel);
+    if (getenv("SPANS")) { size_t l = (size_t)atoi(getenv("SPANS")), most = flx_gemm_segment_least(team.max_a, team.max_b); if (l > most) l = most; const flx_spans_fn_t f = flx_gemm_spans(l); if (f.tile) { team.tile = f.tile; if (team.split) team.split = f.split; } }
     team.block = team.is_long ? FLX_LONG_PAIRS : FLX_BLOCK_PAIRS;
     return from_tensor ? multiply_tensor(&team, useful_threads(op, threads), stats) : multiply(&team, useful_threads(op, threads), stats);
 }
