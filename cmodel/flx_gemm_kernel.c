@@ -238,6 +238,7 @@ static bool has_avx2(void) { return __builtin_cpu_supports("avx2"); }
 #define tile_avx2 NULL
 #define tile_vnni_split NULL
 #define tile_avx2_split NULL
+#define flx_gemm_pairwise_avx2 NULL
 static bool has_vnni(void) { return false; }
 static bool has_avx2(void) { return false; }
 
@@ -263,6 +264,12 @@ flx_gemm_split_fn flx_gemm_tile_split(flx_gemm_kernel_t kernel)
 {
     const flx_gemm_tile_fn tile = flx_gemm_tile(kernel);
     return tile == NULL ? NULL : tile == tile_vnni ? tile_vnni_split : tile == tile_avx2 ? tile_avx2_split : NULL;
+}
+
+flx_gemm_pairwise_fn flx_gemm_tile_pairwise(flx_gemm_kernel_t kernel)
+{
+    const flx_gemm_tile_fn tile = flx_gemm_tile(kernel);
+    return tile != NULL && tile == tile_avx2 ? flx_gemm_pairwise_avx2 : NULL;
 }
 
 const char *flx_gemm_kernel_name(flx_gemm_kernel_t kernel)

@@ -1,10 +1,11 @@
-/* flx_gemm_kernel.h - private: packing and inner kernels of flx_gemm_run. Twins: cmodel/flx_gemm_kernel.c, cmodel/flx_gemm_pack.c
+/* flx_gemm_kernel.h - private: packing and inner kernels of flx_gemm_run. Twins: cmodel/flx_gemm_kernel.c, _pack.c, _pairwise.c
  *
  * A tile is FLX_TILE_ROWS x FLX_TILE_COLS. Operands are packed as pairs of reduction steps: a[kp][row], b[kp][col], each a pair
  * (k even, k odd) of int16. A kernel takes a block of at most FLX_BLOCK_PAIRS of them.
  *
- * Short products: sums are int32 over one segment of pairs. Long products, operands so large that segments would be a pair or two: sums
- * run modulo 2^32 over the whole block of FLX_LONG_PAIRS, and products of the high bytes say which multiple of 2^32 is missing. */
+ * Short products: sums are int32 over one segment of pairs. For operands so large that segments would be a few pairs there are two other
+ * ways. Long products (AVX-512 VNNI): sums run modulo 2^32 over the whole block of FLX_LONG_PAIRS, and products of the high bytes say
+ * which multiple of 2^32 is missing. Pairwise (AVX2): sums run modulo 2^32, and the high half of every pair's sum is added beside them. */
 #ifndef FLX_GEMM_KERNEL_H
 #define FLX_GEMM_KERNEL_H
 
@@ -18,6 +19,7 @@ enum {
     FLX_SPLIT_BITS = 16,              /* a sum as high * 2^16 + low */
     FLX_LONG_PAIRS = 128,             /* 256 products, each less than 2^23 away from that of its high bytes: together less than 2^31 */
     FLX_LONG_QUADS = FLX_LONG_PAIRS / 2,
+    FLX_PAIRWISE_PAIRS = 32767,       /* the most that pairwise sums hold, each leaving less than 2^16 to a sum below 2^31 */
     FLX_GROUP_MAX = 32,               /* tiles of columns that are packed at once */
     FLX_SEGMENT_SUM_MAX = 0x7FFF0000  /* |sum of a segment| of more than a pair: 2^31 - 2^16 */
 };
@@ -47,6 +49,9 @@ typedef void (*flx_gemm_tile_fn)(const flx_panel_t *a, const flx_panel_t *b, siz
 /* high[row][col] * 2^FLX_SPLIT_BITS + low[row][col] = the sum over `pairs` steps: all of a product of one block. Short products only. */
 typedef void (*flx_gemm_split_fn)(const flx_panel_t *a, const flx_panel_t *b, size_t pairs, int32_t *high, int32_t *low);
 
+/* The same with add, over FLX_PAIRWISE_PAIRS in all, for operands of which one pair fits for sure (flx_gemm_segment_least). */
+typedef void (*flx_gemm_pairwise_fn)(const flx_panel_t *a, const flx_panel_t *b, size_t pairs, bool add, int32_t *high, int32_t *low);
+
 /* NULL when this machine cannot run it (FLX_GEMM_AUTO: the best it can). */
 flx_gemm_tile_fn flx_gemm_tile(flx_gemm_kernel_t kernel);
 
@@ -55,6 +60,12 @@ flx_gemm_tile_fn flx_gemm_tile_long(flx_gemm_kernel_t kernel);
 
 /* The kernel's tile with split sums, or NULL. */
 flx_gemm_split_fn flx_gemm_tile_split(flx_gemm_kernel_t kernel);
+
+/* The kernel's tile with pairwise sums, or NULL. */
+flx_gemm_pairwise_fn flx_gemm_tile_pairwise(flx_gemm_kernel_t kernel);
+
+/* Runs where AVX2 does. */
+void flx_gemm_pairwise_avx2(const flx_panel_t *a, const flx_panel_t *b, size_t pairs, bool add, int32_t *high, int32_t *low);
 
 /* max |x|, unsigned: |-32768| = 32768. */
 uint32_t flx_gemm_largest(const int16_t *x, size_t count);

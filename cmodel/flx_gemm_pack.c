@@ -13,6 +13,7 @@
 enum {
     ROWS = FLX_TILE_ROWS,
     COLS = FLX_TILE_COLS,
+    AHEAD = 16,      /* rows of B that are asked for before they are packed; too far apart for the processor to see them coming */
     GRANULE = 4,     /* pairs that a segment grows by, if that many fit */
     LONG_ENOUGH = 12 /* pairs: longer segments are hardly faster, so the operand is not looked at */
 };
@@ -167,6 +168,11 @@ static void pack_b_plain(const flx_gemm_t *op, const int16_t *b, size_t col, siz
     const size_t cols = op->n - col < tiles * COLS ? op->n - col : tiles * COLS, whole = has_avx2() ? cols / COLS : 0;
     for (size_t i = 0; i < count; i++) {
         const size_t k = 2 * (kp + i);
+        if (op->fill == NULL && k + AHEAD + 1 < op->k)
+            for (size_t c = 0; c < cols; c += COLS) {
+                __builtin_prefetch(b + (k + AHEAD) * op->n + col + c);
+                __builtin_prefetch(b + (k + AHEAD + 1) * op->n + col + c);
+            }
         const int16_t *even = stored_row(op, b, k, col, cols, room[0]), *odd = k + 1 < op->k ? stored_row(op, b, k + 1, col, cols, room[1]) : zeros;
         interleave_avx2(even, odd, whole, i, out);
         for (size_t t = whole; t < tiles; t++) {

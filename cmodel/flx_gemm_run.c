@@ -12,7 +12,8 @@
 enum {
     BLOCK_PANELS = 72,               /* panels of FLX_TILE_ROWS rows of A that are packed at once */
     SAMPLE = 4096,                   /* elements of A whose mean magnitude decides between short and long products */
-    SHORT_PAIRS = 3,                 /* a mean segment of so many pairs is worth short products */
+    SHORT_PAIRS = 3,                 /* a mean segment of so many pairs is worth short products rather than long ones, */
+    SHORT_PAIRS_AVX2 = 5,            /* or rather than pairwise sums */
     THREADS_MAX = 64,
     THREAD_PRODUCTS = 1 << 22        /* products that are worth a thread */
 };
@@ -24,6 +25,7 @@ typedef struct flx_team {
     int16_t *c;
     flx_gemm_tile_fn tile;
     flx_gemm_split_fn split; /* not NULL: sums of one block, converted as they leave the tile */
+    flx_gemm_pairwise_fn pairwise; /* not NULL: pairwise sums, else */
     bool is_long;           /* long products, else short ones */
     uint32_t max_a, max_b;
     size_t panels;          /* packed at once */
@@ -102,6 +104,22 @@ static uint64_t largest_sum(const int64_t *acc, uint64_t largest)
     return size > largest ? size : largest;
 }
 
+/* The same from sums as flx_gemm_split_fn gives them. */
+static void write_split(flx_worker_t *worker, const int32_t *high, const int32_t *low, size_t row, size_t col)
+{
+    const flx_gemm_t *op = worker->team->op;
+    const int32_t s = op->exp_a + op->exp_b - op->exp_c;
+    if (flx_requant_takes_split(op, s)) {
+        int16_t mant[FLX_TILE_SIZE];
+        flx_requant_split(op, s, high, low, mant, &worker->stats);
+        write_mantissas(worker, mant, row, col);
+        return;
+    }
+    int64_t acc[FLX_TILE_SIZE];
+    for (size_t i = 0; i < FLX_TILE_SIZE; i++) acc[i] = ((int64_t)high[i] * (1 << FLX_SPLIT_BITS)) + low[i];
+    write_tile(worker, acc, row, col);
+}
+
 static size_t blocks_of(const flx_team_t *team)
 {
     return (pairs_of(team->op) + team->block - 1) / team->block;
@@ -133,15 +151,14 @@ static void multiply_columns(flx_worker_t *worker, size_t row, size_t panels, si
                 if (team->is_long) {
                     a.quads = team->quads_a + (p * quads_of(team) + block * FLX_LONG_QUADS) * FLX_TILE_ROWS;
                     a.offset = team->offset_a + (p * blocks + block) * FLX_TILE_ROWS;
-                } else {
+                } else if (team->segment != NULL) {
                     a.segment = team->segment + p * pairs + kp;
                 }
-                if (team->split != NULL) {
-                    int32_t high[FLX_TILE_SIZE], low[FLX_TILE_SIZE];
-                    int16_t mant[FLX_TILE_SIZE];
-                    team->split(&a, &b, count, high, low);
-                    flx_requant_split(team->op, team->op->exp_a + team->op->exp_b - team->op->exp_c, high, low, mant, &worker->stats);
-                    write_mantissas(worker, mant, row + p * FLX_TILE_ROWS, col + t * FLX_TILE_COLS);
+                if (team->split != NULL || team->pairwise != NULL) {
+                    int32_t here[2 * FLX_TILE_SIZE], *high = blocks == 1 ? here : (int32_t *)(void *)acc, *low = high + FLX_TILE_SIZE;
+                    if (team->pairwise != NULL) team->pairwise(&a, &b, count, block != 0, high, low);
+                    else team->split(&a, &b, count, high, low);
+                    if (block + 1 == blocks) write_split(worker, high, low, row + p * FLX_TILE_ROWS, col + t * FLX_TILE_COLS);
                     continue;
                 }
                 team->tile(&a, &b, count, block != 0, acc);
@@ -159,11 +176,8 @@ static void pack_panel(flx_team_t *team, size_t row, size_t p)
     const size_t pairs = pairs_of(team->op), blocks = blocks_of(team);
     flx_pair_t *packed = team->packed_a + p * pairs * FLX_TILE_ROWS;
     flx_gemm_pack_a(team->op, team->a, row, packed);
-    if (!team->is_long) {
-        flx_gemm_segments(packed, pairs, team->max_a, team->max_b, team->segment + p * pairs);
-        return;
-    }
-    for (size_t block = 0; block < blocks; block++) {
+    if (team->segment != NULL) flx_gemm_segments(packed, pairs, team->max_a, team->max_b, team->segment + p * pairs);
+    for (size_t block = 0; team->is_long && block < blocks; block++) {
         const size_t kp = block * team->block, count = pairs - kp < team->block ? pairs - kp : team->block;
         flx_gemm_quads_a(packed + kp * FLX_TILE_ROWS, count, team->quads_a + (p * quads_of(team) + block * FLX_LONG_QUADS) * FLX_TILE_ROWS,
                          team->offset_a + (p * blocks + block) * FLX_TILE_ROWS);
@@ -248,14 +262,14 @@ static uint32_t largest_b(const flx_gemm_t *op, const int16_t *b)
     return op->fill != NULL ? (uint32_t)flx_mant_max(op->fmt) + 1 : flx_gemm_largest(b, op->k * op->n);
 }
 
-/* Would segments of short products be so short that long ones are faster? Their length is estimated from a part of A. */
-static bool wants_long(const flx_gemm_t *op, const int16_t *a, uint32_t max_a, uint32_t max_b)
+/* Would segments of short products have less than `worth` pairs? Their mean length is estimated from a part of A. */
+static bool segments_are_short(const flx_gemm_t *op, const int16_t *a, uint32_t max_a, uint32_t max_b, uint64_t worth)
 {
-    if (flx_gemm_segment_least(max_a, max_b) > SHORT_PAIRS) return false;
+    if (flx_gemm_segment_least(max_a, max_b) > worth) return false;
     const size_t elements = op->m * op->k, step = elements / SAMPLE + 1;
     uint64_t sum = 0, count = 0;
     for (size_t i = 0; i < elements; i += step, count++) sum += (uint64_t)(a[i] < 0 ? -a[i] : a[i]);
-    return 2 * sum * max_b * SHORT_PAIRS > count * FLX_SEGMENT_SUM_MAX;
+    return 2 * sum * max_b * worth > count * FLX_SEGMENT_SUM_MAX;
 }
 
 /* At most `threads` (0: all), a tile's columns or more each, and enough to do for each. */
@@ -282,7 +296,7 @@ static flx_err_t multiply(flx_team_t *team, unsigned threads, flx_stats_t *stats
         team->quads_a = malloc(team->panels * quads_of(team) * FLX_TILE_ROWS * sizeof *team->quads_a);
         team->offset_a = malloc(team->panels * blocks_of(team) * FLX_TILE_ROWS * sizeof *team->offset_a);
         enough_memory = enough_memory && team->quads_a != NULL && team->offset_a != NULL;
-    } else {
+    } else if (team->pairwise == NULL) {
         team->segment = malloc(team->panels * pairs * sizeof *team->segment);
         enough_memory = enough_memory && team->segment != NULL;
     }
@@ -352,9 +366,13 @@ flx_err_t flx_gemm_run_with(flx_gemm_kernel_t kernel, const flx_gemm_t *op, cons
     const bool from_tensor = flx_conv_plan(op, team.group, &team.conv);
     const size_t pairs = from_tensor ? team.conv.depth : pairs_of(op);
     const flx_gemm_tile_fn tile_long = flx_gemm_tile_long(kernel);
-    team.is_long = tile_long != NULL && wants_long(op, a, team.max_a, team.max_b);
+    team.is_long = tile_long != NULL && segments_are_short(op, a, team.max_a, team.max_b, SHORT_PAIRS);
     if (team.is_long) team.tile = tile_long;
-    if (!team.is_long && op->largest == NULL && pairs <= FLX_BLOCK_PAIRS && flx_requant_takes_split(op, op->exp_a + op->exp_b - op->exp_c)) team.split = flx_gemm_tile_split(kernel);
+    const flx_gemm_pairwise_fn pairwise = flx_gemm_tile_pairwise(kernel);
+    const bool holds = op->largest == NULL && pairs <= FLX_PAIRWISE_PAIRS && flx_gemm_segment_least(team.max_a, team.max_b) >= 1;
+    if (pairwise != NULL && holds && segments_are_short(op, a, team.max_a, team.max_b, SHORT_PAIRS_AVX2)) team.pairwise = pairwise;
+    const bool one_block = op->largest == NULL && pairs <= FLX_BLOCK_PAIRS && !team.is_long && team.pairwise == NULL;
+    if (one_block && flx_requant_takes_split(op, op->exp_a + op->exp_b - op->exp_c)) team.split = flx_gemm_tile_split(kernel);
     team.block = team.is_long ? FLX_LONG_PAIRS : FLX_BLOCK_PAIRS;
     return from_tensor ? multiply_tensor(&team, useful_threads(op, threads), stats) : multiply(&team, useful_threads(op, threads), stats);
 }

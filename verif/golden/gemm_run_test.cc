@@ -247,6 +247,37 @@ TEST(GemmRun, SumsInOneDirection)
     }
 }
 
+// Pairs of large operands whose sums are added twice, as they are and their high halves alone: a pair of -1 leaves 65535 behind, the most,
+// one of 2^31 - 2^16 is the largest that fits (two of 2^30 do not), and from 32768 pairs on what is left behind may not fit either.
+TEST(GemmRun, PairwiseSums)
+{
+    const struct { const char *what; int16_t even_a, odd_a, even_b, odd_b; } pairs[] = {
+        {"-1 again and again", INT16_MAX, INT16_MIN, 1, 1},
+        {"-65536", INT16_MIN, INT16_MIN, 1, 1},
+        {"0", INT16_MAX, INT16_MAX, 1, -1},
+        {"largest", INT16_MIN, INT16_MIN, -INT16_MAX, -INT16_MAX},
+        {"smallest", INT16_MIN, INT16_MIN, INT16_MAX, INT16_MAX},
+        {"both -32768", INT16_MIN, INT16_MIN, INT16_MIN, INT16_MIN},
+        {"largest after smallest", INT16_MIN, INT16_MAX, INT16_MAX, INT16_MAX},
+        {"middle", 16384, -16384, INT16_MAX, 16385},
+    };
+    uint64_t words = 0;
+    for (const auto &p : pairs)
+        for (const size_t k : {2, 3, 575, 576, 577, 1151, 1152, 1154, 65533, 65534, 65535, 65536, 65540, 65541})
+            for (const flx_rounding_t rounding : {FLX_ROUND_NEAREST_EVEN, FLX_ROUND_STOCHASTIC}) {
+                flx_gemm_t op = product(3, 2, k);
+                op.rounding = rounding;
+                op.exp_a = op.exp_b = 31;
+                op.exp_c = rounding == FLX_ROUND_STOCHASTIC ? 20 : 31; // shifts of 42 and 31: sums within the output's range and beyond
+                // the second column is as large as operands get, so that the first one is not taken for small
+                const auto b = filled(2 * k, [&](size_t i) { return i % 2 != 0 ? INT16_MAX : i / 2 % 2 == 0 ? p.even_b : p.odd_b; });
+                compare(op, filled(3 * k, [&](size_t i) { return i % k % 2 == 0 ? p.even_a : p.odd_a; }), b, {1});
+                if (HasFatalFailure()) FAIL() << p.what << ", k = " << k;
+                words += op.m * op.n;
+            }
+    printf("pairwise sums: %llu words\n", static_cast<unsigned long long>(words));
+}
+
 // k = 131071 fills 48 bits: the sum of 131071 products of two -32768 is 2^47 - 2^30.
 TEST(GemmRun, LargestDepth)
 {
