@@ -194,16 +194,26 @@ static void copy_runs(const flx_pair_t *const from[RUNS], const uint32_t mask[RU
 }
 
 #if defined(__x86_64__)
-__attribute__((target("avx2"))) static void copy_runs_avx2(const flx_pair_t *const from[RUNS], const uint32_t mask[RUNS], const uint32_t *offset, size_t count, flx_pair_t *out)
+/* The same, and the squares of the columns as flx_gemm_squares has them: copying leaves time for it. */
+__attribute__((target("avx2"))) static uint32_t copy_runs_avx2(const flx_pair_t *const from[RUNS], const uint32_t mask[RUNS], const uint32_t *offset, size_t count, flx_pair_t *out)
 {
+    __m256i sum[RUNS];
+    for (size_t r = 0; r < RUNS; r++) sum[r] = _mm256_setzero_si256();
     for (size_t i = 0; i < count; i++, out += COLS)
 #pragma GCC unroll 4
-        for (size_t r = 0; r < RUNS; r++)
-            _mm256_storeu_si256((__m256i *)(void *)(out + r * RUN), _mm256_loadu_si256((const __m256i *)(const void *)(from[r] + (offset[i] & mask[r]))));
+        for (size_t r = 0; r < RUNS; r++) {
+            const __m256i x = _mm256_loadu_si256((const __m256i *)(const void *)(from[r] + (offset[i] & mask[r])));
+            _mm256_storeu_si256((__m256i *)(void *)(out + r * RUN), x);
+            sum[r] = _mm256_add_epi32(sum[r], _mm256_srli_epi32(_mm256_madd_epi16(x, x), FLX_SQUARES_SHIFT));
+        }
+    uint32_t lane[RUN], largest = 0;
+    _mm256_storeu_si256((__m256i *)(void *)lane, _mm256_max_epu32(_mm256_max_epu32(sum[0], sum[1]), _mm256_max_epu32(sum[2], sum[3])));
+    for (size_t i = 0; i < RUN; i++) largest = lane[i] > largest ? lane[i] : largest;
+    return largest + (uint32_t)count;
 }
 #endif
 
-void flx_conv_pack(const flx_conv_t *plan, const flx_conv_store_t *store, size_t col, size_t count, flx_pair_t *out)
+uint32_t flx_conv_pack(const flx_conv_t *plan, const flx_conv_store_t *store, size_t col, size_t count, flx_pair_t *out)
 {
     static const flx_pair_t zeros[RUN];
     const flx_pair_t *from[RUNS];
@@ -214,12 +224,10 @@ void flx_conv_pack(const flx_conv_t *plan, const flx_conv_store_t *store, size_t
         mask[r] = base == SIZE_MAX ? 0 : UINT32_MAX;
     }
 #if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx2")) {
-        copy_runs_avx2(from, mask, store->offset, count, out);
-        return;
-    }
+    if (__builtin_cpu_supports("avx2")) return copy_runs_avx2(from, mask, store->offset, count, out);
 #endif
     copy_runs(from, mask, store->offset, count, out);
+    return flx_gemm_squares(out, count, COLS);
 }
 
 void flx_conv_order_a(const flx_conv_t *plan, size_t m, const int16_t *a, int16_t *out)

@@ -126,6 +126,11 @@ static inline int32_t bits_of_quad(const uint32_t *quad) { return (int32_t)*quad
 DEFINE_SUMS(sums_of_pairs, flx_pair_t, bits_of, _mm512_dpwssd_epi32)
 DEFINE_SUMS(sums_of_quads, uint32_t, bits_of_quad, _mm512_dpbusd_epi32)
 
+VNNI static void tile_vnni_sum(const flx_panel_t *a, const flx_panel_t *b, size_t pairs, int32_t *sum)
+{
+    sums_of_pairs(a->pairs, b->pairs, pairs, sum);
+}
+
 /* With a = 256 a' + 128 + da and b = 256 b' + 128 + db, a' and b' the high bytes, -128 <= da, db <= 127, the sum of a b is
  *   2^14 e + error,  e = 4 (sum of (a' + 128) b') + offset_a + offset_b,  |error| < 2^31 over FLX_LONG_PAIRS,
  * and the sum modulo 2^32 tells what the error is. */
@@ -225,6 +230,32 @@ static void tile_avx2_split(const flx_panel_t *panel_a, const flx_panel_t *panel
             part_avx2_split(panel_a->pairs + r, panel_b->pairs + c, panel_a->segment, pairs, high + r * COLS + c, low + r * COLS + c);
 }
 
+AVX2 static void part_avx2_sum(const flx_pair_t *a, const flx_pair_t *b, size_t pairs, int32_t *sum)
+{
+    __m256i s[PART_ROWS][2];
+#pragma GCC unroll 4
+    for (int r = 0; r < PART_ROWS; r++) s[r][0] = s[r][1] = _mm256_setzero_si256();
+    for (size_t kp = 0; kp < pairs; kp++, a += ROWS, b += COLS) {
+        const __m256i b0 = _mm256_loadu_si256((const __m256i *)(const void *)b);
+        const __m256i b1 = _mm256_loadu_si256((const __m256i *)(const void *)(b + 8));
+#pragma GCC unroll 4
+        for (int r = 0; r < PART_ROWS; r++) {
+            const __m256i ar = _mm256_set1_epi32(bits_of(a + r));
+            s[r][0] = _mm256_add_epi32(s[r][0], _mm256_madd_epi16(ar, b0));
+            s[r][1] = _mm256_add_epi32(s[r][1], _mm256_madd_epi16(ar, b1));
+        }
+    }
+#pragma GCC unroll 4
+    for (int r = 0; r < PART_ROWS; r++)
+        for (int half = 0; half < 2; half++) _mm256_storeu_si256((__m256i *)(void *)(sum + r * COLS + 8 * half), s[r][half]);
+}
+
+static void tile_avx2_sum(const flx_panel_t *panel_a, const flx_panel_t *panel_b, size_t pairs, int32_t *sum)
+{
+    for (int c = 0; c < COLS; c += PART_COLS)
+        for (int r = 0; r < ROWS; r += PART_ROWS) part_avx2_sum(panel_a->pairs + r, panel_b->pairs + c, pairs, sum + r * COLS + c);
+}
+
 static bool has_vnni(void)
 {
     return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vnni");
@@ -238,6 +269,8 @@ static bool has_avx2(void) { return __builtin_cpu_supports("avx2"); }
 #define tile_avx2 NULL
 #define tile_vnni_split NULL
 #define tile_avx2_split NULL
+#define tile_vnni_sum NULL
+#define tile_avx2_sum NULL
 #define flx_gemm_pairwise_avx2 NULL
 static bool has_vnni(void) { return false; }
 static bool has_avx2(void) { return false; }
@@ -264,6 +297,12 @@ flx_gemm_split_fn flx_gemm_tile_split(flx_gemm_kernel_t kernel)
 {
     const flx_gemm_tile_fn tile = flx_gemm_tile(kernel);
     return tile == NULL ? NULL : tile == tile_vnni ? tile_vnni_split : tile == tile_avx2 ? tile_avx2_split : NULL;
+}
+
+flx_gemm_sum_fn flx_gemm_tile_sum(flx_gemm_kernel_t kernel)
+{
+    const flx_gemm_tile_fn tile = flx_gemm_tile(kernel);
+    return tile == NULL ? NULL : tile == tile_vnni ? tile_vnni_sum : tile == tile_avx2 ? tile_avx2_sum : NULL;
 }
 
 flx_gemm_pairwise_fn flx_gemm_tile_pairwise(flx_gemm_kernel_t kernel)

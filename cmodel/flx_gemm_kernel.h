@@ -1,4 +1,4 @@
-/* flx_gemm_kernel.h - private: packing and inner kernels of flx_gemm_run. Twins: cmodel/flx_gemm_kernel.c, _pack.c, _pairwise.c
+/* flx_gemm_kernel.h - private: packing and inner kernels of flx_gemm_run. Twins: cmodel/flx_gemm_kernel.c, _pack.c, _norm.c, _pairwise.c
  *
  * A tile is FLX_TILE_ROWS x FLX_TILE_COLS. Operands are packed as pairs of reduction steps: a[kp][row], b[kp][col], each a pair
  * (k even, k odd) of int16. A kernel takes a block of at most FLX_BLOCK_PAIRS of them.
@@ -21,7 +21,8 @@ enum {
     FLX_LONG_QUADS = FLX_LONG_PAIRS / 2,
     FLX_PAIRWISE_PAIRS = 32767,       /* the most that pairwise sums hold, each leaving less than 2^16 to a sum below 2^31 */
     FLX_GROUP_MAX = 32,               /* tiles of columns that are packed at once */
-    FLX_SEGMENT_SUM_MAX = 0x7FFF0000  /* |sum of a segment| of more than a pair: 2^31 - 2^16 */
+    FLX_SEGMENT_SUM_MAX = 0x7FFF0000, /* |sum of a segment| of more than a pair: 2^31 - 2^16 */
+    FLX_SQUARES_SHIFT = 9             /* a block's sum of squares in units of 2^9 fits 31 bits */
 };
 
 typedef struct flx_pair {
@@ -49,7 +50,10 @@ typedef void (*flx_gemm_tile_fn)(const flx_panel_t *a, const flx_panel_t *b, siz
 /* high[row][col] * 2^FLX_SPLIT_BITS + low[row][col] = the sum over `pairs` steps: all of a product of one block. Short products only. */
 typedef void (*flx_gemm_split_fn)(const flx_panel_t *a, const flx_panel_t *b, size_t pairs, int32_t *high, int32_t *low);
 
-/* The same with add, over FLX_PAIRWISE_PAIRS in all, for operands of which one pair fits for sure (flx_gemm_segment_least). */
+/* sum[row][col] over `pairs` steps, modulo 2^32. */
+typedef void (*flx_gemm_sum_fn)(const flx_panel_t *a, const flx_panel_t *b, size_t pairs, int32_t *sum);
+
+/* high and low as flx_gemm_split_fn gives them, but with add, over FLX_PAIRWISE_PAIRS in all, for operands of which one pair fits for sure (flx_gemm_segment_least). */
 typedef void (*flx_gemm_pairwise_fn)(const flx_panel_t *a, const flx_panel_t *b, size_t pairs, bool add, int32_t *high, int32_t *low);
 
 /* NULL when this machine cannot run it (FLX_GEMM_AUTO: the best it can). */
@@ -60,6 +64,9 @@ flx_gemm_tile_fn flx_gemm_tile_long(flx_gemm_kernel_t kernel);
 
 /* The kernel's tile with split sums, or NULL. */
 flx_gemm_split_fn flx_gemm_tile_split(flx_gemm_kernel_t kernel);
+
+/* The kernel's tile of plain sums, or NULL. */
+flx_gemm_sum_fn flx_gemm_tile_sum(flx_gemm_kernel_t kernel);
 
 /* The kernel's tile with pairwise sums, or NULL. */
 flx_gemm_pairwise_fn flx_gemm_tile_pairwise(flx_gemm_kernel_t kernel);
@@ -87,6 +94,12 @@ void flx_gemm_segments(const flx_pair_t *a, size_t pairs, uint32_t max_a, uint32
 /* Pairs of a segment that hold for sure, whatever the operands: 0 when not even one does. */
 size_t flx_gemm_segment_least(uint32_t max_a, uint32_t max_b);
 
+/* No line's sum of squares over pairs[count][lines], count <= FLX_BLOCK_PAIRS, lines a multiple of 8, is more than 2^FLX_SQUARES_SHIFT times this. */
+uint32_t flx_gemm_squares(const flx_pair_t *pairs, size_t count, size_t lines);
+
+/* Is every sum of products of lines with such sums of squares one segment, whatever their maxima? */
+bool flx_gemm_sum_fits(uint32_t squares_a, uint32_t squares_b);
+
 /* quads[(count + 1) / 2][lines] of pairs[count][lines], and the lines' offsets: count <= FLX_LONG_PAIRS. */
 void flx_gemm_quads_a(const flx_pair_t *pairs, size_t count, uint32_t *quads, int32_t offset[FLX_TILE_ROWS]);
 void flx_gemm_quads_b(const flx_pair_t *pairs, size_t count, uint32_t *quads, int32_t offset[FLX_TILE_COLS]);
@@ -103,9 +116,13 @@ bool flx_requant_takes_split(const flx_gemm_t *op, int32_t s);
 /* The same for a tile of sums as flx_gemm_split_fn gives them. */
 void flx_requant_split(const flx_gemm_t *op, int32_t s, const int32_t *high, const int32_t *low, int16_t *out, flx_stats_t *stats);
 
+/* The same for a tile of sums that fit int32. */
+bool flx_requant_takes_tile(const flx_gemm_t *op, int32_t s);
+void flx_requant_tile(const flx_gemm_t *op, int32_t s, const int32_t *sum, int16_t *out, flx_stats_t *stats);
+
 enum { FLX_REQUANT_SHIFT_MAX = 30 };
 
-/* The same to nearest even for sums x[count] scale_x + y[count] scale_y, none over 2^30 in magnitude, and 1 <= s <= FLX_REQUANT_SHIFT_MAX;
+/* Converts to nearest even sums x[count] scale_x + y[count] scale_y, none over 2^30 in magnitude, and 1 <= s <= FLX_REQUANT_SHIFT_MAX;
  * count < 2^31. out overlaps neither x nor y. */
 void flx_requant_sum(flx_format_t fmt, int32_t s, const int16_t *x, int32_t scale_x, const int16_t *y, int32_t scale_y, size_t count, int16_t *out, flx_stats_t *stats);
 

@@ -25,6 +25,7 @@ typedef struct flx_team {
     int16_t *c;
     flx_gemm_tile_fn tile;
     flx_gemm_split_fn split; /* not NULL: sums of one block, converted as they leave the tile */
+    flx_gemm_sum_fn sum;     /* not NULL: the same where every sum fits int32 */
     flx_gemm_pairwise_fn pairwise; /* not NULL: pairwise sums, else */
     bool is_long;           /* long products, else short ones */
     uint32_t max_a, max_b;
@@ -34,6 +35,7 @@ typedef struct flx_team {
     size_t block;           /* pairs: FLX_BLOCK_PAIRS, long products: FLX_LONG_PAIRS */
     flx_pair_t *packed_a;   /* [panels][pairs][FLX_TILE_ROWS] */
     uint16_t *segment;      /* short: [panels][pairs] */
+    uint32_t *squares_a;    /* short, NULL: segments are whole blocks anyway; [panels][blocks], flx_gemm_squares */
     uint32_t *quads_a;      /* long: [panels][quads][FLX_TILE_ROWS] */
     int32_t *offset_a;      /* long: [panels][blocks][FLX_TILE_ROWS] */
     pthread_mutex_t lock;
@@ -120,6 +122,15 @@ static void write_split(flx_worker_t *worker, const int32_t *high, const int32_t
     write_tile(worker, acc, row, col);
 }
 
+/* The same from sums that fit. */
+static void write_sum(flx_worker_t *worker, const int32_t *sum, size_t row, size_t col)
+{
+    const flx_gemm_t *op = worker->team->op;
+    int16_t mant[FLX_TILE_SIZE];
+    flx_requant_tile(op, op->exp_a + op->exp_b - op->exp_c, sum, mant, &worker->stats);
+    write_mantissas(worker, mant, row, col);
+}
+
 static size_t blocks_of(const flx_team_t *team)
 {
     return (pairs_of(team->op) + team->block - 1) / team->block;
@@ -142,7 +153,9 @@ static void multiply_columns(flx_worker_t *worker, size_t row, size_t panels, si
         else flx_gemm_pack_b(team->op, team->b, col, kp, count, tiles, worker->columns);
         for (size_t t = 0; t < tiles; t++) {
             flx_columns_t *columns = from_tensor ? worker->columns : &worker->columns[t];
-            if (from_tensor) flx_conv_pack(&team->conv, &worker->store, col + t * FLX_TILE_COLS, count, columns->pairs);
+            uint32_t squares_b = from_tensor ? flx_conv_pack(&team->conv, &worker->store, col + t * FLX_TILE_COLS, count, columns->pairs) : 0;
+            if (team->squares_a != NULL && !from_tensor) squares_b = flx_gemm_squares(columns->pairs, count, FLX_TILE_COLS);
+            const uint16_t whole = (uint16_t)count;
             if (team->is_long) flx_gemm_quads_b(columns->pairs, count, columns->quads, columns->offset);
             const flx_panel_t b = {.pairs = columns->pairs, .quads = columns->quads, .offset = columns->offset};
             for (size_t p = 0; p < panels; p++) {
@@ -152,7 +165,14 @@ static void multiply_columns(flx_worker_t *worker, size_t row, size_t panels, si
                     a.quads = team->quads_a + (p * quads_of(team) + block * FLX_LONG_QUADS) * FLX_TILE_ROWS;
                     a.offset = team->offset_a + (p * blocks + block) * FLX_TILE_ROWS;
                 } else if (team->segment != NULL) {
-                    a.segment = team->segment + p * pairs + kp;
+                    const bool fits = team->squares_a == NULL || flx_gemm_sum_fits(team->squares_a[p * blocks + block], squares_b);
+                    if (fits && team->sum != NULL) {
+                        int32_t sum[FLX_TILE_SIZE];
+                        team->sum(&a, &b, count, sum);
+                        write_sum(worker, sum, row + p * FLX_TILE_ROWS, col + t * FLX_TILE_COLS);
+                        continue;
+                    }
+                    a.segment = fits ? &whole : team->segment + p * pairs + kp;
                 }
                 if (team->split != NULL || team->pairwise != NULL) {
                     int32_t here[2 * FLX_TILE_SIZE], *high = blocks == 1 ? here : (int32_t *)(void *)acc, *low = high + FLX_TILE_SIZE;
@@ -177,10 +197,12 @@ static void pack_panel(flx_team_t *team, size_t row, size_t p)
     flx_pair_t *packed = team->packed_a + p * pairs * FLX_TILE_ROWS;
     flx_gemm_pack_a(team->op, team->a, row, packed);
     if (team->segment != NULL) flx_gemm_segments(packed, pairs, team->max_a, team->max_b, team->segment + p * pairs);
-    for (size_t block = 0; team->is_long && block < blocks; block++) {
+    for (size_t block = 0; block < blocks; block++) {
         const size_t kp = block * team->block, count = pairs - kp < team->block ? pairs - kp : team->block;
-        flx_gemm_quads_a(packed + kp * FLX_TILE_ROWS, count, team->quads_a + (p * quads_of(team) + block * FLX_LONG_QUADS) * FLX_TILE_ROWS,
-                         team->offset_a + (p * blocks + block) * FLX_TILE_ROWS);
+        if (team->squares_a != NULL) team->squares_a[p * blocks + block] = flx_gemm_squares(packed + kp * FLX_TILE_ROWS, count, FLX_TILE_ROWS);
+        if (team->is_long)
+            flx_gemm_quads_a(packed + kp * FLX_TILE_ROWS, count, team->quads_a + (p * quads_of(team) + block * FLX_LONG_QUADS) * FLX_TILE_ROWS,
+                             team->offset_a + (p * blocks + block) * FLX_TILE_ROWS);
     }
 }
 
@@ -297,8 +319,10 @@ static flx_err_t multiply(flx_team_t *team, unsigned threads, flx_stats_t *stats
         team->offset_a = malloc(team->panels * blocks_of(team) * FLX_TILE_ROWS * sizeof *team->offset_a);
         enough_memory = enough_memory && team->quads_a != NULL && team->offset_a != NULL;
     } else if (team->pairwise == NULL) {
+        const bool cut = flx_gemm_segment_least(team->max_a, team->max_b) < (pairs < team->block ? pairs : team->block);
         team->segment = malloc(team->panels * pairs * sizeof *team->segment);
-        enough_memory = enough_memory && team->segment != NULL;
+        team->squares_a = cut ? malloc(team->panels * blocks_of(team) * sizeof *team->squares_a) : NULL;
+        enough_memory = enough_memory && team->segment != NULL && (!cut || team->squares_a != NULL);
     }
     flx_worker_t worker[THREADS_MAX];
     for (unsigned t = 0; t < threads; t++) {
@@ -319,6 +343,7 @@ static flx_err_t multiply(flx_team_t *team, unsigned threads, flx_stats_t *stats
     }
     free(team->packed_a);
     free(team->segment);
+    free(team->squares_a);
     free(team->quads_a);
     free(team->offset_a);
     if (!enough_memory) return FLX_ERR_MEMORY;
@@ -373,6 +398,7 @@ flx_err_t flx_gemm_run_with(flx_gemm_kernel_t kernel, const flx_gemm_t *op, cons
     if (pairwise != NULL && holds && segments_are_short(op, a, team.max_a, team.max_b, SHORT_PAIRS_AVX2)) team.pairwise = pairwise;
     const bool one_block = op->largest == NULL && pairs <= FLX_BLOCK_PAIRS && !team.is_long && team.pairwise == NULL;
     if (one_block && flx_requant_takes_split(op, op->exp_a + op->exp_b - op->exp_c)) team.split = flx_gemm_tile_split(kernel);
+    if (one_block && flx_requant_takes_tile(op, op->exp_a + op->exp_b - op->exp_c)) team.sum = flx_gemm_tile_sum(kernel);
     team.block = team.is_long ? FLX_LONG_PAIRS : FLX_BLOCK_PAIRS;
     return from_tensor ? multiply_tensor(&team, useful_threads(op, threads), stats) : multiply(&team, useful_threads(op, threads), stats);
 }

@@ -44,10 +44,10 @@ typedef struct flx_source {
     int32_t scale_x, scale_y;
 } flx_source_t;
 
-/* Constants of the loops below: the sums of a tile are rounded within whole, or within rest. */
-typedef enum flx_kind { SUM_OF_TWO, TILE_WHOLE, TILE_REST } flx_kind_t;
+/* Constants of the loops below: a tile's sums are one int32 each, low, or they have two parts and are rounded within whole, or within rest. */
+typedef enum flx_kind { SUM_OF_TWO, TILE_SUM, TILE_WHOLE, TILE_REST } flx_kind_t;
 
-/* A sum is whole + rest / 2^FLX_SPLIT_BITS; |whole| <= 2^30. */
+/* A sum is whole + rest / 2^FLX_SPLIT_BITS; |whole| <= 2^30, TILE_SUM: any. */
 typedef struct flx_parts {
     int32_t whole, rest;
 } flx_parts_t;
@@ -55,6 +55,7 @@ typedef struct flx_parts {
 static inline __attribute__((always_inline)) flx_parts_t parts_of(const flx_source_t *from, flx_kind_t kind, size_t i)
 {
     if (kind == SUM_OF_TWO) return (flx_parts_t){.whole = from->x[i] * from->scale_x + from->y[i] * from->scale_y};
+    if (kind == TILE_SUM) return (flx_parts_t){.whole = from->low[i]};
     return (flx_parts_t){.whole = from->high[i] + (from->low[i] >> FLX_SPLIT_BITS), .rest = from->low[i] & 0xFFFF};
 }
 
@@ -66,6 +67,10 @@ static inline __attribute__((always_inline)) int32_t round_parts(flx_kind_t kind
         const int32_t far = 40000, above = x.whole < -far ? -far : x.whole, near = above > far ? far : above; /* 40000 * 2^15 is an int32 */
         const int32_t whole = near * ((int32_t)1 << (FLX_SPLIT_BITS - s)), odd = (whole + (x.rest >> s)) & 1;
         return whole + ((x.rest + ((int32_t)1 << (s - 1)) - 1 + odd) >> s);
+    }
+    if (kind == TILE_SUM) { /* the part below s by itself, so that nothing wraps */
+        const int32_t whole = x.whole >> s, below = x.whole & (((int32_t)1 << s) - 1);
+        return whole + ((below + ((int32_t)1 << (s - 1)) - 1 + (whole & 1)) >> s);
     }
     const int32_t odd = x.whole >> s & 1;
     return (x.whole + ((int32_t)1 << (s - 1)) - ((x.rest | odd) == 0)) >> s;
@@ -99,6 +104,12 @@ static inline __attribute__((always_inline)) void round_narrow(const flx_source_
     flx_stats_t row = {.gamma = (uint32_t)largest, .overflow = largest >= range.max, .underflow = (uint32_t)(zeros_out - zeros_in)};
     if (largest >= range.half_range) count_large(from, kind, count, s, range, &row);
     *stats = flx_stats_merge(*stats, row);
+}
+
+FLX_CLONES static void round_sums(const int32_t *sum, int32_t s, flx_range_t range, int16_t *out, flx_stats_t *stats)
+{
+    const flx_source_t from = {.low = sum};
+    round_narrow(&from, TILE_SUM, FLX_TILE_SIZE, s, range, out, stats);
 }
 
 FLX_CLONES static void round_tile(const int32_t *high, const int32_t *low, int32_t s, flx_range_t range, int16_t *out, flx_stats_t *stats)
@@ -210,6 +221,16 @@ bool flx_requant_takes_split(const flx_gemm_t *op, int32_t s)
 void flx_requant_split(const flx_gemm_t *op, int32_t s, const int32_t *high, const int32_t *low, int16_t *out, flx_stats_t *stats)
 {
     round_tile(high, low, s, range_of(op->fmt), out, stats);
+}
+
+bool flx_requant_takes_tile(const flx_gemm_t *op, int32_t s)
+{
+    return is_common(op, s) && s <= FLX_REQUANT_SHIFT_MAX;
+}
+
+void flx_requant_tile(const flx_gemm_t *op, int32_t s, const int32_t *sum, int16_t *out, flx_stats_t *stats)
+{
+    round_sums(sum, s, range_of(op->fmt), out, stats);
 }
 
 void flx_requant_sum(flx_format_t fmt, int32_t s, const int16_t *x, int32_t scale_x, const int16_t *y, int32_t scale_y, size_t count, int16_t *out, flx_stats_t *stats)
