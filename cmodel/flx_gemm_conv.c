@@ -50,7 +50,7 @@ bool flx_conv_open(const flx_conv_t *plan, flx_conv_store_t *store)
 {
     store->pairs = calloc(plan->slots * plan->image, sizeof *store->pairs);
     store->held = calloc(plan->slots, sizeof *store->held);
-    store->lines = plan->trans ? calloc(RUN * plan->of->stride * plan->line, sizeof *store->lines) : NULL;
+    store->lines = plan->trans ? calloc(plan->line * plan->of->stride * RUN, sizeof *store->lines) : NULL;
     return store->pairs != NULL && store->held != NULL && (!plan->trans || store->lines != NULL);
 }
 
@@ -65,33 +65,38 @@ void flx_conv_close(flx_conv_store_t *store)
 static size_t tap_at(const flx_conv_t *plan, size_t ky, size_t kx)
 {
     const size_t stride = plan->of->stride;
+    if (stride == 1) return ky * plan->line + kx; /* divisions are dear here */
     return ((ky % stride * stride + kx % stride) * plan->rows + ky / stride) * plan->line + kx / stride;
 }
 
-/* to[x] = (even[x], odd[x]); returns how many of the `count` are done. */
-static inline size_t pair_runs(const int16_t *even, const int16_t *odd, size_t count, flx_pair_t *to)
+/* to[i] = (even[i], odd[i]) of a run */
+static inline void pair_run(const int16_t *even, const int16_t *odd, flx_pair_t *to)
 {
-    size_t x = 0;
 #if defined(__x86_64__)
-    for (; x + RUN <= count; x += RUN) {
-        const __m128i e = _mm_loadu_si128((const __m128i *)(const void *)(even + x)), o = _mm_loadu_si128((const __m128i *)(const void *)(odd + x));
-        _mm_storeu_si128((__m128i *)(void *)(to + x), _mm_unpacklo_epi16(e, o));
-        _mm_storeu_si128((__m128i *)(void *)(to + x + RUN / 2), _mm_unpackhi_epi16(e, o));
-    }
+    const __m128i e = _mm_loadu_si128((const __m128i *)(const void *)even), o = _mm_loadu_si128((const __m128i *)(const void *)odd);
+    _mm_storeu_si128((__m128i *)(void *)to, _mm_unpacklo_epi16(e, o));
+    _mm_storeu_si128((__m128i *)(void *)(to + RUN / 2), _mm_unpackhi_epi16(e, o));
 #else
-    (void)even, (void)odd, (void)count, (void)to;
+    for (size_t i = 0; i < RUN; i++) to[i] = (flx_pair_t){even[i], odd[i]};
 #endif
-    return x;
 }
 
 /* A row of channels c and c + 1; odd NULL: there is no c + 1. Phases lie `phase` apart. */
 static inline void pair_channels(const flx_gemm_conv_t *of, const int16_t *even, const int16_t *odd, size_t phase, flx_pair_t *to)
 {
-    size_t x = of->stride == 1 && of->dilate == 1 && odd != NULL ? pair_runs(even, odd, of->width, to + of->pad_w) : 0;
-    for (size_t px = (x + of->pad_w) % of->stride, at = (x + of->pad_w) / of->stride; x < of->width; x++) {
+    for (size_t x = 0, px = of->pad_w % of->stride, at = of->pad_w / of->stride; x < of->width; x++) {
         to[px * phase + at] = (flx_pair_t){even[x], odd != NULL ? odd[x] : (int16_t)0};
         if (++px == of->stride) px = 0, at += of->dilate;
     }
+}
+
+/* The planes of two channels, where rows are whole runs and lie as they are. */
+static void pair_plane(const flx_conv_t *plan, const int16_t *even, const int16_t *odd, flx_pair_t *to)
+{
+    const flx_gemm_conv_t *of = plan->of;
+    to += of->pad_h * plan->line + of->pad_w;
+    for (size_t y = 0; y < of->height; y++, even += of->width, odd += of->width, to += plan->line)
+        for (size_t x = 0; x < of->width; x += RUN) pair_run(even + x, odd + x, to + x);
 }
 
 /* Images [first, last], channel by channel: their planes are neighbours. */
@@ -99,43 +104,64 @@ static void lay_channels(const flx_conv_t *plan, size_t first, size_t last, flx_
 {
     const flx_gemm_conv_t *of = plan->of;
     const size_t area = of->height * of->width, phase = plan->rows * plan->line;
+    const bool whole_runs = of->stride == 1 && of->dilate == 1 && of->width % RUN == 0;
     for (size_t c = 0; c < of->channels; c += 2, out += of->stride * of->stride * phase)
         for (size_t i = first; i <= last; i++) {
             const int16_t *even = of->x + (c * of->images + i) * area, *odd = c + 1 < of->channels ? even + of->images * area : NULL;
             flx_pair_t *to = out + i % plan->slots * plan->image;
+            if (whole_runs && odd != NULL) {
+                pair_plane(plan, even, odd, to);
+                continue;
+            }
             for (size_t y = 0; y < of->height; y++)
                 pair_channels(of, even + y * of->width, odd != NULL ? odd + y * of->width : NULL, phase, to + tap_at(plan, y * of->dilate + of->pad_h, 0));
         }
 }
 
-/* to[phase][i] = pixels i and i + 1 of the phase, of a line with its padding */
-static inline void pair_pixels(const flx_gemm_conv_t *of, const int16_t *x, size_t line, flx_pair_t *to)
+/* RUN pixels of RUN channels, `apart` elements from one to the next: to[pixel][channel] */
+static inline void turn_run(const int16_t *x, size_t apart, int16_t *to)
 {
-    const size_t last = of->width - 1, pad = of->pad_w;
-    if (of->stride == 1) {
-        for (size_t i = pair_runs(x, x + 1, last, to + pad); i < last; i++) to[pad + i] = (flx_pair_t){x[i], x[i + 1]};
-        to[pad + last].even = x[last];
-        if (pad != 0) to[pad - 1].odd = x[0];
-        return;
+#if defined(__x86_64__)
+    __m128i a[RUN], b[RUN];
+    for (size_t c = 0; c < RUN; c++) a[c] = _mm_loadu_si128((const __m128i *)(const void *)(x + c * apart));
+    for (size_t c = 0; c < RUN; c += 2) { /* b: pixels 0..3 and 4..7 of two channels */
+        b[c] = _mm_unpacklo_epi16(a[c], a[c + 1]);
+        b[c + 1] = _mm_unpackhi_epi16(a[c], a[c + 1]);
     }
-    for (size_t i = 0, px = pad % of->stride, at = pad / of->stride; i <= last; i++) {
-        to[px * line + at].even = x[i];
-        if (at != 0) to[px * line + at - 1].odd = x[i];
-        if (++px == of->stride) px = 0, at++;
+    for (size_t c = 0; c < RUN; c += 4) /* a[c + j]: pixels 2 j and 2 j + 1 of four channels */
+        for (size_t j = 0; j < 2; j++) {
+            a[c + 2 * j] = _mm_unpacklo_epi32(b[c + j], b[c + 2 + j]);
+            a[c + 2 * j + 1] = _mm_unpackhi_epi32(b[c + j], b[c + 2 + j]);
+        }
+    for (size_t j = 0; j < RUN / 2; j++) {
+        _mm_storeu_si128((__m128i *)(void *)(to + 2 * j * RUN), _mm_unpacklo_epi64(a[j], a[4 + j]));
+        _mm_storeu_si128((__m128i *)(void *)(to + (2 * j + 1) * RUN), _mm_unpackhi_epi64(a[j], a[4 + j]));
     }
+#else
+    for (size_t i = 0; i < RUN; i++)
+        for (size_t c = 0; c < RUN; c++) to[i * RUN + c] = x[c * apart + i];
+#endif
 }
 
-static void lay_pixels(const flx_conv_t *plan, size_t first, size_t last, flx_pair_t *lines, flx_pair_t *out)
+/* Neighbours in a phase are `stride` pixels apart. lines[line stride][RUN]: zero where the padding is. */
+static void lay_pixels(const flx_conv_t *plan, size_t first, size_t last, int16_t *lines, flx_pair_t *out)
 {
     const flx_gemm_conv_t *of = plan->of;
-    const size_t stride = of->stride, area = of->height * of->width, channels = of->channels, all = stride * plan->line;
+    const size_t stride = of->stride, area = of->height * of->width, channels = of->channels, apart = of->images * area;
+    int16_t *const from = lines + of->pad_w * RUN;
     for (size_t c = 0; c < channels; c += RUN)
         for (size_t i = first; i <= last; i++)
             for (size_t y = 0; y < of->height; y++) {
+                const int16_t *x = of->x + (c * of->images + i) * area + y * of->width;
+                size_t at = 0;
+                for (; at + RUN <= of->width; at += RUN) turn_run(x + at, apart, from + at * RUN);
+                for (; at < of->width; at++)
+                    for (size_t r = 0; r < RUN; r++) from[at * RUN + r] = x[r * apart + at];
                 flx_pair_t *to = out + i % plan->slots * plan->image + c;
-                for (size_t r = 0; r < RUN; r++) pair_pixels(of, of->x + ((c + r) * of->images + i) * area + y * of->width, plan->line, lines + r * all);
-                for (size_t px = 0; px < stride; px++) /* the last of a line has no neighbour and is not asked for */
-                    flx_gemm_transpose_8(&lines[px * plan->line].even, 2 * all, plan->line - 1, to + tap_at(plan, y + of->pad_h, px) * channels, channels);
+                for (size_t px = 0; px < stride; px++) { /* the last of a line has no neighbour and is not asked for */
+                    flx_pair_t *pair = to + tap_at(plan, y + of->pad_h, px) * channels;
+                    for (size_t p = 0; p + 1 < plan->line; p++) pair_run(lines + (p * stride + px) * RUN, lines + ((p + 1) * stride + px) * RUN, pair + p * channels);
+                }
             }
 }
 

@@ -23,7 +23,7 @@ typedef struct flx_conv {
 /* What one thread packs from. */
 typedef struct flx_conv_store {
     flx_pair_t *pairs; /* [slots][image] */
-    flx_pair_t *lines; /* trans: [8][stride][line], a line of 8 channels */
+    int16_t *lines;    /* trans: [line stride][8], a line of 8 channels with its padding */
     size_t *held;      /* [slots]: 1 + the image that is there; 0: none */
     uint32_t offset[FLX_BLOCK_PAIRS];
 } flx_conv_store_t;

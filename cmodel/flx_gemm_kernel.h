@@ -84,9 +84,6 @@ void flx_gemm_pack_a(const flx_gemm_t *op, const int16_t *a, size_t row, flx_pai
  * out[tile].pairs, zero beyond n and k. b is not read when op->fill makes the rows. */
 void flx_gemm_pack_b(const flx_gemm_t *op, const int16_t *b, size_t col, size_t kp, size_t count, size_t tiles, flx_columns_t *out);
 
-/* Rows of pairs, 8 of them `stride` int16 apart, become columns: out[i * out_stride + c] = pair i of row c. */
-void flx_gemm_transpose_8(const int16_t *from, size_t stride, size_t pairs, flx_pair_t *out, size_t out_stride);
-
 /* Segments of one packed panel of A: those of the block that begins at pair kp start at segment[kp], at most one per pair. A segment is
  * one pair, or a row's sum of |a| over it times max_b is at most FLX_SEGMENT_SUM_MAX. */
 void flx_gemm_segments(const flx_pair_t *a, size_t pairs, uint32_t max_a, uint32_t max_b, uint16_t *segment);

@@ -117,17 +117,6 @@ static void interleave_avx2(const int16_t *even, const int16_t *odd, size_t tile
 static bool has_avx2(void) { return false; }
 #endif
 
-void flx_gemm_transpose_8(const int16_t *from, size_t stride, size_t pairs, flx_pair_t *out, size_t out_stride)
-{
-    size_t i = 0;
-#if defined(__x86_64__)
-    if (has_avx2())
-        for (; i + 8 <= pairs; i += 8) transpose_8(from + 2 * i, stride, out + i * out_stride, out_stride);
-#endif
-    for (; i < pairs; i++)
-        for (size_t c = 0; c < 8; c++) memcpy(&out[i * out_stride + c], from + c * stride + 2 * i, sizeof *out);
-}
-
 void flx_gemm_pack_a(const flx_gemm_t *op, const int16_t *a, size_t row, flx_pair_t *out)
 {
     const size_t pairs = (op->k + 1) / 2, whole = op->k / 2, rows = op->m - row < ROWS ? op->m - row : ROWS;
