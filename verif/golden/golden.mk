@@ -1,5 +1,5 @@
 # golden.mk - the golden model against its oracle, the fast multiply against the reference and against sgemm. Twin: verif/golden/oracle.h
-GOLDEN_TESTS := oracle_test gemm_test autoflex_test gemm_run_test gemm_conv_test conformance_test
+GOLDEN_TESTS := oracle_test gemm_test autoflex_test gemm_run_test gemm_norm_test gemm_conv_test conformance_test
 GOLDEN_CXXFLAGS := $(CXXFLAGS) -Icmodel
 $(B)/obj/verif/golden/%.o: verif/golden/%.cc $(wildcard verif/golden/*.h cmodel/*.h) | $(DEPS)
 	@mkdir -p $(@D)
