@@ -53,6 +53,7 @@ AVX2 __attribute__((always_inline)) static inline void sum_part(int rows, const 
     for (size_t kp = 0; kp < pairs; kp++, a += ROWS, b += COLS) {
         __m256i b0 = load(b), b1 = load(b + LANES);
         __asm__("" : "+x"(b0), "+x"(b1)); /* read once, not by every row */
+        __builtin_prefetch(b + FLX_AHEAD * COLS);
 #pragma GCC unroll 3
         for (int r = 0; r < rows; r++) {
             const __m256i ar = pair_of(a + r), s0 = _mm256_madd_epi16(ar, b0), s1 = _mm256_madd_epi16(ar, b1);
