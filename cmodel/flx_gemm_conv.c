@@ -16,9 +16,9 @@ static size_t larger(size_t x, size_t y)
 }
 
 /* Lines of a phase: x itself with its padding before, and all that the taps reach. */
-static size_t phase_of(size_t size, size_t dilate, size_t pad, size_t out, size_t stride, size_t kernel)
+static size_t phase_of(size_t size, size_t pad, size_t out, size_t stride, size_t kernel)
 {
-    return (larger((size - 1) * dilate + 1 + pad, (out - 1) * stride + kernel) + stride - 1) / stride;
+    return (larger(size + pad, (out - 1) * stride + kernel) + stride - 1) / stride;
 }
 
 static size_t taps_of(const flx_gemm_conv_t *of)
@@ -30,12 +30,12 @@ bool flx_conv_plan(const flx_gemm_t *op, size_t tiles, flx_conv_t *plan)
 {
     const flx_gemm_conv_t *of = op->conv;
     *plan = (flx_conv_t){.trans = op->trans_b};
-    if (of == NULL) return false;
+    if (of == NULL || of->dilate != 1) return false;
     const size_t area = of->out_h * of->out_w, stride = of->stride, columns = tiles * COLS;
     /* a transposed product's columns come in another order, and stochastic rounding asks where an element is */
-    if (op->trans_b ? of->channels % RUN != 0 || of->dilate != 1 || of->out_w % 2 != 0 || op->rounding == FLX_ROUND_STOCHASTIC : of->out_w % RUN != 0 || op->trans_a) return false;
-    plan->rows = phase_of(of->height, of->dilate, of->pad_h, of->out_h, stride, of->kernel_h);
-    plan->line = phase_of(of->width, of->dilate, of->pad_w, of->out_w, stride, of->kernel_w);
+    if (op->trans_b ? of->channels % RUN != 0 || of->out_w % 2 != 0 || op->rounding == FLX_ROUND_STOCHASTIC : of->out_w % RUN != 0 || op->trans_a) return false;
+    plan->rows = phase_of(of->height, of->pad_h, of->out_h, stride, of->kernel_h);
+    plan->line = phase_of(of->width, of->pad_w, of->out_w, stride, of->kernel_w);
     plan->depth = op->trans_b ? op->k / 2 : (of->channels + 1) / 2 * taps_of(of);
     plan->image = (op->trans_b ? of->channels : (of->channels + 1) / 2) * stride * stride * plan->rows * plan->line;
     const size_t spanned = op->trans_b ? 2 * (size_t)FLX_BLOCK_PAIRS : columns; /* pixels in a row */
@@ -86,7 +86,7 @@ static inline void pair_channels(const flx_gemm_conv_t *of, const int16_t *even,
 {
     for (size_t x = 0, px = of->pad_w % of->stride, at = of->pad_w / of->stride; x < of->width; x++) {
         to[px * phase + at] = (flx_pair_t){even[x], odd != NULL ? odd[x] : (int16_t)0};
-        if (++px == of->stride) px = 0, at += of->dilate;
+        if (++px == of->stride) px = 0, at++;
     }
 }
 
@@ -104,7 +104,7 @@ static void lay_channels(const flx_conv_t *plan, size_t first, size_t last, flx_
 {
     const flx_gemm_conv_t *of = plan->of;
     const size_t area = of->height * of->width, phase = plan->rows * plan->line;
-    const bool whole_runs = of->stride == 1 && of->dilate == 1 && of->width % RUN == 0;
+    const bool whole_runs = of->stride == 1 && of->width % RUN == 0;
     for (size_t c = 0; c < of->channels; c += 2, out += of->stride * of->stride * phase)
         for (size_t i = first; i <= last; i++) {
             const int16_t *even = of->x + (c * of->images + i) * area, *odd = c + 1 < of->channels ? even + of->images * area : NULL;
@@ -114,7 +114,7 @@ static void lay_channels(const flx_conv_t *plan, size_t first, size_t last, flx_
                 continue;
             }
             for (size_t y = 0; y < of->height; y++)
-                pair_channels(of, even + y * of->width, odd != NULL ? odd + y * of->width : NULL, phase, to + tap_at(plan, y * of->dilate + of->pad_h, 0));
+                pair_channels(of, even + y * of->width, odd != NULL ? odd + y * of->width : NULL, phase, to + tap_at(plan, y + of->pad_h, 0));
         }
 }
 

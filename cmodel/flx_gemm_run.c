@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "flx_gemm_conv.h"
+#include "flx_gemm_parts.h"
 
 enum {
     BLOCK_PANELS = 72,               /* panels of FLX_TILE_ROWS rows of A that are packed at once */
@@ -382,6 +383,7 @@ flx_err_t flx_gemm_run_with(flx_gemm_kernel_t kernel, const flx_gemm_t *op, cons
     if (err != FLX_OK) return err;
     flx_team_t team = {.op = op, .a = a, .b = b, .c = c, .tile = flx_gemm_tile(kernel)};
     if (team.tile == NULL) return FLX_ERR_MODE;
+    if (flx_gemm_takes_parts(op)) return flx_gemm_run_parts(kernel, op, a, c, stats, threads);
     team.max_a = op->max_a != 0 ? op->max_a : flx_gemm_largest(a, op->m * op->k);
     team.max_b = op->max_b != 0 ? op->max_b : largest_b(op, b);
     if (!is_exact(op, team.max_a, team.max_b)) return op->largest != NULL ? FLX_ERR_MODE : run_reference(op, a, b, c, stats);

@@ -9,6 +9,9 @@
 #include <string>
 
 #include "cases.h"
+extern "C" {
+#include "flx_gemm_parts.h"
+}
 
 namespace {
 
@@ -98,7 +101,7 @@ size_t any(Random &random, int64_t low, int64_t high)
     return static_cast<size_t>(random.between(low, high));
 }
 
-// A window whose outputs are `out_w` wide, if its kernel, stride and padding allow that.
+// A window whose outputs are `out_w` wide (or another width, some of those that are dilated), if its kernel, stride and padding allow that.
 flx_gemm_conv_t window(Random &random, size_t channels, size_t images, size_t out_w)
 {
     flx_gemm_conv_t v = {};
@@ -111,8 +114,9 @@ flx_gemm_conv_t window(Random &random, size_t channels, size_t images, size_t ou
     v.pad_w = any(random, 0, static_cast<int64_t>(v.kernel_w) - 1);
     v.out_w = out_w;
     v.out_h = any(random, 1, 9);
+    v.dilate = v.stride == 1 && random.one_in(2) ? any(random, 2, 3) : 1;
+    if (v.dilate > 1 && random.one_in(2)) v.out_h = v.dilate * any(random, 1, 3), v.out_w = 8 * v.dilate * any(random, 1, 2); // by parts
     const size_t reach_h = (v.out_h - 1) * v.stride + v.kernel_h + any(random, 0, static_cast<int64_t>(v.stride) - 1), reach_w = (v.out_w - 1) * v.stride + v.kernel_w + any(random, 0, static_cast<int64_t>(v.stride) - 1);
-    v.dilate = v.stride == 1 && random.one_in(3) ? any(random, 2, 3) : 1;
     v.height = reach_h > 2 * v.pad_h ? (reach_h - 2 * v.pad_h - 1) / v.dilate + 1 : 1;
     v.width = reach_w > 2 * v.pad_w ? (reach_w - 2 * v.pad_w - 1) / v.dilate + 1 : 1;
     return v;
@@ -137,7 +141,7 @@ TEST(GemmConv, RandomShapes)
 {
     const uint64_t cases = cases::count();
     Random random(30);
-    Met met("products from a tensor (words; classes count products)", cases, {"as it is", "transposed", "odd channels", "several images", "stride", "dilated", "no padding", "out 8", "out 16", "out 24", "out 32", "other widths", "limits", "stochastic", "dry run", "narrow accumulator", "several blocks of steps", "A transposed", "chunked"});
+    Met met("products from a tensor (words; classes count products)", cases, {"as it is", "transposed", "odd channels", "several images", "stride", "dilated", "by parts", "no padding", "out 8", "out 16", "out 24", "out 32", "other widths", "limits", "stochastic", "dry run", "narrow accumulator", "several blocks of steps", "A transposed", "chunked"});
     for (uint64_t words = 0; words < cases;) {
         const size_t widths[] = {8, 16, 24, 32}, w = random.one_in(8) ? any(random, 1, 40) : widths[random.word() % 4];
         flx_gemm_conv_t v = window(random, random.one_in(2) ? 8 * any(random, 1, 5) : any(random, 1, random.one_in(4) ? 150 : 20), any(random, 1, 6), w);
@@ -156,7 +160,8 @@ TEST(GemmConv, RandomShapes)
         v.x = x.data();
         compare(op, a, v);
         if (HasFatalFailure()) return;
-        met({!op.trans_b, op.trans_b, v.channels % 2 != 0, v.images > 1, v.stride > 1, v.dilate > 1, v.pad_h == 0 && v.pad_w == 0, w == 8, w == 16, w == 24, w == 32, w % 8 != 0, kind <= 1, op.rounding == FLX_ROUND_STOCHASTIC, op.dry_run,
+        op.conv = &v;
+        met({!op.trans_b, op.trans_b, v.channels % 2 != 0, v.images > 1, v.stride > 1, v.dilate > 1, flx_gemm_takes_parts(&op), v.pad_h == 0 && v.pad_w == 0, v.out_w == 8, v.out_w == 16, v.out_w == 24, v.out_w == 32, v.out_w % 8 != 0, kind <= 1, op.rounding == FLX_ROUND_STOCHASTIC, op.dry_run,
              op.fmt.acc_bits < 48, op.k > 1152, op.trans_a, op.chunk != 0});
         words += op.m * op.n;
     }
