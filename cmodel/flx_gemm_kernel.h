@@ -1,4 +1,4 @@
-/* flx_gemm_kernel.h - private: packing and inner kernels of flx_gemm_run. Twins: cmodel/flx_gemm_kernel.c, _pack.c, _norm.c, _pairwise.c
+/* flx_gemm_kernel.h - private: packing and inner kernels of flx_gemm_run. Twins: cmodel/flx_gemm_kernel.c, _pack.c, _norm.c, _pairwise.c, _write.c
  *
  * A tile is FLX_TILE_ROWS x FLX_TILE_COLS. Operands are packed as pairs of reduction steps: a[kp][row], b[kp][col], each a pair
  * (k even, k odd) of int16. A kernel takes a block of at most FLX_BLOCK_PAIRS of them.
@@ -101,6 +101,22 @@ bool flx_gemm_sum_fits(uint32_t squares_a, uint32_t squares_b);
 /* quads[(count + 1) / 2][lines] of pairs[count][lines], and the lines' offsets: count <= FLX_LONG_PAIRS. */
 void flx_gemm_quads_a(const flx_pair_t *pairs, size_t count, uint32_t *quads, int32_t offset[FLX_TILE_ROWS]);
 void flx_gemm_quads_b(const flx_pair_t *pairs, size_t count, uint32_t *quads, int32_t offset[FLX_TILE_COLS]);
+
+/* Where a tile goes; what lies beyond C is 0 and changes no statistics. */
+typedef struct flx_place {
+    const flx_gemm_t *op;
+    int16_t *c;       /* op->dry_run: not written */
+    size_t row, col;  /* of the tile's first element in C */
+    flx_stats_t *stats;
+} flx_place_t;
+
+/* A tile of sums is converted and written: int64, as flx_gemm_split_fn gives them, or int32 where flx_requant_takes_tile. */
+void flx_gemm_write_wide(const flx_place_t *to, const int64_t *acc);
+void flx_gemm_write_split(const flx_place_t *to, const int32_t *high, const int32_t *low);
+void flx_gemm_write_sum(const flx_place_t *to, const int32_t *sum);
+
+/* The largest |sum| of a tile. */
+uint64_t flx_gemm_largest_sum(const int64_t *acc);
 
 /* Why flx_gemm_reference and flx_gemm_run refuse the operation, or FLX_OK. */
 flx_err_t flx_gemm_check(const flx_gemm_t *op);

@@ -1,6 +1,7 @@
 /* flx_gemm_run.c - the fast exact multiply: blocking and threads. Header: flx_gemm.h, twin: cmodel/flx_gemm.c
  *
- * How far int32 sums are safe is read off the operands: a row's sum of |a| over a segment times max |b| fits. The threads pack a
+ * How far int32 sums are safe is read off the operands: a block's norms say that all of it is, or else a row's sum of |a| over a
+ * segment times max |b| fits. The threads pack a
  * block of A's rows together and then take C's columns, a contiguous part each; sums, and so results, do not depend on it. */
 #include <pthread.h>
 #include <stdlib.h>
@@ -66,72 +67,6 @@ static size_t pairs_of(const flx_gemm_t *op)
     return op->k / 2 + op->k % 2;
 }
 
-/* Writes the part of a converted tile that lies in C. */
-static void write_mantissas(const flx_worker_t *worker, const int16_t *mant, size_t row, size_t col)
-{
-    const flx_gemm_t *op = worker->team->op;
-    const size_t rows = op->m - row < FLX_TILE_ROWS ? op->m - row : FLX_TILE_ROWS;
-    const size_t cols = op->n - col < FLX_TILE_COLS ? op->n - col : FLX_TILE_COLS;
-    int16_t *to = worker->team->c + row * op->n + col;
-    if (op->dry_run) return;
-    if (cols == FLX_TILE_COLS)
-        for (size_t r = 0; r < rows; r++) memcpy(to + r * op->n, mant + r * FLX_TILE_COLS, FLX_TILE_COLS * sizeof *mant);
-    else
-        for (size_t r = 0; r < rows; r++) memcpy(to + r * op->n, mant + r * FLX_TILE_COLS, cols * sizeof *mant);
-}
-
-/* Converts and writes one tile. What lies beyond C is 0 and changes no statistics. */
-static void write_tile(flx_worker_t *worker, const int64_t *acc, size_t row, size_t col)
-{
-    const flx_gemm_t *op = worker->team->op;
-    const int32_t s = op->exp_a + op->exp_b - op->exp_c;
-    const size_t rows = op->m - row < FLX_TILE_ROWS ? op->m - row : FLX_TILE_ROWS;
-    const size_t cols = op->n - col < FLX_TILE_COLS ? op->n - col : FLX_TILE_COLS;
-    int16_t mant[FLX_TILE_SIZE];
-    if (op->rounding == FLX_ROUND_STOCHASTIC) /* the only mode that asks where an element is */
-        for (size_t r = 0; r < rows; r++) flx_requant_row(op, s, acc + r * FLX_TILE_COLS, row + r, col, cols, mant + r * FLX_TILE_COLS, &worker->stats);
-    else
-        flx_requant_row(op, s, acc, row, col, FLX_TILE_SIZE, mant, &worker->stats);
-    write_mantissas(worker, mant, row, col);
-}
-
-/* max(largest, |sum| of a tile) */
-static uint64_t largest_sum(const int64_t *acc, uint64_t largest)
-{
-    int64_t least = 0, most = 0;
-    for (size_t i = 0; i < FLX_TILE_SIZE; i++) {
-        least = acc[i] < least ? acc[i] : least;
-        most = acc[i] > most ? acc[i] : most;
-    }
-    const uint64_t size = (uint64_t)(-least > most ? -least : most);
-    return size > largest ? size : largest;
-}
-
-/* The same from sums as flx_gemm_split_fn gives them. */
-static void write_split(flx_worker_t *worker, const int32_t *high, const int32_t *low, size_t row, size_t col)
-{
-    const flx_gemm_t *op = worker->team->op;
-    const int32_t s = op->exp_a + op->exp_b - op->exp_c;
-    if (flx_requant_takes_split(op, s)) {
-        int16_t mant[FLX_TILE_SIZE];
-        flx_requant_split(op, s, high, low, mant, &worker->stats);
-        write_mantissas(worker, mant, row, col);
-        return;
-    }
-    int64_t acc[FLX_TILE_SIZE];
-    for (size_t i = 0; i < FLX_TILE_SIZE; i++) acc[i] = ((int64_t)high[i] * (1 << FLX_SPLIT_BITS)) + low[i];
-    write_tile(worker, acc, row, col);
-}
-
-/* The same from sums that fit. */
-static void write_sum(flx_worker_t *worker, const int32_t *sum, size_t row, size_t col)
-{
-    const flx_gemm_t *op = worker->team->op;
-    int16_t mant[FLX_TILE_SIZE];
-    flx_requant_tile(op, op->exp_a + op->exp_b - op->exp_c, sum, mant, &worker->stats);
-    write_mantissas(worker, mant, row, col);
-}
-
 static size_t blocks_of(const flx_team_t *team)
 {
     return (pairs_of(team->op) + team->block - 1) / team->block;
@@ -140,6 +75,43 @@ static size_t blocks_of(const flx_team_t *team)
 static size_t quads_of(const flx_team_t *team)
 {
     return blocks_of(team) * FLX_LONG_QUADS;
+}
+
+/* One block of a tile: panel p of A times b, whose columns have squares_b. After the last block its sums are converted. */
+static void multiply_tile(flx_worker_t *worker, size_t p, const flx_panel_t *b, uint32_t squares_b, size_t block, size_t count, const flx_place_t *to, int64_t *acc)
+{
+    const flx_team_t *team = worker->team;
+    const size_t pairs = pairs_of(team->op), blocks = blocks_of(team), kp = block * team->block;
+    const uint16_t whole = (uint16_t)count;
+    flx_panel_t a = {.pairs = team->packed_a + (p * pairs + kp) * FLX_TILE_ROWS};
+    if (team->is_long) {
+        a.quads = team->quads_a + (p * quads_of(team) + block * FLX_LONG_QUADS) * FLX_TILE_ROWS;
+        a.offset = team->offset_a + (p * blocks + block) * FLX_TILE_ROWS;
+    } else if (team->segment != NULL) {
+        const bool fits = team->squares_a == NULL || flx_gemm_sum_fits(team->squares_a[p * blocks + block], squares_b);
+        if (fits && team->sum != NULL) {
+            int32_t sum[FLX_TILE_SIZE];
+            team->sum(&a, b, count, sum);
+            flx_gemm_write_sum(to, sum);
+            return;
+        }
+        a.segment = fits ? &whole : team->segment + p * pairs + kp;
+    }
+    if (team->split != NULL || team->pairwise != NULL) {
+        int32_t here[2 * FLX_TILE_SIZE], *high = blocks == 1 ? here : (int32_t *)(void *)acc, *low = high + FLX_TILE_SIZE;
+        if (team->pairwise != NULL) team->pairwise(&a, b, count, block != 0, high, low);
+        else team->split(&a, b, count, high, low);
+        if (block + 1 == blocks) flx_gemm_write_split(to, high, low);
+        return;
+    }
+    team->tile(&a, b, count, block != 0, acc);
+    if (block + 1 != blocks) return;
+    if (team->op->largest == NULL) {
+        flx_gemm_write_wide(to, acc);
+        return;
+    }
+    const uint64_t largest = flx_gemm_largest_sum(acc);
+    worker->largest = largest > worker->largest ? largest : worker->largest;
 }
 
 /* `tiles` tiles of columns from col on, of all packed rows; the first of them is row. */
@@ -154,38 +126,13 @@ static void multiply_columns(flx_worker_t *worker, size_t row, size_t panels, si
         else flx_gemm_pack_b(team->op, team->b, col, kp, count, tiles, worker->columns);
         for (size_t t = 0; t < tiles; t++) {
             flx_columns_t *columns = from_tensor ? worker->columns : &worker->columns[t];
-            uint32_t squares_b = from_tensor ? flx_conv_pack(&team->conv, &worker->store, col + t * FLX_TILE_COLS, count, columns->pairs) : 0;
-            if (team->squares_a != NULL && !from_tensor) squares_b = flx_gemm_squares(columns->pairs, count, FLX_TILE_COLS);
-            const uint16_t whole = (uint16_t)count;
+            uint32_t squares = from_tensor ? flx_conv_pack(&team->conv, &worker->store, col + t * FLX_TILE_COLS, count, columns->pairs) : 0;
+            if (team->squares_a != NULL && !from_tensor) squares = flx_gemm_squares(columns->pairs, count, FLX_TILE_COLS);
             if (team->is_long) flx_gemm_quads_b(columns->pairs, count, columns->quads, columns->offset);
             const flx_panel_t b = {.pairs = columns->pairs, .quads = columns->quads, .offset = columns->offset};
             for (size_t p = 0; p < panels; p++) {
-                int64_t *acc = worker->acc + (t * panels + p) * FLX_TILE_SIZE;
-                flx_panel_t a = {.pairs = team->packed_a + (p * pairs + kp) * FLX_TILE_ROWS};
-                if (team->is_long) {
-                    a.quads = team->quads_a + (p * quads_of(team) + block * FLX_LONG_QUADS) * FLX_TILE_ROWS;
-                    a.offset = team->offset_a + (p * blocks + block) * FLX_TILE_ROWS;
-                } else if (team->segment != NULL) {
-                    const bool fits = team->squares_a == NULL || flx_gemm_sum_fits(team->squares_a[p * blocks + block], squares_b);
-                    if (fits && team->sum != NULL) {
-                        int32_t sum[FLX_TILE_SIZE];
-                        team->sum(&a, &b, count, sum);
-                        write_sum(worker, sum, row + p * FLX_TILE_ROWS, col + t * FLX_TILE_COLS);
-                        continue;
-                    }
-                    a.segment = fits ? &whole : team->segment + p * pairs + kp;
-                }
-                if (team->split != NULL || team->pairwise != NULL) {
-                    int32_t here[2 * FLX_TILE_SIZE], *high = blocks == 1 ? here : (int32_t *)(void *)acc, *low = high + FLX_TILE_SIZE;
-                    if (team->pairwise != NULL) team->pairwise(&a, &b, count, block != 0, high, low);
-                    else team->split(&a, &b, count, high, low);
-                    if (block + 1 == blocks) write_split(worker, high, low, row + p * FLX_TILE_ROWS, col + t * FLX_TILE_COLS);
-                    continue;
-                }
-                team->tile(&a, &b, count, block != 0, acc);
-                if (block + 1 != blocks) continue;
-                if (team->op->largest != NULL) worker->largest = largest_sum(acc, worker->largest);
-                else write_tile(worker, acc, row + p * FLX_TILE_ROWS, col + t * FLX_TILE_COLS);
+                const flx_place_t to = {.op = team->op, .c = team->c, .row = row + p * FLX_TILE_ROWS, .col = col + t * FLX_TILE_COLS, .stats = &worker->stats};
+                multiply_tile(worker, p, &b, squares, block, count, &to, worker->acc + (t * panels + p) * FLX_TILE_SIZE);
             }
         }
     }
