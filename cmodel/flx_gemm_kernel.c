@@ -174,7 +174,6 @@ AVX2 static inline void sum_part(const flx_pair_t *a, const flx_pair_t *b, const
         for (size_t kp = 0; kp < span; kp++, a += ROWS, b += COLS) {
             const __m256i b0 = _mm256_loadu_si256((const __m256i *)(const void *)b);
             const __m256i b1 = _mm256_loadu_si256((const __m256i *)(const void *)(b + 8));
-            __builtin_prefetch(b + FLX_AHEAD * COLS);
 #pragma GCC unroll 4
             for (int r = 0; r < PART_ROWS; r++) {
                 const __m256i ar = _mm256_set1_epi32(bits_of(a + r));

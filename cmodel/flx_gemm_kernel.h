@@ -20,7 +20,6 @@ enum {
     FLX_LONG_PAIRS = 128,             /* 256 products, each less than 2^23 away from that of its high bytes: together less than 2^31 */
     FLX_LONG_QUADS = FLX_LONG_PAIRS / 2,
     FLX_PAIRWISE_PAIRS = 32767,       /* the most that pairwise sums hold, each leaving less than 2^16 to a sum below 2^31 */
-    FLX_AHEAD = 8,                    /* pairs of B that AVX2 asks for early: half a tile's columns do not all stay in the first cache */
     FLX_GROUP_MAX = 32,               /* tiles of columns that are packed at once */
     FLX_SEGMENT_SUM_MAX = 0x7FFF0000, /* |sum of a segment| of more than a pair: 2^31 - 2^16 */
     FLX_SQUARES_SHIFT = 9             /* a block's sum of squares in units of 2^9 fits 31 bits */

@@ -14,6 +14,7 @@ enum {
     ROWS = FLX_TILE_ROWS,
     COLS = FLX_TILE_COLS,
     PART_ROWS = 3, /* most rows of a part: 12 sums of both kinds, and the operands, fill the 16 registers */
+    AHEAD = 8,     /* pairs of B that are asked for early: half a block's columns do not all stay in the first cache */
     LANES = 8,
     PART_COLS = 2 * LANES
 };
@@ -53,7 +54,7 @@ AVX2 __attribute__((always_inline)) static inline void sum_part(int rows, const 
     for (size_t kp = 0; kp < pairs; kp++, a += ROWS, b += COLS) {
         __m256i b0 = load(b), b1 = load(b + LANES);
         __asm__("" : "+x"(b0), "+x"(b1)); /* read once, not by every row */
-        __builtin_prefetch(b + FLX_AHEAD * COLS);
+        __builtin_prefetch(b + AHEAD * COLS);
 #pragma GCC unroll 3
         for (int r = 0; r < rows; r++) {
             const __m256i ar = pair_of(a + r), s0 = _mm256_madd_epi16(ar, b0), s1 = _mm256_madd_epi16(ar, b1);
