@@ -15,7 +15,8 @@ enum {
     FLX_TILE_ROWS = 8,
     FLX_TILE_COLS = 32,
     FLX_TILE_SIZE = FLX_TILE_ROWS * FLX_TILE_COLS,
-    FLX_BLOCK_PAIRS = 288,            /* nine taps of 64 channels in one block; one of B is 36 KiB */
+    FLX_BLOCK_PAIRS = 288,            /* the most: nine taps of 64 channels in one block */
+    FLX_CACHED_PAIRS = 144,           /* of a depth of many blocks: one of B is 18 KiB, and stays in a small first cache */
     FLX_SPLIT_BITS = 16,              /* a sum as high * 2^16 + low */
     FLX_LONG_PAIRS = 128,             /* 256 products, each less than 2^23 away from that of its high bytes: together less than 2^31 */
     FLX_LONG_QUADS = FLX_LONG_PAIRS / 2,
@@ -84,8 +85,7 @@ void flx_gemm_pack_a(const flx_gemm_t *op, const int16_t *a, size_t row, flx_pai
  * out[tile].pairs, zero beyond n and k. b is not read when op->fill makes the rows. */
 void flx_gemm_pack_b(const flx_gemm_t *op, const int16_t *b, size_t col, size_t kp, size_t count, size_t tiles, flx_columns_t *out);
 
-/* Segments of one packed panel of A: those of the block that begins at pair kp start at segment[kp], at most one per pair. A segment is
- * one pair, or a row's sum of |a| over it times max_b is at most FLX_SEGMENT_SUM_MAX. */
+/* Segments of one block of a packed panel of A, at most one per pair. A segment is one pair, or a row's sum of |a| over it times max_b is at most FLX_SEGMENT_SUM_MAX. */
 void flx_gemm_segments(const flx_pair_t *a, size_t pairs, uint32_t max_a, uint32_t max_b, uint16_t *segment);
 
 /* Pairs of a segment that hold for sure, whatever the operands: 0 when not even one does. */

@@ -239,15 +239,13 @@ size_t flx_gemm_segment_least(uint32_t max_a, uint32_t max_b)
 FLX_CLONES void flx_gemm_segments(const flx_pair_t *a, size_t pairs, uint32_t max_a, uint32_t max_b, uint16_t *segment)
 {
     const size_t least = flx_gemm_segment_least(max_a, max_b);
-    const uint32_t limit = max_b == 0 ? FLX_SEGMENT_SUM_MAX : FLX_SEGMENT_SUM_MAX / max_b;
-    for (size_t kp = 0; kp < pairs; kp += FLX_BLOCK_PAIRS, a += FLX_BLOCK_PAIRS * ROWS) {
-        const size_t count = pairs - kp < FLX_BLOCK_PAIRS ? pairs - kp : FLX_BLOCK_PAIRS;
-        if (least >= LONG_ENOUGH)
-            for (size_t i = 0, left = count; left != 0; i++) {
-                segment[kp + i] = (uint16_t)(left < least ? left : least);
-                left -= segment[kp + i];
-            }
-        else cut(a, count, least >= GRANULE ? GRANULE : 1, limit, segment + kp);
+    if (least < LONG_ENOUGH) {
+        cut(a, pairs, least >= GRANULE ? GRANULE : 1, max_b == 0 ? FLX_SEGMENT_SUM_MAX : FLX_SEGMENT_SUM_MAX / max_b, segment);
+        return;
+    }
+    for (size_t left = pairs; left != 0; segment++) {
+        *segment = (uint16_t)(left < least ? left : least);
+        left -= *segment;
     }
 }
 

@@ -34,7 +34,7 @@ typedef struct flx_team {
     size_t panels;          /* packed at once */
     size_t group;           /* tiles of columns that are packed at once, */
     flx_conv_t conv;        /* or, from a tensor, one by one */
-    size_t block;           /* pairs: FLX_BLOCK_PAIRS, long products: FLX_LONG_PAIRS */
+    size_t block;           /* pairs of a block */
     flx_pair_t *packed_a;   /* [panels][pairs][FLX_TILE_ROWS] */
     uint16_t *segment;      /* short: [panels][pairs] */
     uint32_t *squares_a;    /* short, NULL: segments are whole blocks anyway; [panels][blocks], flx_gemm_squares */
@@ -144,9 +144,9 @@ static void pack_panel(flx_team_t *team, size_t row, size_t p)
     const size_t pairs = pairs_of(team->op), blocks = blocks_of(team);
     flx_pair_t *packed = team->packed_a + p * pairs * FLX_TILE_ROWS;
     flx_gemm_pack_a(team->op, team->a, row, packed);
-    if (team->segment != NULL) flx_gemm_segments(packed, pairs, team->max_a, team->max_b, team->segment + p * pairs);
     for (size_t block = 0; block < blocks; block++) {
         const size_t kp = block * team->block, count = pairs - kp < team->block ? pairs - kp : team->block;
+        if (team->segment != NULL) flx_gemm_segments(packed + kp * FLX_TILE_ROWS, count, team->max_a, team->max_b, team->segment + p * pairs + kp);
         if (team->squares_a != NULL) team->squares_a[p * blocks + block] = flx_gemm_squares(packed + kp * FLX_TILE_ROWS, count, FLX_TILE_ROWS);
         if (team->is_long)
             flx_gemm_quads_a(packed + kp * FLX_TILE_ROWS, count, team->quads_a + (p * quads_of(team) + block * FLX_LONG_QUADS) * FLX_TILE_ROWS,
@@ -348,7 +348,7 @@ flx_err_t flx_gemm_run_with(flx_gemm_kernel_t kernel, const flx_gemm_t *op, cons
     const bool one_block = op->largest == NULL && pairs <= FLX_BLOCK_PAIRS && !team.is_long && team.pairwise == NULL;
     if (one_block && flx_requant_takes_split(op, op->exp_a + op->exp_b - op->exp_c)) team.split = flx_gemm_tile_split(kernel);
     if (one_block && flx_requant_takes_tile(op, op->exp_a + op->exp_b - op->exp_c)) team.sum = flx_gemm_tile_sum(kernel);
-    team.block = team.is_long ? FLX_LONG_PAIRS : FLX_BLOCK_PAIRS;
+    team.block = team.is_long ? FLX_LONG_PAIRS : pairs <= FLX_BLOCK_PAIRS ? FLX_BLOCK_PAIRS : FLX_CACHED_PAIRS;
     return from_tensor ? multiply_tensor(&team, useful_threads(op, threads), stats) : multiply(&team, useful_threads(op, threads), stats);
 }
 
