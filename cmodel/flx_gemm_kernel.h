@@ -15,8 +15,7 @@ enum {
     FLX_TILE_ROWS = 8,
     FLX_TILE_COLS = 32,
     FLX_TILE_SIZE = FLX_TILE_ROWS * FLX_TILE_COLS,
-    FLX_BLOCK_PAIRS = 288,            /* the most: nine taps of 64 channels in one block */
-    FLX_CACHED_PAIRS = 144,           /* of a depth of many blocks: one of B is 18 KiB, and stays in a small first cache */
+    FLX_BLOCK_PAIRS = 288,            /* nine taps of 64 channels in one block; one of B is 36 KiB */
     FLX_SPLIT_BITS = 16,              /* a sum as high * 2^16 + low */
     FLX_LONG_PAIRS = 128,             /* 256 products, each less than 2^23 away from that of its high bytes: together less than 2^31 */
     FLX_LONG_QUADS = FLX_LONG_PAIRS / 2,

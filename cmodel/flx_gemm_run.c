@@ -348,7 +348,7 @@ flx_err_t flx_gemm_run_with(flx_gemm_kernel_t kernel, const flx_gemm_t *op, cons
     const bool one_block = op->largest == NULL && pairs <= FLX_BLOCK_PAIRS && !team.is_long && team.pairwise == NULL;
     if (one_block && flx_requant_takes_split(op, op->exp_a + op->exp_b - op->exp_c)) team.split = flx_gemm_tile_split(kernel);
     if (one_block && flx_requant_takes_tile(op, op->exp_a + op->exp_b - op->exp_c)) team.sum = flx_gemm_tile_sum(kernel);
-    team.block = team.is_long ? FLX_LONG_PAIRS : pairs <= FLX_BLOCK_PAIRS ? FLX_BLOCK_PAIRS : FLX_CACHED_PAIRS;
+    team.block = team.is_long ? FLX_LONG_PAIRS : FLX_BLOCK_PAIRS;
     return from_tensor ? multiply_tensor(&team, useful_threads(op, threads), stats) : multiply(&team, useful_threads(op, threads), stats);
 }
 
