@@ -213,39 +213,44 @@ static size_t base_of(const flx_conv_t *plan, size_t col)
     return tap < taps_of(of) ? tap_at(plan, tap / of->kernel_w, tap % of->kernel_w) * of->channels + col % of->channels : SIZE_MAX;
 }
 
-static void copy_runs(const flx_pair_t *const from[RUNS], const uint32_t mask[RUNS], const uint32_t *offset, size_t count, flx_pair_t *out)
+static void copy_runs(const flx_pair_t *const from[RUNS], const uint32_t *offset, size_t count, flx_pair_t *out)
 {
     for (size_t i = 0; i < count; i++, out += COLS)
-        for (size_t r = 0; r < RUNS; r++) memcpy(out + r * RUN, from[r] + (offset[i] & mask[r]), RUN * sizeof *out);
+        for (size_t r = 0; r < RUNS; r++) memcpy(out + r * RUN, from[r] + offset[i], RUN * sizeof *out);
 }
 
 #if defined(__x86_64__)
-__attribute__((target("avx2"))) static void copy_runs_avx2(const flx_pair_t *const from[RUNS], const uint32_t mask[RUNS], const uint32_t *offset, size_t count, flx_pair_t *out)
+__attribute__((target("avx2"))) static void copy_runs_avx2(const flx_pair_t *const from[RUNS], const uint32_t *offset, size_t count, flx_pair_t *out)
 {
-    for (size_t i = 0; i < count; i++, out += COLS)
-#pragma GCC unroll 4
-        for (size_t r = 0; r < RUNS; r++)
-            _mm256_storeu_si256((__m256i *)(void *)(out + r * RUN), _mm256_loadu_si256((const __m256i *)(const void *)(from[r] + (offset[i] & mask[r]))));
+    const flx_pair_t *const from0 = from[0], *const from1 = from[1], *const from2 = from[2], *const from3 = from[3];
+    for (size_t i = 0; i < count; i++, out += COLS) {
+        const size_t at = offset[i];
+        __m256i *to = (__m256i *)(void *)out;
+        _mm256_storeu_si256(to, _mm256_loadu_si256((const __m256i *)(const void *)(from0 + at)));
+        _mm256_storeu_si256(to + 1, _mm256_loadu_si256((const __m256i *)(const void *)(from1 + at)));
+        _mm256_storeu_si256(to + 2, _mm256_loadu_si256((const __m256i *)(const void *)(from2 + at)));
+        _mm256_storeu_si256(to + 3, _mm256_loadu_si256((const __m256i *)(const void *)(from3 + at)));
+    }
 }
 #endif
 
 void flx_conv_pack(const flx_conv_t *plan, const flx_conv_store_t *store, size_t col, size_t count, flx_pair_t *out)
 {
-    static const flx_pair_t zeros[RUN];
     const flx_pair_t *from[RUNS];
-    uint32_t mask[RUNS];
+    bool beyond[RUNS], any_beyond = false;
     for (size_t r = 0; r < RUNS; r++) {
         const size_t base = base_of(plan, col + r * RUN);
-        from[r] = base == SIZE_MAX ? zeros : store->pairs + base;
-        mask[r] = base == SIZE_MAX ? 0 : UINT32_MAX;
+        beyond[r] = base == SIZE_MAX;
+        any_beyond = any_beyond || beyond[r];
+        from[r] = store->pairs + (beyond[r] ? 0 : base);
     }
 #if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx2")) {
-        copy_runs_avx2(from, mask, store->offset, count, out);
-        return;
-    }
+    if (__builtin_cpu_supports("avx2")) copy_runs_avx2(from, store->offset, count, out);
+    else
 #endif
-    copy_runs(from, mask, store->offset, count, out);
+        copy_runs(from, store->offset, count, out);
+    for (size_t r = 0; any_beyond && r < RUNS; r++)
+        for (size_t i = 0; beyond[r] && i < count; i++) memset(out + i * COLS + r * RUN, 0, RUN * sizeof *out);
 }
 
 void flx_conv_order_a(const flx_conv_t *plan, size_t m, const int16_t *a, int16_t *out)
