@@ -213,25 +213,27 @@ static size_t base_of(const flx_conv_t *plan, size_t col)
     return tap < taps_of(of) ? tap_at(plan, tap / of->kernel_w, tap % of->kernel_w) * of->channels + col % of->channels : SIZE_MAX;
 }
 
-static void copy_runs(const flx_pair_t *const from[RUNS], const uint32_t mask[RUNS], const uint32_t *offset, size_t count, flx_pair_t *out)
+static void copy_runs(const flx_pair_t *const from[RUNS], const uint32_t *offset, size_t count, flx_pair_t *out)
 {
     for (size_t i = 0; i < count; i++, out += COLS)
-        for (size_t r = 0; r < RUNS; r++) memcpy(out + r * RUN, from[r] + (offset[i] & mask[r]), RUN * sizeof *out);
+        for (size_t r = 0; r < RUNS; r++) memcpy(out + r * RUN, from[r] + offset[i], RUN * sizeof *out);
 }
 
 #if defined(__x86_64__)
 /* The same, and the squares of the columns as flx_gemm_squares has them: copying leaves time for it. */
-__attribute__((target("avx2"))) static uint32_t copy_runs_avx2(const flx_pair_t *const from[RUNS], const uint32_t mask[RUNS], const uint32_t *offset, size_t count, flx_pair_t *out)
+__attribute__((target("avx2"))) static uint32_t copy_runs_avx2(const flx_pair_t *const from[RUNS], const uint32_t *offset, size_t count, flx_pair_t *out)
 {
-    __m256i sum[RUNS];
-    for (size_t r = 0; r < RUNS; r++) sum[r] = _mm256_setzero_si256();
-    for (size_t i = 0; i < count; i++, out += COLS)
+    const flx_pair_t *const base[RUNS] = {from[0], from[1], from[2], from[3]};
+    __m256i sum[RUNS] = {_mm256_setzero_si256(), _mm256_setzero_si256(), _mm256_setzero_si256(), _mm256_setzero_si256()};
+    for (size_t i = 0; i < count; i++, out += COLS) {
+        const size_t at = offset[i];
 #pragma GCC unroll 4
         for (size_t r = 0; r < RUNS; r++) {
-            const __m256i x = _mm256_loadu_si256((const __m256i *)(const void *)(from[r] + (offset[i] & mask[r])));
+            const __m256i x = _mm256_loadu_si256((const __m256i *)(const void *)(base[r] + at));
             _mm256_storeu_si256((__m256i *)(void *)(out + r * RUN), x);
             sum[r] = _mm256_add_epi32(sum[r], _mm256_srli_epi32(_mm256_madd_epi16(x, x), FLX_SQUARES_SHIFT));
         }
+    }
     uint32_t lane[RUN], largest = 0;
     _mm256_storeu_si256((__m256i *)(void *)lane, _mm256_max_epu32(_mm256_max_epu32(sum[0], sum[1]), _mm256_max_epu32(sum[2], sum[3])));
     for (size_t i = 0; i < RUN; i++) largest = lane[i] > largest ? lane[i] : largest;
@@ -241,19 +243,26 @@ __attribute__((target("avx2"))) static uint32_t copy_runs_avx2(const flx_pair_t 
 
 uint32_t flx_conv_pack(const flx_conv_t *plan, const flx_conv_store_t *store, size_t col, size_t count, flx_pair_t *out)
 {
-    static const flx_pair_t zeros[RUN];
     const flx_pair_t *from[RUNS];
-    uint32_t mask[RUNS];
+    bool beyond[RUNS], any_beyond = false;
     for (size_t r = 0; r < RUNS; r++) {
         const size_t base = base_of(plan, col + r * RUN);
-        from[r] = base == SIZE_MAX ? zeros : store->pairs + base;
-        mask[r] = base == SIZE_MAX ? 0 : UINT32_MAX;
+        beyond[r] = base == SIZE_MAX;
+        any_beyond = any_beyond || beyond[r];
+        from[r] = store->pairs + (beyond[r] ? 0 : base);
     }
 #if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx2")) return copy_runs_avx2(from, mask, store->offset, count, out);
+    const bool fast = __builtin_cpu_supports("avx2");
+    uint32_t squares = fast ? copy_runs_avx2(from, store->offset, count, out) : 0;
+#else
+    const bool fast = false;
+    uint32_t squares = 0;
 #endif
-    copy_runs(from, mask, store->offset, count, out);
-    return flx_gemm_squares(out, count, COLS);
+    if (!fast) copy_runs(from, store->offset, count, out);
+    for (size_t r = 0; any_beyond && r < RUNS; r++)
+        for (size_t i = 0; beyond[r] && i < count; i++) memset(out + i * COLS + r * RUN, 0, RUN * sizeof *out);
+    if (!fast) squares = flx_gemm_squares(out, count, COLS);
+    return squares;
 }
 
 void flx_conv_order_a(const flx_conv_t *plan, size_t m, const int16_t *a, int16_t *out)

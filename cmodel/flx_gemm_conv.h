@@ -39,7 +39,7 @@ void flx_conv_close(flx_conv_store_t *store);
 /* Pairs [kp, kp + count), count <= FLX_BLOCK_PAIRS, of `tiles` tiles from column col on are to be packed: lays out what is missing. */
 void flx_conv_begin(const flx_conv_t *plan, flx_conv_store_t *store, size_t col, size_t tiles, size_t kp, size_t count);
 
-/* One of these tiles: out[count][FLX_TILE_COLS], zero beyond B's columns. Returns flx_gemm_squares of it. */
+/* One of these tiles: out[count][FLX_TILE_COLS], zero beyond B's columns. Returns flx_gemm_squares of it, or more. */
 uint32_t flx_conv_pack(const flx_conv_t *plan, const flx_conv_store_t *store, size_t col, size_t count, flx_pair_t *out);
 
 /* Not trans: a[m][k] in the order of the steps, out[m][2 depth]. */

@@ -3,7 +3,7 @@
  *   fprop   y[co][n ho wo]  = w[co][ci k k] * im2col(x)
  *   bprop   dx[ci][n h w]   = w'[ci][co k k] * im2col(dy, dilated by the stride); w' is w turned by 180 degrees
  *   update  g[co][ci k k]   = dy[co][n ho wo] * im2col(x)^T
- * Every result is thus rounded once. A 1x1 kernel needs no w': bprop takes w transposed. The exact product reads the tensor, or makes im2col's rows
+ * Every result is thus rounded once. A 1x1 kernel needs no w': bprop takes w transposed. The exact product reads the tensor (dy without the zeros), or makes im2col's rows
  * when it needs them; OpenBLAS and a recorder get the whole matrix. With oneDNN nothing of this happens: trn_conv_onednn.h. */
 #include <math.h>
 #include <stdio.h>

@@ -110,7 +110,7 @@ TRN_CLONES static void add_squares(trn_view_t x, size_t count, float mean, doubl
     else square_view(x, false, count, mean, sum);
 }
 
-static inline __attribute__((always_inline)) void product_view(const float *g, trn_view_t x, bool packed, size_t count, float mean, double sum[LANES], double product[LANES])
+static inline __attribute__((always_inline)) void product_view(trn_view_t g, bool g_packed, trn_view_t x, bool packed, size_t count, float mean, double sum[LANES], double product[LANES])
 {
     trn_doubles_t sums[2], products[2];
     size_t i = 0;
@@ -118,22 +118,24 @@ static inline __attribute__((always_inline)) void product_view(const float *g, t
     memcpy(products, product, sizeof products);
     for (; i + LANES <= count; i += LANES)
         for (size_t h = 0; h < 2; h++) {
-            const trn_floats_t gradient = lanes_at((trn_view_t){.value = g}, false, i + HALF * h);
+            const trn_floats_t gradient = lanes_at(g, g_packed, i + HALF * h);
             add_lanes(&sums[h], gradient);
             add_lanes(&products[h], gradient * (lanes_at(x, packed, i + HALF * h) - mean));
         }
     memcpy(sum, sums, sizeof sums);
     memcpy(product, products, sizeof products);
     for (; i < count; i++) {
-        sum[i % LANES] += (double)g[i];
-        product[i % LANES] += (double)(g[i] * (at(x, packed, i) - mean));
+        sum[i % LANES] += (double)at(g, g_packed, i);
+        product[i % LANES] += (double)(at(g, g_packed, i) * (at(x, packed, i) - mean));
     }
 }
 
-TRN_CLONES static void add_products(const float *g, trn_view_t x, size_t count, float mean, double sum[LANES], double product[LANES])
+TRN_CLONES static void add_products(trn_view_t g, trn_view_t x, size_t count, float mean, double sum[LANES], double product[LANES])
 {
-    if (x.mant != NULL) product_view(g, x, true, count, mean, sum, product);
-    else product_view(g, x, false, count, mean, sum, product);
+    if (g.mant != NULL && x.mant != NULL) product_view(g, true, x, true, count, mean, sum, product);
+    else if (g.mant != NULL) product_view(g, true, x, false, count, mean, sum, product);
+    else if (x.mant != NULL) product_view(g, false, x, true, count, mean, sum, product);
+    else product_view(g, false, x, false, count, mean, sum, product);
 }
 
 static size_t part_of(size_t done, size_t each)
@@ -165,25 +167,28 @@ static void average(trn_ctx_t *ctx, trn_tensor_t *running, const float *value)
     trn_store(ctx, running, out);
 }
 
-static inline __attribute__((always_inline)) void normalise_view(trn_view_t x, bool packed, const float *skip, size_t count, float a, float b, float slope, float *y)
+static inline __attribute__((always_inline)) void normalise_view(trn_view_t x, bool packed, trn_view_t skip, bool has_skip, bool skip_packed, size_t count, float a, float b, float slope, float *y)
 {
-    if (skip == NULL)
+    if (!has_skip)
         for (size_t i = 0; i < count; i++) {
             const float sum = a * at(x, packed, i) + b;
             y[i] = sum > 0.0F ? sum : slope != 0.0F ? slope * sum : 0.0F;
         }
     else
         for (size_t i = 0; i < count; i++) {
-            const float sum = a * at(x, packed, i) + b + skip[i];
+            const float sum = a * at(x, packed, i) + b + at(skip, skip_packed, i);
             y[i] = sum > 0.0F ? sum : slope != 0.0F ? slope * sum : 0.0F;
         }
 }
 
-/* y = relu(a x + b + skip), leaky when slope is not 0; skip may be NULL. */
-TRN_CLONES static void normalise(trn_view_t x, const float *skip, size_t count, float a, float b, float slope, float *y)
+/* y = relu(a x + b + skip), leaky when slope is not 0; skip may be empty. */
+TRN_CLONES static void normalise(trn_view_t x, trn_view_t skip, size_t count, float a, float b, float slope, float *y)
 {
-    if (x.mant != NULL) normalise_view(x, true, skip, count, a, b, slope, y);
-    else normalise_view(x, false, skip, count, a, b, slope, y);
+    const bool has_skip = skip.mant != NULL || skip.value != NULL;
+    if (x.mant != NULL && skip.mant != NULL) normalise_view(x, true, skip, true, true, count, a, b, slope, y);
+    else if (x.mant != NULL) normalise_view(x, true, skip, has_skip, false, count, a, b, slope, y);
+    else if (skip.mant != NULL) normalise_view(x, false, skip, true, true, count, a, b, slope, y);
+    else normalise_view(x, false, skip, has_skip, false, count, a, b, slope, y);
 }
 
 static void fill_y(void *user, size_t first, size_t count, float *out)
@@ -192,7 +197,7 @@ static void fill_y(void *user, size_t first, size_t count, float *out)
     const trn_norm_t *n = p->layer->own;
     const size_t c = first / p->each;
     const float a = p->gamma[c] * n->scale[c], b = p->beta[c] - n->mean[c] * a;
-    const float *skip = n->skip != NULL ? trn_read_part(p->ctx, n->skip, 1, first, count) : NULL;
+    const trn_view_t skip = n->skip != NULL ? trn_view_part(p->ctx, n->skip, 1, first, count) : (trn_view_t){0};
     normalise(trn_view_part(p->ctx, p->x, 0, first, count), skip, count, a, b, n->slope, out);
 }
 
@@ -246,25 +251,27 @@ static void fill_ds(void *user, size_t first, size_t count, float *out)
 }
 
 /* The gradient behind relu: what was stored for the shortcut, or made anew. */
-static const float *read_masked(const trn_norm_pass_t *p, size_t first, size_t count)
+static trn_view_t read_masked(const trn_norm_pass_t *p, size_t first, size_t count)
 {
     const trn_norm_t *n = p->layer->own;
-    if (n->ds != NULL) return trn_read_part(p->ctx, n->ds, 0, first, count);
+    if (n->ds != NULL) return trn_view_part(p->ctx, n->ds, 0, first, count);
     float *out = trn_scratch(p->ctx, 2, count);
     fill_ds((void *)p, first, count, out);
-    return out;
+    return (trn_view_t){.value = out};
 }
 
-static inline __attribute__((always_inline)) void differentiate_view(const float *g, trn_view_t x, bool packed, size_t count, float mean, float a, float b, float d, float *dx)
+static inline __attribute__((always_inline)) void differentiate_view(trn_view_t g, bool g_packed, trn_view_t x, bool packed, size_t count, float mean, float a, float b, float d, float *dx)
 {
-    for (size_t i = 0; i < count; i++) dx[i] = a * (g[i] - b - (at(x, packed, i) - mean) * d);
+    for (size_t i = 0; i < count; i++) dx[i] = a * (at(g, g_packed, i) - b - (at(x, packed, i) - mean) * d);
 }
 
 /* dx = a (g - b - (x - mean) d) */
-TRN_CLONES static void differentiate(const float *g, trn_view_t x, size_t count, float mean, float a, float b, float d, float *dx)
+TRN_CLONES static void differentiate(trn_view_t g, trn_view_t x, size_t count, float mean, float a, float b, float d, float *dx)
 {
-    if (x.mant != NULL) differentiate_view(g, x, true, count, mean, a, b, d, dx);
-    else differentiate_view(g, x, false, count, mean, a, b, d, dx);
+    if (g.mant != NULL && x.mant != NULL) differentiate_view(g, true, x, true, count, mean, a, b, d, dx);
+    else if (g.mant != NULL) differentiate_view(g, true, x, false, count, mean, a, b, d, dx);
+    else if (x.mant != NULL) differentiate_view(g, false, x, true, count, mean, a, b, d, dx);
+    else differentiate_view(g, false, x, false, count, mean, a, b, d, dx);
 }
 
 /* The sums over channel c, and what its dx needs of them. */
@@ -274,7 +281,7 @@ static void begin_channel(trn_norm_pass_t *p, size_t c)
     double sums[LANES] = {0.0}, products[LANES] = {0.0};
     for (size_t i = 0, part; i < p->each; i += part) {
         part = part_of(i, p->each);
-        const float *g = read_masked(p, c * p->each + i, part);
+        const trn_view_t g = read_masked(p, c * p->each + i, part);
         add_products(g, trn_view_part(p->ctx, p->x, 3, c * p->each + i, part), part, n->mean[c], sums, products);
     }
     const double sum = add_up(sums), product = add_up(products);
@@ -291,7 +298,7 @@ static void fill_dx(void *user, size_t first, size_t count, float *out)
     const trn_norm_t *n = p->layer->own;
     const size_t c = first / p->each;
     if (first % p->each == 0) begin_channel(p, c);
-    const float *g = read_masked(p, first, count);
+    const trn_view_t g = read_masked(p, first, count);
     differentiate(g, trn_view_part(p->ctx, p->x, 3, first, count), count, n->mean[c], p->a, p->b, p->d, out);
 }
 

@@ -111,7 +111,7 @@ trn_view_t trn_view_part(trn_ctx_t *ctx, const trn_tensor_t *tensor, int slot, s
 float *trn_room(trn_ctx_t *ctx, trn_tensor_t *tensor, int slot);
 
 /* Writes value[count]: float32 as it is; flex at the predicted exponent, rounded to nearest even, saturated; then Autoflex. A
- * first write initialises the exponent: dry runs until Algorithm 1 is done. */
+ * first write initialises the exponent by Algorithm 1. */
 void trn_store(trn_ctx_t *ctx, trn_tensor_t *tensor, const float *value);
 
 /* Makes the values of elements [first, first + count) of a tensor. */
