@@ -86,7 +86,7 @@ configs: $(B)/bin/flx ## the named configurations, with cycles and utilisation o
 # Each prints what it compared; one that fails ends the run.
 TESTS := check-gen lint test-golden test-trace test-trainer test-cosim test-traces test-datapath test-baselines formal test-autoflex test-netsim sanitize mutants test-synth
 .PHONY: test nightly test-traces
-test: $(B)/bin/flx $(B)/bin/flx-train ## every test, about 15 minutes on two cores
+test: $(B)/bin/flx $(B)/bin/flx-train ## every test, about 20 minutes on two cores
 	@for t in $(TESTS); do \
 		start=$$SECONDS; echo "==== $$t"; $(MAKE) --no-print-directory $$t || { echo "==== FAILED: $$t"; exit 1; }; \
 		echo "==== $$t: passed in $$((SECONDS - start)) s"; \
