@@ -43,7 +43,7 @@ check-gen: $(B)/gen/flx_gen $(B)/bin/flx
 	@$< verilog | cmp -s - rtl/gen/flx_defs.vh || { echo "rtl/gen/flx_defs.vh is stale: run make gen"; exit 1; }
 	@$< markdown | cmp -s - docs/gen/interface.md || { echo "docs/gen/interface.md is stale: run make gen"; exit 1; }
 	@python3 synth/cost.py $(COST_FROM) | cmp -s - docs/gen/cost.md || { echo "docs/gen/cost.md is stale: run make gen"; exit 1; }
-	@for table in "$$($(B)/bin/flx configs | grep '^| `' | sed 's/ [^|]* |$$//')" "$$(grep '^|' docs/gen/training.md)" "$$(grep '^|' docs/gen/cost.md)"; do \
+	@for table in "$$($(B)/bin/flx configs | grep '^| `' | sed 's/ [^|]* |$$//')" "$$(grep '^|' docs/gen/training.md)" "$$(grep '^|' docs/gen/cost.md)" "$$(grep -E '^\| (float32|flex16|format)' docs/gen/step.md)"; do \
 		while IFS= read -r row; do grep -qF -- "$$row" README.md || { echo "README.md is stale, it has no row $$row"; exit 1; }; done <<<"$$table"; done
 	@echo "generated files and tables are up to date"
 
@@ -86,7 +86,7 @@ configs: $(B)/bin/flx ## the named configurations, with cycles and utilisation o
 # Each prints what it compared; one that fails ends the run.
 TESTS := check-gen lint test-golden test-trace test-trainer test-cosim test-traces test-datapath test-baselines formal test-autoflex test-netsim sanitize mutants test-synth
 .PHONY: test nightly test-traces
-test: $(B)/bin/flx $(B)/bin/flx-train ## every test, about 15 minutes on two cores
+test: $(B)/bin/flx $(B)/bin/flx-train ## every test, about 20 minutes on two cores
 	@for t in $(TESTS); do \
 		start=$$SECONDS; echo "==== $$t"; $(MAKE) --no-print-directory $$t || { echo "==== FAILED: $$t"; exit 1; }; \
 		echo "==== $$t: passed in $$((SECONDS - start)) s"; \

@@ -1,6 +1,6 @@
 #!/bin/bash
 # bench_step.sh - time of a training step in each format over that of the faster float32, in turns, one thread. Twin: docs/trainer.md
-#   bench_step.sh [--json] TRAINER REPORT.json
+#   bench_step.sh [--json] TRAINER REPORT.json      the table of all ratios as Markdown: REPORT.md
 # Float formats are timed with OpenBLAS and with oneDNN. NETWORKS, FORMATS (beside float32), ROUNDS, IMAGES and BLOCKS can be set; the fastest
 # round of each counts. Exit 1 and no report if a run gives no time.
 set -euo pipefail
@@ -53,9 +53,11 @@ for network in "${networks[@]}"; do
 done
 
 mkdir -p "$(dirname "$report")"
-jq -Rn --argjson rounds "$rounds" --argjson images "$images" --argjson blocks "$blocks" '
+processor=$(sed -n 's/^model name[^:]*: *//p' /proc/cpuinfo | head -1)
+instructions=$(grep -owE 'avx2|avx512f|avx512_vnni' /proc/cpuinfo | sort -u | tr '\n' ' ')
+jq -Rn --arg processor "$processor" --arg instructions "${instructions% }" --argjson rounds "$rounds" --argjson images "$images" --argjson blocks "$blocks" '
     [inputs | split("\t") | {network: .[0], format: .[1], products: .[2], seconds: (.[3] | tonumber)}] as $all
-    | {batch: 64, threads: 1, rounds: $rounds, images: $images, blocks: $blocks, networks: [$ARGS.positional[] as $network
+    | {processor: $processor, instructions: $instructions, batch: 64, threads: 1, rounds: $rounds, images: $images, blocks: $blocks, networks: [$ARGS.positional[] as $network
         | [$all | map(select(.network == $network)) | group_by([.format, .products])[]
            | {format: .[0].format, products: .[0].products, runs: length, step_seconds: (map(.seconds) | min)}] as $best
         | ($best | map(select(.format == "float32")) | min_by(.step_seconds)) as $rival
@@ -65,6 +67,16 @@ wanted=$((${#networks[@]} * ${#cases[@]}))
 found=$(jq --argjson rounds "$rounds" '[.networks[].formats[] | select(.runs == $rounds and .step_seconds > 0 and .over_float32 > 0)] | length' "$report.part")
 [ "$found" = "$wanted" ] || fail "$report.part: complete times are $found, expected $wanted"
 mv "$report.part" "$report"
+jq -r '
+    .networks as $all | (.blocks * 6 + 2) as $depth
+    | "<!-- written by sw/trainer/bench_step.sh (make bench-step); do not edit -->",
+      "Time of a training step over that of the faster float32: \(.processor) (\(.instructions)), \(.threads) thread, \(.batch) images, the fastest of \(.rounds) rounds of \(.images) images.", "",
+      "| format | products | \([$all[].network | if . == "resnet" then "\(.)\($depth)" else . end] | join(" | ")) |",
+      "| --- | --- |\($all | map(" --- |") | join(""))",
+      ($all[0].formats[] | [.format, .products] as $case
+       | "| \($case[0]) | \($case[1]) | \([$all[].formats[] | select([.format, .products] == $case) | .over_float32 * 100 | round | "\(. / 100 | floor).\(. % 100 + 100 | tostring[1:])"] | join(" | ")) |")
+    ' "$report" >"${report%.json}.md.part"
+mv "${report%.json}.md.part" "${report%.json}.md"
 if $json; then
     cat "$report"
     exit

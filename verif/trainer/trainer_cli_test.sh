@@ -165,6 +165,7 @@ quick() { NETWORKS=alexnet FORMATS="flex16+5" ROUNDS=1 IMAGES=64 "$bench" "$@"; 
 expect 0 'flex16\+5 / fastest float32: alexnet [0-9.]+ \(o' quick "$train" "$work/step.json"
 expect 1 'alexnet float32 openblas: step_seconds is missing, expected a time' quick "$work/mute" "$work/none.json"
 expect 1 "the trainer's exit code is 1" quick false "$work/none.json"
+grep -qE '^\| flex16\+5 \| exact \| [0-9]+\.[0-9]{2} \|$' "$work/step.md" || { echo "FAIL: bench-step's step.md has no row of flex16+5"; failed=$((failed + 1)); }
 if [ ! -s "$work/step.json" ] || [ -e "$work/none.json" ]; then echo "FAIL: reports of bench-step"; failed=$((failed + 1)); fi
 # Both formats learn the generated images.
 for format in float32 flex16+5; do
