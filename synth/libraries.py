@@ -49,7 +49,7 @@ def goals(libraries):
         met += goal_row(rival, goal, "least of the three, of each", "energy", [least(flex) / least(other) for flex, other in pairs], [False] * len(pairs))
     print(f"\n{met} of {len(GOALS) * (len(RECIPES) * len(MEASURE) + 1) * len(libraries)} are met.")
     if any(misses(figure, period) for _, period, rows in libraries for _, figure in rows):
-        print("*: no netlist of the rival that was tried meets flex16's clock; its fastest is shown, which is also its largest.")
+        print("*: no netlist of the rival that was tried meets flex16's clock; its smallest at 1.25 or 1.5 times the period is shown.")
 
 
 def least(figure):
