@@ -33,5 +33,6 @@ expect 2 'section other is missing, expected' python3 "$scripts/libraries.py" "$
 expect 2 'none.md: file is unreadable' python3 "$scripts/cost.py" none.md "$energy"
 expect 2 '^usage: libraries.py' python3 "$scripts/libraries.py" "$area"
 expect 2 'expected the JSON of synth/baselines.sh' python3 "$scripts/baselines.py" "$energy.none"
+expect 2 'none.lib: LIB is missing, expected a liberty file' "$scripts/baselines.sh" none.lib "$work/none.json"
 echo "cost_cli_test: $checks checks, $failed failed"
 [ "$failed" = 0 ]
