@@ -37,12 +37,16 @@ gen: $(B)/gen/flx_gen ## rewrite the committed generated files from cmodel/def
 	$< verilog >rtl/gen/flx_defs.vh
 	$< markdown >docs/gen/interface.md
 	python3 synth/cost.py $(COST_FROM) >docs/gen/cost.md
+	python3 synth/libraries.py $(LIBRARIES_FROM) >docs/gen/libraries.md
+	synth/libraries.sh docs/gen/libraries.svg $(LIBRARIES_FROM)
 COST_FROM := docs/gen/baselines.md docs/gen/energy_baselines_nangate45_typ.md
+LIBRARIES_FROM := docs/gen/baselines.md $(sort $(wildcard docs/gen/energy_baselines_*.md))
 .PHONY: check-gen
 check-gen: $(B)/gen/flx_gen $(B)/bin/flx
 	@$< verilog | cmp -s - rtl/gen/flx_defs.vh || { echo "rtl/gen/flx_defs.vh is stale: run make gen"; exit 1; }
 	@$< markdown | cmp -s - docs/gen/interface.md || { echo "docs/gen/interface.md is stale: run make gen"; exit 1; }
 	@python3 synth/cost.py $(COST_FROM) | cmp -s - docs/gen/cost.md || { echo "docs/gen/cost.md is stale: run make gen"; exit 1; }
+	@python3 synth/libraries.py $(LIBRARIES_FROM) | cmp -s - docs/gen/libraries.md || { echo "docs/gen/libraries.md is stale: run make gen"; exit 1; }
 	@for table in "$$($(B)/bin/flx configs | grep '^| `' | sed 's/ [^|]* |$$//')" "$$(grep '^|' docs/gen/training.md)" "$$(grep '^|' docs/gen/cost.md)" "$$(grep -E '^\| (float32|flex16|format)' docs/gen/step.md)"; do \
 		while IFS= read -r row; do grep -qF -- "$$row" README.md || { echo "README.md is stale, it has no row $$row"; exit 1; }; done <<<"$$table"; done
 	@echo "generated files and tables are up to date"

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""cost.py - the table of the README: area and energy of a MAC beside its rivals. Twin: docs/gen/cost.md
+"""cost.py - the table of the README: area and energy of a MAC beside its rivals, in one library. Twins: docs/gen/cost.md, synth/libraries.py
 
    cost.py docs/gen/baselines.md docs/gen/energy_baselines_NAME.md >docs/gen/cost.md
 Reads the two generated tables of one library; a row that one of them lacks is an error, exit 2.
@@ -7,57 +7,104 @@ Reads the two generated tables of one library; a row that one of them lacks is a
 import os
 import sys
 
-# shown as, (operands and accumulator, lanes) of baselines.md, (PE, lanes, PIPE at the clock) of the energy table
+# shown as, (operands and accumulator, lanes) of baselines.md, PE of the energy table, last PIPE
 ROWS = [
     ("flex16, 48-bit sum, 4 lanes", "flex16, 48-bit accumulator", "4", "flex16, 48-bit sum", "0"),
     ("BF16, BF16 sum", "BF16, BF16", "1", "BF16, BF16 sum", "1"),
     ("BF16, FP32 sum", "BF16, FP32", "1", "BF16, FP32 sum", "1"),
     ("BF16, FP32 sum, fused, 4 lanes", "BF16, FP32, fused", "4", "BF16, FP32 sum", "2"),
+    ("FP16, FP16 sum", "FP16, FP16", "1", "FP16, FP16 sum", "1"),
+    ("FP16, FP32 sum", "FP16, FP32", "1", "FP16, FP32 sum", "1"),
     ("FP16, FP32 sum, fused, 4 lanes", "FP16, FP32, fused", "4", "FP16, FP32 sum", "2"),
-    ("FP32, FP32 sum", "FP32, FP32", "1", "FP32, FP32 sum", "0"),
+    ("FP32, FP32 sum", "FP32, FP32", "1", "FP32, FP32 sum", "1"),
+    ("int8, 32-bit sum, 4 lanes (does not train)", "int8, int32", "4", "int8, 32-bit sum (does not train)", "0"),
 ]
+# area recipe with PIPE = 0 and with the format's last PIPE, clock recipe
+RECIPES = ("area", "pipe", "clock")
 
 
-def tables(path):
+def fail(text):
+    print(text, file=sys.stderr)
+    sys.exit(2)
+
+
+def lines_of(path):
+    try:
+        with open(path, encoding="utf-8") as file:
+            return file.read().splitlines()
+    except OSError as error:
+        fail(f"{path}: file is unreadable ({error.strerror}), expected a generated table")
+
+
+def tables(lines):
     """Lists of rows, each a list of cells; a table begins after a line that is none of one."""
     found, inside = [], False
-    for line in open(path, encoding="utf-8"):
+    for line in lines:
         if line.startswith("|"):
             if not inside:
                 found.append([])
-            found[-1].append([cell.strip() for cell in line.strip().strip("|").split("|")])
+            found[-1].append([cell.strip() for cell in line.strip("|").split("|")])
         inside = line.startswith("|")
     return found
+
+
+def section(path, library):
+    """The lines of baselines.md below "## LIBRARY"."""
+    lines = lines_of(path)
+    starts = [i for i, line in enumerate(lines) if line.startswith("## ")] + [len(lines)]
+    for begin, end in zip(starts, starts[1:]):
+        if lines[begin] == f"## {library}":
+            return lines[begin:end]
+    fail(f"{path}: section {library} is missing, expected that of `make synth-baselines`")
 
 
 def pick(rows, path, what, *cells):
     for row in rows:
         if tuple(row[: len(cells)]) == cells:
             return row
-    print(f"{path}: {what} has no row {' | '.join(cells)}, expected one", file=sys.stderr)
-    sys.exit(2)
+    fail(f"{path}: {what} has no row {' | '.join(cells)}, expected one")
+
+
+def library_of(energy_path):
+    return os.path.basename(energy_path)[len("energy_baselines_"):-len(".md")]
+
+
+def figures(area_path, energy_path):
+    """(period in ns, [(name, {recipe: {area, ns, pipe, zero, pj}})]) of one library, flex16 first."""
+    lines = section(area_path, library_of(energy_path))
+    area, energy = tables(lines), tables(lines_of(energy_path))
+    if len(area) < 2 or len(energy) < 2:
+        fail(f"{energy_path if len(energy) < 2 else area_path}: tables are less than two, expected one of each recipe")
+    period = next((line.split()[3] for line in lines if line.startswith("### Clock recipe: ")), "")
+    found = []
+    for name, operands, lanes, pe, last in ROWS:
+        row = {}
+        for recipe in RECIPES:
+            table, pipe = (1, []) if recipe == "clock" else (0, ["0" if recipe == "area" else last])
+            a = pick(area[table], area_path, f"the {recipe} recipe", operands, lanes, *pipe)
+            e = pick(energy[table], energy_path, f"the {recipe} recipe", pe, lanes, *pipe)
+            if a[2] != e[2] or abs(float(a[4]) - float(e[3])) > 1.0:
+                fail(f"{energy_path}: {name}: PIPE and area are {e[2]} and {e[3]}, expected {a[2]} and {a[4]} as in {area_path}, of the same netlist")
+            row[recipe] = {"area": float(a[4]), "ns": float(a[6]), "pipe": int(a[2]), "zero": float(e[4]), "pj": float(e[5])}
+        found.append((name, row))
+    return float(period), found
 
 
 def main():
     if len(sys.argv) != 3:
-        print(__doc__.split("\n")[2].strip(), file=sys.stderr)
-        sys.exit(2)
-    area_path, energy_path = sys.argv[1:]
-    plain, clock = tables(area_path)[:2]
-    energy = tables(energy_path)[0]
-    base = None
-    print(f"<!-- written by synth/cost.py from {os.path.basename(area_path)} and {os.path.basename(energy_path)}; do not edit -->")
-    print("| processing element, per MAC | um2, no clock | ratio | um2 at the clock | ratio | pJ on recorded traces | ratio |")
+        fail(__doc__.split("\n")[2].strip())
+    period, rows = figures(*sys.argv[1:])
+    print(f"<!-- written by synth/cost.py from {os.path.basename(sys.argv[1])} and {os.path.basename(sys.argv[2])}; do not edit -->")
+    print(f"| processing element, per MAC | um2, no clock | flex16 / this | um2 at {1000 / period:.0f} MHz | flex16 / this | least pJ of its netlists | flex16 / this |")
     print("| --- | --- | --- | --- | --- | --- | --- |")
-    for name, operands, lanes, pe, pipe in ROWS:
-        figures = [
-            float(pick(plain, area_path, "the area recipe", operands, lanes)[4]),
-            float(pick(clock, area_path, "the clock recipe", operands, lanes)[4]),
-            float(pick(energy, energy_path, "energy", pe, lanes, pipe)[5]),
-        ]
-        base = base or figures
-        shown = ["%.0f" % figures[0], "%.0f" % figures[1], "%.2f" % figures[2]]
-        print(f"| {name} | " + " | ".join(f"{s} | {f / b:.2f}" for s, f, b in zip(shown, figures, base)) + " |")
+
+    def costs(row):
+        return row["area"]["area"], row["clock"]["area"], min(row[recipe]["pj"] for recipe in RECIPES)
+
+    for name, row in rows:
+        cells = [form % cost + " | %.2f" % (base / cost) for form, cost, base in zip(("%.0f", "%.0f", "%.2f"), costs(row), costs(rows[0][1]))]
+        print(f"| {name} | " + " | ".join(cells) + " |")
 
 
-main()
+if __name__ == "__main__":
+    main()

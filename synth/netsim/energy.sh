@@ -2,7 +2,7 @@
 # energy.sh - energy of the core's blocks on the shipped traces: maps, simulates, compares, and writes the figures. Twin: synth/netsim/energy.py
 #
 #   energy.sh NETSIM LIB OUTDIR TRACE...     NETSIM: build/bin/flx-netsim
-#     OUTDIR/*/*.json    netlists, kept until the RTL or the library is newer
+#     OUTDIR/*/*.json    netlists, kept until the RTL or the library is newer; those of the PEs are where synth/pes.sh keeps them
 #     OUTDIR/run_*.json  what flx-netsim measured
 # SLEW (0.05 ns), CYCLES (512 of each trace), GLITCH (48 cycles of each trace with delays), CORE_LANES (16 traces side by side on the core; 0: no core)
 # Exit 0 written, 1 a netlist disagrees with the golden model, 2 bad input, 3 a tool failed.
@@ -12,6 +12,11 @@ netsim=$1 lib=$2 out=$3
 shift 3
 slew=${SLEW:-0.05} cycles=${CYCLES:-512} glitch=${GLITCH:-48} core_lanes=${CORE_LANES:-16}
 here=$(dirname "$0")
+# shellcheck source=synth/flow.sh
+. synth/flow.sh
+# shellcheck source=synth/pes.sh
+. synth/pes.sh
+flow_library "$lib"
 mkdir -p "$out"
 
 stale() { # NETLIST: missing, or older than the RTL, the library or the recipe
@@ -26,18 +31,17 @@ simulate() { # RESULT NETLIST OPTIONS...
     local result=$1 netlist=$2
     shift 2
     echo "energy: simulating $result" >&2
-    "$netsim" --lib "$lib" --slew "$slew" --netlist "$out/$netlist" --label "$result" --report "$out/run_$result.json" "$@" >"$out/run_$result.txt"
+    "$netsim" --lib "$lib" --slew "$slew" --netlist "$netlist" --label "$result" --report "$out/run_$result.json" "$@" >"$out/run_$result.txt"
 }
 
-pe="rtl/flx_pe.v rtl/flx_dot.v rtl/flx_dot_fast.v rtl/flx_chunk.v"
-map pe4 flx_pe "$pe" "LANES=4"
-map pe1 flx_pe "$pe" "LANES=1"
+for lanes in 4 1; do
+    pe_area "$lib" "flex16_$lanes"
+    pe=$(pe_dir "flex16_$lanes")/flx_pe.json
+    simulate "pe$lanes" "$pe" --groups "$here/pe.groups" --pe $lanes --cycles "$cycles" --glitch "$glitch" "$@"
+    simulate "pe${lanes}_random" "$pe" --groups "$here/pe.groups" --pe $lanes --cycles "$cycles" --glitch "$glitch" --random
+done
 map requant flx_requant rtl/flx_requant.v ""
-simulate pe4 pe4/flx_pe.json --groups "$here/pe.groups" --pe 4 --cycles "$cycles" --glitch "$glitch" "$@"
-simulate pe1 pe1/flx_pe.json --groups "$here/pe.groups" --pe 1 --cycles "$cycles" --glitch "$glitch" "$@"
-simulate pe4_random pe4/flx_pe.json --groups "$here/pe.groups" --pe 4 --cycles "$cycles" --glitch "$glitch" --random
-simulate pe1_random pe1/flx_pe.json --groups "$here/pe.groups" --pe 1 --cycles "$cycles" --glitch "$glitch" --random
-simulate requant requant/flx_requant.json --requant 4 --cycles "$cycles" --glitch "$glitch" "$@"
+simulate requant "$out/requant/flx_requant.json" --requant 4 --cycles "$cycles" --glitch "$glitch" "$@"
 
 if [ "$core_lanes" != 0 ]; then
     if stale "$out/mac256/flx_core.json"; then
@@ -47,5 +51,5 @@ if [ "$core_lanes" != 0 ]; then
     step=$((($# + core_lanes - 1) / core_lanes))
     lanes=()
     for ((i = 1; i <= $#; i += step)); do lanes+=("${!i}"); done
-    simulate core mac256/flx_core.json --groups "$here/core.groups" --core mac256 --m 16 --n 16 --k 64 "${lanes[@]}"
+    simulate core "$out/mac256/flx_core.json" --groups "$here/core.groups" --core mac256 --m 16 --n 16 --k 64 "${lanes[@]}"
 fi

@@ -13,3 +13,4 @@ $(B)/bin/baselines_test: verif/baselines/baselines_test.cc verif/baselines/oracl
 .PHONY: test-baselines
 test-baselines: $(B)/bin/baselines_test ## the rival MACs (int8, BF16, FP16, FP32) against MPFR and GMP, and arrays of them
 	$(B)/bin/baselines_test --gtest_brief=1
+	verif/baselines/cost_cli_test.sh $(COST_FROM)

@@ -1,0 +1,38 @@
+#!/bin/bash
+# cost_cli_test.sh - cost tables refuse what does not belong together, and their ratios are those of the tables they are made of. Twins: synth/cost.py, synth/libraries.py
+#   cost_cli_test.sh BASELINES_MD ENERGY_BASELINES_MD
+set -uo pipefail
+area=$1
+energy=$2
+scripts=$(dirname "$0")/../../synth
+name=$(basename "$energy")
+# shellcheck source=verif/cli_check.sh
+. "$(dirname "$0")/../cli_check.sh"
+
+row() { # TABLE PE LANES PIPE COLUMN: a cell of the energy tables, the first that fits
+    sed 's/ *| */|/g' "$energy" | awk -F '|' -v n="$1" -v pe="$2" -v lanes="$3" -v pipe="$4" -v column="$5" '
+        /^\|PE\|/ { t++ } t == n && $2 == pe && $3 == lanes && (pipe == "" || $4 == pipe) { print $column; exit }'
+}
+ratio() { awk -v x="$1" -v y="$2" 'BEGIN { printf "%.2f", x / y }'; }
+
+expect 0 '^\| flex16, 48-bit sum, 4 lanes \| [0-9]+ \| 1\.00 \| [0-9]+ \| 1\.00 \| [0-9.]+ \| 1\.00 \|$' python3 "$scripts/cost.py" "$area" "$energy"
+wanted=$(ratio "$(row 1 'flex16, 48-bit sum' 4 0 7)" "$(row 1 'BF16, BF16 sum' 1 0 7)")
+expect 0 "^\| BF16, BF16 sum \| 0\.80 \| no clock, rival single-cycle \| energy \| $wanted, " python3 "$scripts/libraries.py" "$area" "$energy"
+wanted=$(ratio "$(row 2 'flex16, 48-bit sum' 4 0 5)" "$(row 2 'FP32, FP32 sum' 1 '' 5)")
+expect 0 "^\| FP32, FP32 sum \| 0\.25 \| at one clock \| area \| $wanted, " python3 "$scripts/libraries.py" "$area" "$energy"
+expect 0 '^library	flex16, 48-bit sum, 4 lanes	' python3 "$scripts/libraries.py" --bars "$area" "$energy"
+
+grep -v '^| BF16, FP32 sum | 1 |' "$energy" >"$work/$name"
+expect 2 "$name: the area recipe has no row BF16, FP32 sum \| 1 \| 0, expected one" python3 "$scripts/libraries.py" "$area" "$work/$name"
+sed 's/^| FP32, FP32 sum | 1 | 0 | [0-9]*/& 1/; s/^\(| FP32, FP32 sum | 1 | 0 | [0-9]*\) 1/\11/' "$energy" >"$work/$name"
+expect 2 "$name: FP32, FP32 sum: PIPE and area are 0 and [0-9]+, expected 0 and [0-9]+ .*of the same netlist" python3 "$scripts/cost.py" "$area" "$work/$name"
+sed '/^## Clock recipe/,$d' "$energy" >"$work/$name"
+expect 2 "$name: tables are less than two, expected one of each recipe" python3 "$scripts/cost.py" "$area" "$work/$name"
+cp "$energy" "$work/energy_baselines_other.md"
+expect 2 'section other is missing, expected' python3 "$scripts/libraries.py" "$area" "$work/energy_baselines_other.md"
+expect 2 'none.md: file is unreadable' python3 "$scripts/cost.py" none.md "$energy"
+expect 2 '^usage: libraries.py' python3 "$scripts/libraries.py" "$area"
+expect 2 'expected the JSON of synth/baselines.sh' python3 "$scripts/baselines.py" "$energy.none"
+expect 2 'none.lib: LIB is missing, expected a liberty file' "$scripts/baselines.sh" none.lib "$work/none.json"
+echo "cost_cli_test: $checks checks, $failed failed"
+[ "$failed" = 0 ]
