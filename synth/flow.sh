@@ -30,12 +30,16 @@ flow_coarse() {
 }
 
 # From there to cells of the library, and trees of buffers behind flip-flops with many loads. SCRATCH: start of a file's name.
-flow_map() { # SCRATCH
+# FAST: modules whose adders stay parallel-prefix ones: dc2 makes ripple-carry adders of them, smaller and several times as slow.
+flow_map() { # SCRATCH [FAST]
+    local start="+strash;&get,-n;&fraig,-x;&put;scorr" end="dch,-f;amap,-m;buffer,-N,16" fast rest='*'
+    for fast in ${2:-}; do rest="$rest $fast %d"; done
     local round     # a constant that meets an adder makes constants beyond it
     for round in 1 2 3 4 5 6 7 8; do echo "techmap -max_iter 1 -map synth/split_fa.v; opt_expr -full; opt_clean # $round"; done
     echo "techmap -map $LIB_DIR/map.v; techmap; opt -fast; opt_clean"
     echo "dfflegalize -cell \$_DFF_P_ x; opt -fast; dfflibmap -liberty $LIB_DIR/used.lib; opt -fast"
-    echo "abc -liberty $LIB_DIR/used.lib -script +strash;&get,-n;&fraig,-x;&put;scorr;dc2;dch,-f;amap,-m;buffer,-N,16"
+    for fast in ${2:-}; do echo "abc -liberty $LIB_DIR/used.lib -script $start;$end $fast"; done
+    echo "abc -liberty $LIB_DIR/used.lib -script $start;dc2;$end $rest"
     echo "opt_clean; check -assert -mapped; write_json $1.mapped.json"
     echo "exec -expect-return 0 -- python3 synth/fanout.py $LIB_DIR/library.json $1.mapped.json $1.buffered.json"
     echo "design -reset; read_json $1.buffered.json; check -assert -mapped; exec -- rm $1.mapped.json $1.buffered.json"
