@@ -33,7 +33,7 @@ for b in ${BLACKBOX:-}; do boxes="$boxes blackbox $b;"; done
     [ -z "$boxes" ] || echo "$boxes"
     echo "hierarchy -check -top $top$chparam; proc; flatten; opt_clean; write_rtlil $out/$top.rtlil"
     flow_coarse
-    flow_map
+    flow_map "$out/$top"
     echo "write_json $out/$top.json.part; write_verilog -noattr $out/$top.v.part"
 } >"$out/$top.ys"
 yosys -q -l "$out/$top.log" "$out/$top.ys" >/dev/null 2>"$out/$top.err" || flow_die 3 "$out/$top.err: yosys failed: $(grep -m1 ERROR "$out/$top.err" || tail -1 "$out/$top.err")"

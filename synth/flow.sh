@@ -3,7 +3,8 @@
 #
 # One recipe, so that a rival block and the core are measured alike: word-level optimisation; sums into carry-save trees; tree and carry-chain bits onto
 # the library's full adder; flip-flops without enable or reset pins (both are gates in front of D, as the smallest flip-flops of these
-# libraries have neither); the rest by ABC for area, with no clock constraint and no sizing, but with buffers wherever a net has more than 16 loads.
+# libraries have neither); the rest by ABC for area, with no clock constraint and no sizing, but with buffers wherever a net has more than 16
+# loads, behind flip-flops more than 32 (synth/fanout.py).
 
 flow_die() { # CODE TEXT
     echo "$2" >&2
@@ -28,14 +29,20 @@ flow_coarse() {
     echo "memory -nordff -nomap; opt_clean; opt -fast -full; memory_map; opt -full; maccmap; opt_clean"
 }
 
-# From there to cells of the library.
-flow_map() {
+# From there to cells of the library, and trees of buffers behind flip-flops with many loads. SCRATCH: start of a file's name.
+# FAST: modules whose adders stay parallel-prefix ones: dc2 makes ripple-carry adders of them, smaller and several times as slow.
+flow_map() { # SCRATCH [FAST]
+    local start="+strash;&get,-n;&fraig,-x;&put;scorr" end="dch,-f;amap,-m;buffer,-N,16" fast rest='*'
+    for fast in ${2:-}; do rest="$rest $fast %d"; done
     local round     # a constant that meets an adder makes constants beyond it
     for round in 1 2 3 4 5 6 7 8; do echo "techmap -max_iter 1 -map synth/split_fa.v; opt_expr -full; opt_clean # $round"; done
     echo "techmap -map $LIB_DIR/map.v; techmap; opt -fast; opt_clean"
     echo "dfflegalize -cell \$_DFF_P_ x; opt -fast; dfflibmap -liberty $LIB_DIR/used.lib; opt -fast"
-    echo "abc -liberty $LIB_DIR/used.lib -script +strash;&get,-n;&fraig,-x;&put;scorr;dc2;dch,-f;amap,-m;buffer,-N,16"
-    echo "opt_clean; check -assert -mapped"
+    for fast in ${2:-}; do echo "abc -liberty $LIB_DIR/used.lib -script $start;$end $fast"; done
+    echo "abc -liberty $LIB_DIR/used.lib -script $start;dc2;$end $rest"
+    echo "opt_clean; check -assert -mapped; write_json $1.mapped.json"
+    echo "exec -expect-return 0 -- python3 synth/fanout.py $LIB_DIR/library.json $1.mapped.json $1.buffered.json"
+    echo "design -reset; read_json $1.buffered.json; check -assert -mapped; exec -- rm $1.mapped.json $1.buffered.json"
 }
 
 # Static timing of one flat netlist with one-bit ports; no wire load, ideal inputs, outputs unloaded.

@@ -1,37 +1,87 @@
 #!/bin/bash
-# lanes.sh - what lanes and accumulator width cost: the array of 256 MACs for LANES 1..16, one PE for ACC_BITS 32, 40, 48. Twin: synth/block.sh
+# lanes.sh - what lanes and accumulator width cost: arrays of 256 MACs, mapped, proven, measured on traces. Twin: synth/lanes.py, docs/gen/lanes.md
 #
-#   lanes.sh LIB     table on stdout, build/report/synth_lanes_LIBRARY.json
-# A row's array is ROWS x COLS PEs of that many lanes, plus the operand skew and the column buses, which block.sh measures on
-# flx_array with the PE as a black box. Reads: mantissas that enter the array in a cycle. Exit 0, 2 bad input, 3 a tool failed.
+#   lanes.sh LIB NETSIM CORE OUT_JSON TRACE..     NETSIM: flx-netsim; CORE: directory of a proven mac256 (synth/synth.sh)
+# Each shape is a whole flx_array, its PE and the rest mapped once each by the recipe of the core and proven equal to the RTL. Energy: the operands that
+# 64 PEs of an 8 x 8 grid see; the operand FIFOs' energy comes from the core. CYCLES (512), GLITCH (48) of each trace, SLEW (0.05 ns).
+# Netlists, proofs and measurements that are newer than what they depend on are kept in SYNTH_BUILD (build/synth)/LIBRARY/lanes.
+# Exit 0 written, 1 mismatch, 2 bad input, 3 a tool failed. A proof that runs out of time leaves its row marked unproven and without energy.
 set -euo pipefail
-lib=$1
+[ $# -ge 5 ] || { sed -n '4s/^# *//p' "$0" >&2; exit 2; }
+lib=$1 netsim=$2 core=$3 report=$4
+shift 4
 # shellcheck source=synth/flow.sh
 . "$(dirname "$0")/flow.sh"
 flow_library "$lib"
 out=${SYNTH_BUILD:-build/synth}/$LIB_NAME/lanes
-report=build/report/synth_lanes_$LIB_NAME.json
-mkdir -p "$out" build/report
-pe="rtl/flx_pe.v rtl/flx_dot.v rtl/flx_dot_fast.v rtl/flx_chunk.v"
-value() { jq -r ".$1" "$2"; }
-rows=
-printf '%-6s %-8s %-9s %12s %12s %14s %10s %8s\n' lanes grid ACC_BITS PE 'PE per MAC' 'array per MAC' 'path ns' reads
-for shape in "1 16 16" "2 8 16" "4 8 8" "8 4 8" "16 4 4"; do
-    read -r lanes r c <<<"$shape"
-    synth/block.sh "$lib" flx_pe "$pe" "LANES=$lanes" "$out/pe_$lanes" 2>"$out/err" || flow_die 3 "$out/err: $(cat "$out/err")"
-    BLACKBOX="flx_pe" synth/block.sh "$lib" flx_array "rtl/flx_array.v rtl/flx_skew.v $pe" "ROWS=$r COLS=$c LANES=$lanes" "$out/array_$lanes" 2>"$out/err" ||
-        flow_die 3 "$out/err: $(cat "$out/err")"
-    p=$(value area "$out/pe_$lanes/flx_pe.area.json") g=$(value area "$out/array_$lanes/flx_array.area.json") t=$(value critical_ns "$out/pe_$lanes/flx_pe.area.json")
-    row=$(jq -nc "{lanes: $lanes, rows: $r, cols: $c, acc_bits: 48, pe: $p, pe_per_mac: ($p / $lanes), array_per_mac: ((256 / $lanes * $p + $g) / 256), critical_ns: $t, reads: (($r + $c) * $lanes)}")
-    rows="$rows$row"$'\n'
-    jq -r '[.lanes, "\(.rows)x\(.cols)", .acc_bits, .pe, .pe_per_mac, .array_per_mac, .critical_ns, .reads] | @tsv' <<<"$row" |
-        while IFS=$'\t' read -r a b d e f h i j; do printf '%-6s %-8s %-9s %12.0f %12.1f %14.1f %10.2f %8s\n' "$a" "$b" "$d" "$e" "$f" "$h" "$i" "$j"; done
+slew=${SLEW:-0.05} cycles=${CYCLES:-512} glitch=${GLITCH:-48}
+[ -f "$core/proof.json" ] || flow_die 2 "$core/proof.json: file is missing, expected the proof of a core of 256 MACs"
+mkdir -p "$out" "$(dirname "$report")"
+
+rtl="rtl/flx_array.v rtl/flx_skew.v rtl/flx_pe.v rtl/flx_dot.v rtl/flx_dot_fast.v rtl/flx_chunk.v"
+recipe="synth/flow.sh synth/fanout.py synth/split_fa.v synth/lanes.sh"
+newer() { # FILE THAN..
+    # shellcheck disable=SC2086
+    [ -f "$1" ] && [ -z "$(find "${@:2}" -newer "$1" -type f)" ]
+}
+run() { # DIR NAME: runs DIR/NAME.ys
+    yosys -q -l "$1/$2.log" "$1/$2.ys" >/dev/null 2>"$1/$2.err" || flow_die 3 "$1/$2.err: yosys failed: $(grep -m1 ERROR "$1/$2.err" || tail -1 "$1/$2.err")"
+}
+map() { # DIR LANES ROWS COLS ACC_BITS: files as those of synth/core.sh
+    {
+        echo "read_verilog -Irtl $rtl; hierarchy -check -top flx_array -chparam LANES $2 -chparam ROWS $3 -chparam COLS $4 -chparam ACC_BITS $5; proc"
+        echo "setattr -mod -set keep_hierarchy 1 *flx_pe*; flatten; hierarchy -top flx_array; opt_clean; write_rtlil $1/hashed.il"
+    } >"$1/elaborate.ys"
+    run "$1" elaborate
+    python3 synth/name.py "$1/hashed.il" "$1/elaborated.il"
+    {
+        echo "read_liberty -lib $lib; read_rtlil $1/elaborated.il; hierarchy -top flx_array"
+        flow_coarse
+        echo "select flx_pe; write_rtlil -selected $1/merged.il; select -clear"
+        flow_map "$1/core"
+        echo "write_json $1/core.json.part"
+    } >"$1/map.ys"
+    run "$1" map
+    python3 synth/split.py "$LIB_DIR/library.json" "$1/core.json.part" flx_array "$1/core.sta.v"
+    flow_sta_blocks "$lib" "$1/core.sta.v" "$1/core.sta.txt" flx_array
+    mv "$1/core.json.part" "$1/core.json"
+}
+measure() { # RESULT NETLIST OPTIONS..
+    newer "$1" "$2" "$netsim" || "$netsim" --lib "$lib" --slew "$slew" --netlist "$2" --label "$(basename "$1" .json)" --report "$1" "${@:3}" >"${1%.json}.txt"
+}
+
+shapes=("1 16 16 48" "2 8 16 48" "4 8 8 48" "8 4 8 48" "16 4 4 48" "4 8 8 40" "4 8 8 32" "1 16 16 40" "1 16 16 32")
+count=0
+progress() { # TEXT
+    local left='' total=${#shapes[@]}
+    [ $count = 0 ] || left=", about $((SECONDS * (total - count) / count)) s left"
+    echo "lanes: $count of $total shapes, $1 ($SECONDS s$left)" >&2
+}
+for shape in "${shapes[@]}"; do
+    read -r lanes rows cols acc <<<"$shape"
+    dir=$out/lanes${lanes}_acc$acc
+    mkdir -p "$dir"
+    # shellcheck disable=SC2086
+    if ! newer "$dir/core.json" $rtl $recipe "$LIB_DIR/ready"; then
+        progress "mapping $lanes lanes, $acc bits"
+        map "$dir" "$lanes" "$rows" "$cols" "$acc"
+    fi
+    if ! newer "$dir/proof.json" "$dir/core.json" synth/prove.sh synth/prove.py synth/gates.py synth/tree.py; then
+        progress "proving $lanes lanes, $acc bits"
+        rm -f "$dir/proof.json"
+        status=0
+        synth/prove.sh "$lib" "$dir" >"$dir/proof.txt" || status=$?
+        if [ $status != 0 ] && [ $status != 4 ]; then
+            grep MISMATCH "$dir/proof.txt" >&2 || true
+            flow_die $status "lanes: $lanes lanes, $acc bits: the netlist is not proven to be the RTL: no area, no timing, no power"
+        fi
+    fi
+    if [ "$(jq .undecided "$dir/proof.json")" = 0 ]; then
+        progress "replaying $lanes lanes, $acc bits"
+        measure "$dir/energy.json" "$dir/core.json" --top flx_pe --groups synth/netsim/pe.groups --pe "$lanes" --acc "$acc" --cycles "$cycles" --glitch "$glitch" "$@"
+    fi
+    count=$((count + 1))
 done
-for acc in 32 40; do
-    synth/block.sh "$lib" flx_pe "$pe" "LANES=4 ACC_BITS=$acc" "$out/acc_$acc" 2>"$out/err" || flow_die 3 "$out/err: $(cat "$out/err")"
-    p=$(value area "$out/acc_$acc/flx_pe.area.json") t=$(value critical_ns "$out/acc_$acc/flx_pe.area.json")
-    rows="$rows$(jq -nc "{lanes: 4, acc_bits: $acc, pe: $p, pe_per_mac: ($p / 4), critical_ns: $t}")"$'\n'
-    printf '%-6s %-8s %-9s %12.0f %12.1f %14s %10.2f %8s\n' 4 - "$acc" "$p" "$(jq -n "$p / 4")" - "$t" -
-done
-jq -s "{library: \"$LIB_NAME\", rows: .}" <<<"$rows" >"$report.part"
-mv "$report.part" "$report"
+progress "operand FIFOs"
+measure "$out/reads.json" "$core/core.json" --groups synth/netsim/reads.groups --core mac256 "${@:1:64}"
+python3 synth/lanes.py "$LIB_DIR/library.json" "$out" "$report"

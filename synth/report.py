@@ -58,7 +58,8 @@ def measure(library, out, config):
     total = sum(r["total"] for r in rows)
     for row in rows:
         row["share"] = round(row["total"] / total, 5)
-    parameter = {p: int(v, 2) for p, v in modules["flx_core"]["parameter_default_values"].items()}
+    with open(os.path.join(out, "rtl.json"), encoding="utf-8") as file:     # the RTL that was proven
+        parameter = {p: int(v, 2) for p, v in json.load(file)["modules"]["flx_core"]["parameter_default_values"].items()}
     macs = parameter["ROWS"] * parameter["COLS"] * parameter["LANES"]
     groups = {key: round(sum(r["total"] for r in rows if r["group"] == key), 3) for key, _, _ in GROUPS}
     ram_area = ram_bits * ram["area"] / (int(ram["parameters"]["WORDS"]) * int(ram["parameters"]["WORD_BITS"]))

@@ -12,8 +12,10 @@ SYNTH_TRACES ?= $(wordlist 1,64,$(sort $(wildcard verif/traces/*.npz)))
 synth: $(B)/bin/flx-netsim $(B)/gen/configs.mk ## LIB=.. CONFIG=mac256: netlist, proof, replay of traces, then area and timing
 	@synth/synth.sh $(LIB) $(CONFIG) $< $(SYNTH_TRACES)
 synth-netlist: $(SYNTH_OUT)/$(CONFIG)/core.v ## LIB=.. CONFIG=..: the mapped netlist alone, as .v and .json
-synth-lanes: $(B)/gen/configs.mk ## LIB=..: the array's area over the lanes of a PE and the accumulator's width
-	@synth/lanes.sh $(LIB)
+synth-lanes: $(B)/bin/flx-netsim $(B)/gen/configs.mk ## LIB=..: area, path and energy with operand reads over the lanes of a PE and the accumulator's width
+	@synth/synth.sh $(LIB) mac256 $< $(SYNTH_TRACES) >$(B)/synth_mac256.txt
+	@SLEW=$(SLEW) synth/lanes.sh $(LIB) $< $(SYNTH_OUT)/mac256 $(B)/report/lanes_$(SYNTH_LIB).json $(sort $(wildcard verif/traces/*.npz))
+	python3 synth/lanes.py --markdown $(wildcard $(B)/report/lanes_*.json) $(B)/report/lanes_$(SYNTH_LIB).json >docs/gen/lanes.md.part && mv docs/gen/lanes.md.part docs/gen/lanes.md
 synth-docs: ## docs/gen/area.md from the reports in build/report
 	python3 synth/report.py --markdown $(wildcard $(B)/report/synth_*.json) >docs/gen/area.md
 test-synth: $(B)/bin/flx-netsim $(B)/gen/configs.mk ## netlist of the smallest core: proof, replay, area budgets, a wrong cell that must be found

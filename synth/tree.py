@@ -156,8 +156,7 @@ def main():
         module = json.load(file)["modules"]["flx_pe"]
     parameter = {p: int(v, 2) for p, v in module["parameter_default_values"].items()}
     tree = Tree(module)
-    saturating = parameter["ACC_BITS"] < 48
-    width = parameter["SUM_BITS"] + (1 if saturating else 0)
+    width = len(tree.sum)       # wider than the accumulator if that saturates
     try:
         found, adders = flatten(tree, width)
     except ValueError as error:

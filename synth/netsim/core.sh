@@ -18,7 +18,7 @@ for p in $params; do chparam="$chparam -chparam ${p%%=*} ${p#*=}"; done
     echo "blackbox flx_ram"
     echo "hierarchy -check -top flx_core$chparam; proc; opt_clean"
     flow_coarse
-    flow_map
+    flow_map "$out/flx_core"
     echo "write_json $out/flx_core.json.part"
 } >"$out/flx_core.ys"
 yosys -q -l "$out/flx_core.log" "$out/flx_core.ys" >/dev/null 2>"$out/flx_core.err" ||

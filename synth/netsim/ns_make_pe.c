@@ -47,17 +47,17 @@ void ns_random_trace(flx_trace_t *trace, size_t k, uint64_t seed)
 }
 
 typedef struct ports {
-    int rst, vld, first, last, chunk, shift, a, b, vld_out, done, acc;
+    int rst, vld, first, last, chunk, shift, a, b, vld_out, done, acc, sat;
 } ports_t;
 
-static ports_t add_ports(ns_stimulus_t *s, uint32_t lanes, bool enables)
+static ports_t add_ports(ns_stimulus_t *s, uint32_t lanes, uint32_t acc_bits, bool enables)
 {
     const int word = (int)lanes * 16;
     ports_t p = {.rst = ns_stimulus_port(s, "rst_ni", false, 1),     .first = ns_stimulus_port(s, "first_i", false, 1),
                  .last = ns_stimulus_port(s, "last_i", false, 1),    .chunk = ns_stimulus_port(s, "chunk_i", false, 1),
                  .shift = ns_stimulus_port(s, "shift_i", false, 7),  .a = ns_stimulus_port(s, "a_i", false, word),
                  .b = ns_stimulus_port(s, "b_i", false, word),       .done = ns_stimulus_port(s, "done_o", true, 1),
-                 .acc = ns_stimulus_port(s, "acc_o", true, 48)};
+                 .acc = ns_stimulus_port(s, "acc_o", true, (int)acc_bits), .sat = ns_stimulus_port(s, "sat_o", true, 1)};
     if (enables) {
         p.vld = ns_stimulus_port(s, "vld_i", false, 1);
         p.vld_out = ns_stimulus_port(s, "vld_o", true, 1);
@@ -68,16 +68,27 @@ static ports_t add_ports(ns_stimulus_t *s, uint32_t lanes, bool enables)
 /* Sums and flags that the outputs must show two cycles after their beat. */
 typedef struct expected {
     int64_t sum[2][NS_LANES];
+    bool sat[2][NS_LANES];
     bool last[2];
 } expected_t;
 
-void ns_make_pe(ns_stimulus_t *s, const flx_trace_t *trace, uint32_t lanes, uint64_t cycles, bool enables)
+/* The accumulator after a step; *sat: a step of this tile was limited. */
+static int64_t limited(int64_t sum, uint32_t acc_bits, bool *sat)
+{
+    const int64_t end = INT64_C(1) << (acc_bits - 1);
+    if (sum >= -end && sum < end) return sum;
+    *sat = true;
+    return sum < 0 ? -end : end - 1;
+}
+
+void ns_make_pe(ns_stimulus_t *s, const flx_trace_t *trace, uint32_t lanes, uint32_t acc_bits, uint64_t cycles, bool enables)
 {
     const ns_tiles_t tiles = ns_tiles_of(&trace->op, lanes, cycles);
     ns_stimulus_init(s, "MAC", NS_LANES);
-    const ports_t p = add_ports(s, lanes, enables);
+    const ports_t p = add_ports(s, lanes, acc_bits, enables);
     expected_t *late = ns_zeroed(1, sizeof *late);
     int64_t sum[NS_LANES];
+    bool sat[NS_LANES];
     for (int cycle = 0; cycle < NS_RESET_CYCLES; cycle++) ns_stimulus_cycle(s);
     s->count_from = NS_RESET_CYCLES;
     uint64_t beat = 0;
@@ -92,7 +103,8 @@ void ns_make_pe(ns_stimulus_t *s, const flx_trace_t *trace, uint32_t lanes, uint
                 const uint64_t row = row0 + (uint64_t)lane / NS_ARRAY_COLS;
                 const uint64_t col = col0 + (uint64_t)lane % NS_ARRAY_COLS;
                 if (beat >= 2) {
-                    ns_stimulus_put(s, p.acc, lane, 0, 48, (uint64_t)late->sum[beat % 2][lane]);
+                    ns_stimulus_put(s, p.acc, lane, 0, (int)acc_bits, (uint64_t)late->sum[beat % 2][lane]);
+                    ns_stimulus_put(s, p.sat, lane, 0, 1, late->sat[beat % 2][lane]);
                     ns_stimulus_put(s, p.done, lane, 0, 1, late->last[beat % 2]);
                 }
                 if (enables && beat >= 1) ns_stimulus_put(s, p.vld_out, lane, 0, 1, 1);
@@ -100,7 +112,10 @@ void ns_make_pe(ns_stimulus_t *s, const flx_trace_t *trace, uint32_t lanes, uint
                 if (enables) ns_stimulus_put(s, p.vld, lane, 0, 1, 1);
                 ns_stimulus_put(s, p.first, lane, 0, 1, ks == 0);
                 ns_stimulus_put(s, p.last, lane, 0, 1, last);
-                if (ks == 0) sum[lane] = 0;
+                if (ks == 0) {
+                    sum[lane] = 0;
+                    sat[lane] = false;
+                }
                 for (uint32_t l = 0; l < lanes; l++) {
                     const uint64_t k = ks * lanes + l;
                     const int32_t a = ns_element_a(trace, row, k);
@@ -110,7 +125,9 @@ void ns_make_pe(ns_stimulus_t *s, const flx_trace_t *trace, uint32_t lanes, uint
                     sum[lane] += (int64_t)a * b;
                     s->operations += row < trace->op.m && col < trace->op.n && k < trace->op.k;
                 }
+                sum[lane] = limited(sum[lane], acc_bits, &sat[lane]);
                 late->sum[beat % 2][lane] = sum[lane];
+                late->sat[beat % 2][lane] = sat[lane];
             }
             late->last[beat % 2] = last;
         }

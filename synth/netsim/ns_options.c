@@ -20,6 +20,7 @@ static const char help[] =
     "  --requant LANES    flx_requant: sums of the traces behind such a grid\n"
     "  --core CONFIG      flx_core: one trace per lane, up to 64, cut to --m, --n, --k (16, 16, 64)\n"
     "  --rival NAME:LANES[:PIPE] flx_base_pe: the traces' values in int8, bf16, fp16, bf16_fp32, fp16_fp32 or fp32\n"
+    "  --acc BITS         ACC_BITS of --pe (48); fewer saturate\n"
     "  --random           uniform random operands instead of traces\n"
     "  --write-stimulus F writes the stimulus of the first trace as a file\n"
     "activity and figures\n"
@@ -49,7 +50,7 @@ static bool number(const char *text, double low, double high, double *value)
 int ns_options_parse(ns_options_t *o, int argc, char **argv)
 {
     enum { LIB = 256, NETLIST, TOP, GROUPS, STIMULUS, PE, REQUANT, CORE, RIVAL, RANDOM, WRITE, LABEL, JSON, REPORT, HELP,
-           CYCLES, GLITCH, GLITCH_LANES, TICK, SLEW, WIRE, CLOCK, M, N, K };
+           CYCLES, GLITCH, GLITCH_LANES, TICK, SLEW, WIRE, CLOCK, M, N, K, ACC };
     static const struct option all[] = {
         {"lib", 1, NULL, LIB},         {"netlist", 1, NULL, NETLIST}, {"top", 1, NULL, TOP},       {"groups", 1, NULL, GROUPS},
         {"stimulus", 1, NULL, STIMULUS}, {"pe", 1, NULL, PE},         {"requant", 1, NULL, REQUANT}, {"core", 1, NULL, CORE},
@@ -57,8 +58,8 @@ int ns_options_parse(ns_options_t *o, int argc, char **argv)
         {"report", 1, NULL, REPORT},   {"help", 0, NULL, HELP},       {"cycles", 1, NULL, CYCLES}, {"glitch", 1, NULL, GLITCH},
         {"glitch-lanes", 1, NULL, GLITCH_LANES}, {"tick", 1, NULL, TICK}, {"slew", 1, NULL, SLEW}, {"wire", 1, NULL, WIRE},
         {"clock", 1, NULL, CLOCK},     {"m", 1, NULL, M},             {"n", 1, NULL, N},           {"k", 1, NULL, K},
-        {NULL, 0, NULL, 0}};
-    *o = (ns_options_t){.slew_ns = 0.05, .clock_mhz = 100.0, .tick_ps = 1.0, .cycles = 1024, .glitch_lanes = 2, .m = 16, .n = 16, .k = 64, .label = ""};
+        {"acc", 1, NULL, ACC},          {NULL, 0, NULL, 0}};
+    *o = (ns_options_t){.slew_ns = 0.05, .clock_mhz = 100.0, .tick_ps = 1.0, .cycles = 1024, .glitch_lanes = 2, .m = 16, .n = 16, .k = 64, .acc_bits = 48, .label = ""};
     const struct { int option; double low, high; double *real; uint64_t *whole; const char *expected; } numbers[] = {
         {CYCLES, 1, 1e6, NULL, &o->cycles, "1 to 1000000"},    {GLITCH, 0, 1e6, NULL, &o->glitch_cycles, "0 to 1000000"},
         {GLITCH_LANES, 1, 64, NULL, &o->glitch_lanes, "1 to 64"}, {TICK, 0.1, 100, &o->tick_ps, NULL, "0.1 to 100 ps"},
@@ -87,6 +88,10 @@ int ns_options_parse(ns_options_t *o, int argc, char **argv)
             o->mode = c == PE ? NS_MODE_PE : NS_MODE_REQUANT;
             if (!number(optarg, 1, 32, &value)) return usage(c == PE ? "--pe" : "--requant", optarg, "1 to 32 lanes");
             o->lanes = (uint32_t)value;
+            break;
+        case ACC:
+            if (!number(optarg, 32, 48, &value)) return usage("--acc", optarg, "32 to 48 bits");
+            o->acc_bits = (uint32_t)value;
             break;
         case CORE: o->mode = NS_MODE_CORE; o->config = optarg; break;
         case RIVAL: {

@@ -19,6 +19,7 @@ typedef struct ns_options {
     double slew_ns, wire_ff, clock_mhz, tick_ps;
     uint64_t cycles, glitch_cycles, glitch_lanes;
     uint32_t lanes;       /* LANES of the processing element */
+    uint32_t acc_bits;    /* and its ACC_BITS */
     uint32_t pipe;        /* PIPE of a rival's */
     uint64_t m, n, k;     /* core: the operands are cut to these */
     bool json, random;
