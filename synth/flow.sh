@@ -23,6 +23,13 @@ flow_library() { # LIB
     fi
 }
 
+# The core's netlist SYNTH_BUILD/LIBRARY/CONFIG/core.json, mapped again if it is older than RTL, recipe or library.
+flow_core() { # LIB CONFIG
+    local out=${SYNTH_BUILD:-build/synth}/$LIB_NAME/$2
+    if [ -f "$out/core.json" ] && [ -z "$(find rtl build/gen/configs.mk synth/core.sh synth/flow.sh synth/fanout.py synth/split_fa.v "$LIB_DIR/ready" -newer "$out/core.json" -type f)" ]; then return; fi
+    synth/core.sh "$1" "$2" "$out"
+}
+
 # Yosys commands from elaborated modules (proc done, black boxes removed) to word-level cells with carry-save trees.
 flow_coarse() {
     echo "opt_expr; opt_clean; check -assert; opt -nodffe -nosdff; opt; wreduce; peepopt; opt_clean; alumacc; share; opt"

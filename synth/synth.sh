@@ -27,7 +27,7 @@ failed() { # CODE
     exit "$1"
 }
 
-newer "$out/core.json" rtl build/gen/configs.mk synth/core.sh synth/flow.sh synth/fanout.py synth/split_fa.v "$LIB_DIR/ready" || synth/core.sh "$lib" "$config" "$out"
+flow_core "$lib" "$config"
 if [ -n "$wrong" ]; then
     python3 synth/flip.py "$LIB_DIR/library.json" "$out/core.json" "$wrong" "$out/wrong.json"
     mkdir -p "$out/wrong"

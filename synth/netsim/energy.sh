@@ -2,7 +2,7 @@
 # energy.sh - energy of the core's blocks on the shipped traces: maps, simulates, compares, and writes the figures. Twin: synth/netsim/energy.py
 #
 #   energy.sh NETSIM LIB OUTDIR TRACE...     NETSIM: build/bin/flx-netsim
-#     OUTDIR/*/*.json    netlists, kept until the RTL or the library is newer; those of the PEs are where synth/pes.sh keeps them
+#     OUTDIR/*/*.json    netlists, kept until the RTL or the library is newer; those of PEs and core are where synth/pes.sh and synth/core.sh keep them
 #     OUTDIR/run_*.json  what flx-netsim measured
 # SLEW (0.05 ns), CYCLES (512 of each trace), GLITCH (48 cycles of each trace with delays), CORE_LANES (16 traces side by side on the core; 0: no core)
 # Exit 0 written, 1 a netlist disagrees with the golden model, 2 bad input, 3 a tool failed.
@@ -44,12 +44,9 @@ map requant flx_requant rtl/flx_requant.v ""
 simulate requant "$out/requant/flx_requant.json" --requant 4 --cycles "$cycles" --glitch "$glitch" "$@"
 
 if [ "$core_lanes" != 0 ]; then
-    if stale "$out/mac256/flx_core.json"; then
-        echo "energy: mapping the core, some minutes" >&2
-        "$here/core.sh" "$lib" "ROWS=8 COLS=8 LANES=4" "$out/mac256"
-    fi
+    flow_core "$lib" mac256
     step=$((($# + core_lanes - 1) / core_lanes))
     lanes=()
     for ((i = 1; i <= $#; i += step)); do lanes+=("${!i}"); done
-    simulate core "$out/mac256/flx_core.json" --groups "$here/core.groups" --core mac256 --m 16 --n 16 --k 64 "${lanes[@]}"
+    simulate core "${SYNTH_BUILD:-build/synth}/$LIB_NAME/mac256/core.json" --groups "$here/core.groups" --core mac256 --m 16 --n 16 --k 64 "${lanes[@]}"
 fi

@@ -11,7 +11,7 @@ ENERGY_NAME = $(basename $(notdir $(LIB)))
 # Input slew in ns at which tables are read: 0.05 at 45 nm, 0.1 in the slower libraries.
 SLEW ?= $(if $(findstring nangate45,$(ENERGY_NAME)),0.05,0.1)
 .PHONY: energy
-energy: $(B)/bin/flx-netsim ## energy per MAC on the shipped traces, of netlists that equal the golden model: LIB=FILE (Debian's osu018), SLEW=NS
+energy: $(B)/bin/flx-netsim $(B)/gen/configs.mk ## energy per MAC on the shipped traces, of netlists that equal the golden model: LIB=FILE (Debian's osu018), SLEW=NS
 	SLEW=$(SLEW) synth/netsim/energy.sh $< $(LIB) $(B)/energy/$(ENERGY_NAME) $(sort $(wildcard verif/traces/*.npz))
 	synth/netsim/energy.py $(B)/energy/$(ENERGY_NAME) $(B)/energy/$(ENERGY_NAME)/energy.json docs/gen/energy_$(ENERGY_NAME).md
 	@echo "written: docs/gen/energy_$(ENERGY_NAME).md, $(B)/energy/$(ENERGY_NAME)/energy.json"
