@@ -23,11 +23,18 @@ flow_library() { # LIB
     fi
 }
 
+# What a netlist depends on beside RTL and library.
+FLOW_RECIPE="synth/flow.sh synth/fanout.py synth/split_fa.v"
+
+flow_newer() { # FILE THAN..: FILE exists and no file of THAN, or in a folder of it, is newer
+    [ -f "$1" ] && [ -z "$(find "${@:2}" -newer "$1" -type f)" ]
+}
+
 # The core's netlist SYNTH_BUILD/LIBRARY/CONFIG/core.json, mapped again if it is older than RTL, recipe or library.
 flow_core() { # LIB CONFIG
     local out=${SYNTH_BUILD:-build/synth}/$LIB_NAME/$2
-    if [ -f "$out/core.json" ] && [ -z "$(find rtl build/gen/configs.mk synth/core.sh synth/flow.sh synth/fanout.py synth/split_fa.v "$LIB_DIR/ready" -newer "$out/core.json" -type f)" ]; then return; fi
-    synth/core.sh "$1" "$2" "$out"
+    # shellcheck disable=SC2086  # a list
+    flow_newer "$out/core.json" rtl build/gen/configs.mk synth/core.sh $FLOW_RECIPE "$LIB_DIR/ready" || synth/core.sh "$1" "$2" "$out"
 }
 
 # Yosys commands from elaborated modules (proc done, black boxes removed) to word-level cells with carry-save trees.
@@ -36,17 +43,30 @@ flow_coarse() {
     echo "memory -nordff -nomap; opt_clean; opt -fast -full; memory_map; opt -full; maccmap; opt_clean"
 }
 
+# Sums' bits onto the library's full adder.
+flow_adders() {
+    local round     # a constant that meets an adder makes constants beyond it
+    for round in 1 2 3 4 5 6 7 8; do echo "techmap -max_iter 1 -map synth/split_fa.v; opt_expr -full; opt_clean # $round"; done
+    echo "techmap -map $LIB_DIR/map.v"
+}
+
+# The rest to gates, flip-flops to the library's.
+flow_gates() {
+    echo "techmap; opt -fast; opt_clean; dfflegalize -cell \$_DFF_P_ x; opt -fast; dfflibmap -liberty $LIB_DIR/used.lib; opt -fast"
+}
+
+# ABC's steps before mapping.
+FLOW_ABC="+strash;&get,-n;&fraig,-x;&put;scorr"
+
 # From there to cells of the library, and trees of buffers behind flip-flops with many loads. SCRATCH: start of a file's name.
 # FAST: modules whose adders stay parallel-prefix ones: dc2 makes ripple-carry adders of them, smaller and several times as slow.
 flow_map() { # SCRATCH [FAST]
-    local start="+strash;&get,-n;&fraig,-x;&put;scorr" end="dch,-f;amap,-m;buffer,-N,16" fast rest='*'
+    local end="dch,-f;amap,-m;buffer,-N,16" fast rest='*'
     for fast in ${2:-}; do rest="$rest $fast %d"; done
-    local round     # a constant that meets an adder makes constants beyond it
-    for round in 1 2 3 4 5 6 7 8; do echo "techmap -max_iter 1 -map synth/split_fa.v; opt_expr -full; opt_clean # $round"; done
-    echo "techmap -map $LIB_DIR/map.v; techmap; opt -fast; opt_clean"
-    echo "dfflegalize -cell \$_DFF_P_ x; opt -fast; dfflibmap -liberty $LIB_DIR/used.lib; opt -fast"
-    for fast in ${2:-}; do echo "abc -liberty $LIB_DIR/used.lib -script $start;$end $fast"; done
-    echo "abc -liberty $LIB_DIR/used.lib -script $start;dc2;$end $rest"
+    flow_adders
+    flow_gates
+    for fast in ${2:-}; do echo "abc -liberty $LIB_DIR/used.lib -script $FLOW_ABC;$end $fast"; done
+    echo "abc -liberty $LIB_DIR/used.lib -script $FLOW_ABC;dc2;$end $rest"
     echo "opt_clean; check -assert -mapped; write_json $1.mapped.json"
     echo "exec -expect-return 0 -- python3 synth/fanout.py $LIB_DIR/library.json $1.mapped.json $1.buffered.json"
     echo "design -reset; read_json $1.buffered.json; check -assert -mapped; exec -- rm $1.mapped.json $1.buffered.json"

@@ -19,11 +19,7 @@ slew=${SLEW:-0.05} cycles=${CYCLES:-512} glitch=${GLITCH:-48}
 mkdir -p "$out" "$(dirname "$report")"
 
 rtl="rtl/flx_array.v rtl/flx_skew.v rtl/flx_pe.v rtl/flx_dot.v rtl/flx_dot_fast.v rtl/flx_chunk.v"
-recipe="synth/flow.sh synth/fanout.py synth/split_fa.v synth/lanes.sh"
-newer() { # FILE THAN..
-    # shellcheck disable=SC2086
-    [ -f "$1" ] && [ -z "$(find "${@:2}" -newer "$1" -type f)" ]
-}
+recipe="$FLOW_RECIPE synth/lanes.sh"
 run() { # DIR NAME: runs DIR/NAME.ys
     yosys -q -l "$1/$2.log" "$1/$2.ys" >/dev/null 2>"$1/$2.err" || flow_die 3 "$1/$2.err: yosys failed: $(grep -m1 ERROR "$1/$2.err" || tail -1 "$1/$2.err")"
 }
@@ -47,7 +43,7 @@ map() { # DIR LANES ROWS COLS ACC_BITS: files as those of synth/core.sh
     mv "$1/core.json.part" "$1/core.json"
 }
 measure() { # RESULT NETLIST OPTIONS..
-    newer "$1" "$2" "$netsim" || "$netsim" --lib "$lib" --slew "$slew" --netlist "$2" --label "$(basename "$1" .json)" --report "$1" "${@:3}" >"${1%.json}.txt"
+    flow_newer "$1" "$2" "$netsim" || "$netsim" --lib "$lib" --slew "$slew" --netlist "$2" --label "$(basename "$1" .json)" --report "$1" "${@:3}" >"${1%.json}.txt"
 }
 
 shapes=("1 16 16 48" "2 8 16 48" "4 8 8 48" "8 4 8 48" "16 4 4 48" "4 8 8 40" "4 8 8 32" "1 16 16 40" "1 16 16 32")
@@ -62,11 +58,11 @@ for shape in "${shapes[@]}"; do
     dir=$out/lanes${lanes}_acc$acc
     mkdir -p "$dir"
     # shellcheck disable=SC2086
-    if ! newer "$dir/core.json" $rtl $recipe "$LIB_DIR/ready"; then
+    if ! flow_newer "$dir/core.json" $rtl $recipe "$LIB_DIR/ready"; then
         progress "mapping $lanes lanes, $acc bits"
         map "$dir" "$lanes" "$rows" "$cols" "$acc"
     fi
-    if ! newer "$dir/proof.json" "$dir/core.json" synth/prove.sh synth/prove.py synth/gates.py synth/tree.py; then
+    if ! flow_newer "$dir/proof.json" "$dir/core.json" synth/prove.sh synth/prove.py synth/gates.py synth/tree.py; then
         progress "proving $lanes lanes, $acc bits"
         rm -f "$dir/proof.json"
         status=0

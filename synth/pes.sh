@@ -53,9 +53,8 @@ pe_dir() { # NAME [clock]
 }
 
 pe_fresh() { # NETLIST LIB: newer than the RTL of PE_RTL, recipe and library
-    local f
-    [ -f "$1" ] || return 1
-    for f in $PE_RTL rtl/flx_booth.vh synth/pes.sh synth/flow.sh synth/block.sh synth/split_fa.v "$2"; do [ "$1" -nt "$f" ] || return 1; done
+    # shellcheck disable=SC2086  # lists
+    flow_newer "$1" $PE_RTL rtl/flx_booth.vh synth/pes.sh synth/block.sh $FLOW_RECIPE "$2"
 }
 
 pe_area() { # LIB NAME: the netlist of the area recipe
@@ -74,16 +73,18 @@ pe_yosys() { # STEM: runs STEM.ys
 
 # Gates of one set of parameters, twice: DIR/fa.gates with the library's full adders, DIR/open.gates without.
 pe_gates() { # PARAMS DIR
-    local p round chparam=""
+    local p chparam=""
     for p in $1; do chparam="$chparam -chparam ${p%%=*} ${p#*=}"; done
-    local flops="dfflegalize -cell \$_DFF_P_ x; opt -fast; dfflibmap -liberty $LIB_DIR/used.lib; opt -fast"
     {
         echo "read_liberty -lib $PE_LIB; read_verilog -Irtl $PE_RTL"
         echo "hierarchy -check -top $PE_TOP$chparam; proc; flatten; opt_clean"
         flow_coarse
-        echo "design -save coarse; techmap; opt -fast; opt_clean; $flops; write_rtlil $2/open.gates; design -load coarse"
-        for round in 1 2 3 4 5 6 7 8; do echo "techmap -max_iter 1 -map synth/split_fa.v; opt_expr -full; opt_clean # $round"; done
-        echo "techmap -map $LIB_DIR/map.v; techmap; opt -fast; opt_clean; $flops; write_rtlil $2/fa.gates"
+        echo "design -save coarse"
+        flow_gates
+        echo "write_rtlil $2/open.gates; design -load coarse"
+        flow_adders
+        flow_gates
+        echo "write_rtlil $2/fa.gates"
     } >"$2/gates.ys"
     pe_yosys "$2/gates"
 }
@@ -95,7 +96,7 @@ pe_try() { # MAPPING PARAMS DIR PERIOD_PS
     [ "$percent" = 0 ] || size="topo;buffer,-c,-N,16;upsize,-D,$(($4 * percent / 100));dnsize,-D,$(($4 * percent / 100))"
     {
         echo "read_liberty -lib $PE_LIB; read_rtlil $3/$kind.gates"
-        echo "abc -liberty $LIB_DIR/used.lib -script +strash;&get,-n;&fraig,-x;&put;scorr;dc2;dch,-f;$map;$size"
+        echo "abc -liberty $LIB_DIR/used.lib -script $FLOW_ABC;dc2;dch,-f;$map;$size"
         echo "opt_clean -purge; check -assert -mapped; write_json $3/try.json"
     } >"$3/try.ys"
     pe_yosys "$3/try"

@@ -18,9 +18,6 @@ flow_library "$lib"
 out=${SYNTH_BUILD:-build/synth}/$LIB_NAME/$config
 report=build/report/synth_${LIB_NAME}_$config.json
 
-newer() { # FILE THAN..: FILE exists and nothing of THAN is newer
-    [ -f "$1" ] && [ -z "$(find "${@:2}" -newer "$1" -type f)" ]
-}
 failed() { # CODE
     grep -E 'MISMATCH|UNDECIDED' "$out/proof.txt" || true
     echo "$config, $LIB_NAME: the netlist is not proven to be the RTL: no area, no timing, no power" >&2
@@ -38,7 +35,7 @@ if [ -n "$wrong" ]; then
     echo "$config, $LIB_NAME: a wrong cell in $wrong passed" >&2
     exit 0
 fi
-if ! newer "$out/proof.json" "$out/core.json" synth/prove.sh synth/prove.py synth/gates.py synth/tree.py; then
+if ! flow_newer "$out/proof.json" "$out/core.json" synth/prove.sh synth/prove.py synth/gates.py synth/tree.py; then
     rm -f "$out/proof.json" "$report"
     status=0
     synth/prove.sh "$lib" "$out" >"$out/proof.txt" || status=$?

@@ -19,11 +19,9 @@ here=$(dirname "$0")
 flow_library "$lib"
 mkdir -p "$out"
 
-stale() { # NETLIST: missing, or older than the RTL, the library or the recipe
-    [ ! -f "$1" ] || [ "$lib" -nt "$1" ] || [ "$here/../flow.sh" -nt "$1" ] || [ -n "$(find rtl -name '*.v*' -newer "$1" -print -quit)" ]
-}
 map() { # NAME TOP FILES PARAMS
-    stale "$out/$1/$2.json" || return 0
+    # shellcheck disable=SC2086  # a list
+    if flow_newer "$out/$1/$2.json" rtl "$lib" synth/block.sh $FLOW_RECIPE; then return; fi
     echo "energy: mapping $1" >&2
     "$here/../block.sh" "$lib" "$2" "$3" "$4" "$out/$1"
 }
