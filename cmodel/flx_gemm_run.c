@@ -13,7 +13,7 @@
 
 enum {
     BLOCK_PANELS = 72,               /* panels of FLX_TILE_ROWS rows of A that are packed at once */
-    SAMPLE = 4096,                   /* elements of A whose mean magnitude decides between short and long products */
+    SAMPLE = 1024,                   /* elements of A whose mean magnitude decides between short and long products */
     SHORT_PAIRS = 3,                 /* a mean segment of so many pairs is worth short products rather than long ones, */
     SHORT_PAIRS_AVX2 = 4,            /* or rather than pairwise sums */
     THREADS_MAX = 64,

@@ -76,33 +76,71 @@ static inline __attribute__((always_inline)) int32_t round_parts(flx_kind_t kind
     return (x.whole + ((int32_t)1 << (s - 1)) - ((x.rest | odd) == 0)) >> s;
 }
 
-/* Counts elements that are clipped, or in the upper half of the range: the rare ones. */
-static inline __attribute__((always_inline)) void count_large(const flx_source_t *from, flx_kind_t kind, size_t count, int32_t s, flx_range_t range, flx_stats_t *row)
+/* What the loop below learns from the mantissas alone, 16 bits each: count <= FLX_TILE_SIZE. */
+typedef struct flx_look {
+    int16_t most, least, zeros;
+} flx_look_t;
+
+static inline __attribute__((always_inline)) flx_look_t look_at(const int16_t *mant, size_t count)
 {
+    flx_look_t x = {0, 0, 0};
     for (size_t i = 0; i < count; i++) {
-        const int32_t value = round_parts(kind, parts_of(from, kind, i), s);
-        row->saturated += value > range.max || value < range.min;
-        row->half_range += value >= range.half_range || -value >= range.half_range;
+        x.most = mant[i] > x.most ? mant[i] : x.most;
+        x.least = mant[i] < x.least ? mant[i] : x.least;
+        x.zeros = (int16_t)(x.zeros + (mant[i] == 0));
     }
+    return x;
 }
 
-/* out overlaps no source. */
+static inline __attribute__((always_inline)) uint32_t count_clipped(const flx_source_t *from, flx_kind_t kind, size_t first, size_t count, int32_t s, int32_t bottom, int32_t top)
+{
+    uint32_t clipped = 0;
+    for (size_t i = first; i < first + count; i++) {
+        const int32_t value = round_parts(kind, parts_of(from, kind, i), s);
+        clipped += value > top || value < bottom;
+    }
+    return clipped;
+}
+
+static inline __attribute__((always_inline)) uint32_t count_large(const int16_t *mant, size_t count, int16_t least)
+{
+    int16_t large = 0;
+    for (size_t i = 0; i < count; i++) large = (int16_t)(large + (mant[i] >= least) + (-least >= mant[i]));
+    return (uint32_t)large;
+}
+
+static inline __attribute__((always_inline)) uint32_t count_zero_sums(const flx_source_t *from, flx_kind_t kind, size_t first, size_t count)
+{
+    uint32_t zeros = 0;
+    for (size_t i = first; i < first + count; i++) {
+        const flx_parts_t sum = parts_of(from, kind, i);
+        zeros += (sum.whole | sum.rest) == 0;
+    }
+    return zeros;
+}
+
+/* out overlaps no source. What is rare, clipped and large mantissas and zeros, is counted only where there are any. */
 static inline __attribute__((always_inline)) void round_narrow(const flx_source_t *from, flx_kind_t kind, size_t count, int32_t s, flx_range_t range, int16_t *restrict out, flx_stats_t *stats)
 {
     const int32_t top = (int32_t)range.max, bottom = (int32_t)range.min;
-    int32_t most = 0, least = 0, zeros_in = 0, zeros_out = 0;
-    for (size_t i = 0; i < count; i++) {
-        const flx_parts_t sum = parts_of(from, kind, i);
-        const int32_t value = round_parts(kind, sum, s), above = value < bottom ? bottom : value, mant = above > top ? top : above;
-        out[i] = (int16_t)mant;
-        most = mant > most ? mant : most;
-        least = mant < least ? mant : least;
-        zeros_in += (sum.whole | sum.rest) == 0;
-        zeros_out += mant == 0;
+    const int16_t half_range = (int16_t)range.half_range;
+    int32_t most = 0, least = 0;
+    uint32_t clipped = 0, large = 0, underflow = 0;
+    for (size_t first = 0; first < count; first += FLX_TILE_SIZE) {
+        const size_t some = count - first < FLX_TILE_SIZE ? count - first : FLX_TILE_SIZE;
+        for (size_t i = first; i < first + some; i++) {
+            const int32_t value = round_parts(kind, parts_of(from, kind, i), s), above = value < bottom ? bottom : value, mant = above > top ? top : above;
+            out[i] = (int16_t)mant;
+        }
+        const flx_look_t seen = look_at(out + first, some);
+        if (seen.most == top || seen.least == bottom) clipped += count_clipped(from, kind, first, some, s, bottom, top);
+        if (seen.most >= half_range || seen.least <= -half_range) large += count_large(out + first, some, half_range);
+        if (seen.zeros != 0) underflow += (uint32_t)seen.zeros - count_zero_sums(from, kind, first, some);
+        most = seen.most > most ? seen.most : most;
+        least = seen.least < least ? seen.least : least;
     }
     const int32_t largest = -least > most ? -least : most;
-    flx_stats_t row = {.gamma = (uint32_t)largest, .overflow = largest >= range.max, .underflow = (uint32_t)(zeros_out - zeros_in)};
-    if (largest >= range.half_range) count_large(from, kind, count, s, range, &row);
+    const flx_stats_t row = {.gamma = (uint32_t)largest, .overflow = largest >= top, .saturated = clipped, .half_range = large, .underflow = underflow};
     *stats = flx_stats_merge(*stats, row);
 }
 
