@@ -1,12 +1,9 @@
 /* flx_gemm_conv.c - im2col's columns packed from the tensor itself. Header: flx_gemm_conv.h, twin: cmodel/flx_gemm_pack.c */
 #include "flx_gemm_conv.h"
+#include "flx_lanes.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#if defined(__x86_64__)
-#include <immintrin.h>
-#endif
 
 enum { COLS = FLX_TILE_COLS, RUN = 8, RUNS = COLS / RUN }; /* neighbours that are packed together */
 
@@ -234,10 +231,7 @@ __attribute__((target("avx2"))) static uint32_t copy_runs_avx2(const flx_pair_t 
             sum[r] = _mm256_add_epi32(sum[r], _mm256_srli_epi32(_mm256_madd_epi16(x, x), FLX_SQUARES_SHIFT));
         }
     }
-    uint32_t lane[RUN], largest = 0;
-    _mm256_storeu_si256((__m256i *)(void *)lane, _mm256_max_epu32(_mm256_max_epu32(sum[0], sum[1]), _mm256_max_epu32(sum[2], sum[3])));
-    for (size_t i = 0; i < RUN; i++) largest = lane[i] > largest ? lane[i] : largest;
-    return largest + (uint32_t)count;
+    return flx_lanes_max(_mm256_max_epu32(_mm256_max_epu32(sum[0], sum[1]), _mm256_max_epu32(sum[2], sum[3]))) + (uint32_t)count;
 }
 #endif
 

@@ -3,9 +3,9 @@
  * By Cauchy and Schwarz a sum of products is at most the root of both lines' sums of squares. On the way it may be larger: sums wrap,
  * and only their end has to fit. Real tensors have few large elements, so this allows far longer segments than their maxima do. */
 #include "flx_gemm_kernel.h"
+#include "flx_lanes.h"
 
 #if defined(__x86_64__)
-#include <immintrin.h>
 #define AVX2 __attribute__((target("avx2")))
 
 enum { LANES = 8 };
@@ -21,10 +21,7 @@ AVX2 static uint32_t squares_avx2(const flx_pair_t *pairs, size_t count, size_t 
         }
         most = _mm256_max_epu32(most, sum);
     }
-    uint32_t lane[LANES], largest = 0;
-    _mm256_storeu_si256((__m256i *)(void *)lane, most);
-    for (int i = 0; i < LANES; i++) largest = lane[i] > largest ? lane[i] : largest;
-    return largest + (uint32_t)count;
+    return flx_lanes_max(most) + (uint32_t)count;
 }
 #endif
 

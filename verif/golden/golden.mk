@@ -1,5 +1,5 @@
 # golden.mk - the golden model against its oracle, the fast multiply against the reference and against sgemm. Twin: verif/golden/oracle.h
-GOLDEN_TESTS := oracle_test gemm_test autoflex_test gemm_run_test gemm_norm_test gemm_conv_test conformance_test
+GOLDEN_TESTS := oracle_test gemm_test autoflex_test gemm_tile_test gemm_run_test gemm_norm_test gemm_conv_test conformance_test
 GOLDEN_CXXFLAGS := $(CXXFLAGS) -Icmodel
 $(B)/obj/verif/golden/%.o: verif/golden/%.cc $(wildcard verif/golden/*.h cmodel/*.h) | $(DEPS)
 	@mkdir -p $(@D)
@@ -11,9 +11,24 @@ $(B)/bin/flx-gemm-bench: $(B)/obj/verif/golden/gemm_bench.o $(B)/lib/libflx.a
 	@mkdir -p $(@D)
 	$(CXX) $^ -lopenblas $(LIBS) -o $@
 
+# Every file with AVX-512 once more, in portable C: the same tests of the multiply run its kernels on any x86-64 machine.
+SIMDE_FLAGS := -Iverif/golden/simde -fwrapv -Wno-psabi
+SIMDE_OBJ := $(patsubst %.c,$(B)/obj/simde/%.o,$(shell grep -l _mm512 cmodel/*.c))
+SIMDE_TESTS := gemm_test gemm_tile_test gemm_run_test gemm_norm_test gemm_conv_test
+$(B)/obj/simde/%.o: %.c verif/golden/simde/immintrin.h | $(DEPS)
+	@mkdir -p $(@D)
+	$(CC) $(SIMDE_FLAGS) $(CPPFLAGS) $(CFLAGS) -MMD -c $< -o $@
+$(B)/obj/verif/golden/simde_test.o: verif/golden/simde/immintrin.h
+$(B)/obj/verif/golden/simde_test.o: GOLDEN_CXXFLAGS += $(SIMDE_FLAGS)
+$(B)/bin/golden_simde_test: $(addprefix $(B)/obj/verif/golden/,simde_test.o $(SIMDE_TESTS:%=%.o) oracle.o) $(SIMDE_OBJ) $(B)/lib/libflx.a
+	@mkdir -p $(@D)
+	$(CXX) $^ $(GTEST) -lgmpxx -lgmp $(LIBS) -o $@
+
 .PHONY: test-golden nightly-golden bench-gemm
-test-golden: $(GOLDEN_TESTS:%=$(B)/bin/golden_%) ## golden model against exact rationals, FLX_CASES per function (1,000,000)
-	@for test in $^; do echo "$$test (FLX_CASES=$${FLX_CASES:-1000000} FLX_SEED=$${FLX_SEED:-1})"; $$test --gtest_brief=1 || exit 1; done
+test-golden: $(GOLDEN_TESTS:%=$(B)/bin/golden_%) $(B)/bin/golden_simde_test ## golden model against exact rationals, FLX_CASES per function (1,000,000), a third for AVX-512 in portable C
+	@for test in $^; do \
+		cases=$${FLX_CASES:-1000000}; [[ $$test != *simde* ]] || cases=$$((cases / 3)); \
+		echo "$$test (FLX_CASES=$$cases FLX_SEED=$${FLX_SEED:-1})"; FLX_CASES=$$cases $$test --gtest_brief=1 || exit 1; done
 nightly-golden: ## the same with 100,000,000 cases per function
 	FLX_CASES=100000000 FLX_SEED=$${FLX_SEED:-2} $(MAKE) test-golden
 bench-gemm: $(B)/bin/flx-gemm-bench ## the fast multiply over OpenBLAS sgemm on its fastest core, one thread; also build/gemm_bench.json
