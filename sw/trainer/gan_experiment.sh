@@ -23,7 +23,7 @@ export -f run_one
 export trainer out data
 
 for seed in ${SEEDS:-1}; do
-    for format in ${FORMATS:-float32 flex16+5 float16}; do
+    for format in ${FORMATS:-float32 flex16+5 float16 dfp16}; do
         echo "$format $seed"
     done
 done | xargs -P "${JOBS:-$(nproc)}" -L 1 bash -c 'run_one "$@"' run_one

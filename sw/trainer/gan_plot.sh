@@ -52,14 +52,19 @@ first=$(find "$in" -name 'gan_*.json' | sort | head -1)
     echo "Score: Frechet distance of random features (not the Inception FID) between $(field score_images "$first") generated and as many test images;"
     echo "training images beside test images: $(printf '%.3f' "$(field score_real "$first")")."
     echo
-    echo "| format | score of each seed | Wasserstein estimate, last 20 iterations | writes that overflowed | updates lost |"
-    echo "| --- | --- | --- | --- | --- |"
+    echo "| format | score, mean | standard deviation | of each seed | Wasserstein estimate, last 20 iterations | writes that overflowed | updates lost |"
+    echo "| --- | --- | --- | --- | --- | --- | --- |"
     for format in $formats; do
         for file in "$in/gan_${format}"_*.json; do
             echo "$(field score "$file") $(last_estimate "${file%.json}.csv") $(field overflows "$file") $(field writes "$file")" \
                 "$(field lost_updates "$file") $(field updates "$file")"
-        done | awk -v format="$format" '{ list = list (NR > 1 ? ", " : "") ($1 == $1 + 0 ? sprintf("%.3f", $1) : "no number"); e += $2; o += $3; w += $4; l += $5; u += $6 }
-            END { printf("| %s | %s | %.3g | %s | %.1f %% |\n", format, list, e / NR, w > 0 ? o " of " w : "-", u > 0 ? 100 * l / u : 0) }'
+        done | awk -v format="$format" '
+            { list = list (NR > 1 ? ", " : "") ($1 == $1 + 0 ? sprintf("%.3f", $1) : "no number"); bad += $1 != $1 + 0; t += $1; q += $1 * $1; e += $2; o += $3; w += $4; l += $5; u += $6 }
+            END {
+                mean = bad ? "no number" : sprintf("%.3f", t / NR)
+                deviation = bad || NR < 2 ? "-" : sprintf("%.3f", sqrt((q - t * t / NR) / (NR - 1)))
+                printf("| %s | %s | %s | %s | %.3g | %s | %.1f %% |\n", format, mean, deviation, list, e / NR, w > 0 ? o " of " w : "-", u > 0 ? 100 * l / u : 0)
+            }'
     done
 } >"$out/gan.md.part"
 mv "$out/gan.md.part" "$out/gan.md"
