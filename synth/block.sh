@@ -36,7 +36,7 @@ for b in ${BLACKBOX:-}; do boxes="$boxes blackbox $b;"; done
     flow_map "$out/$top"
     echo "write_json $out/$top.json.part; write_verilog -noattr $out/$top.v.part"
 } >"$out/$top.ys"
-yosys -q -l "$out/$top.log" "$out/$top.ys" >/dev/null 2>"$out/$top.err" || flow_die 3 "$out/$top.err: yosys failed: $(grep -m1 ERROR "$out/$top.err" || tail -1 "$out/$top.err")"
+flow_yosys "$top: map" "$out/$top"
 python3 synth/split.py "$LIB_DIR/library.json" "$out/$top.json.part" "$top" "$out/$top.sta.v"
 flow_sta "$lib" "$top" "$out/$top.sta.v" "${CLOCK:-clk_i}" "$out/$top.sta.txt"
 python3 synth/measure.py "$LIB_DIR/library.json" "$out/$top.json.part" "$top" "$params" "$out/$top.sta.txt" "$out/$top.area"

@@ -24,7 +24,7 @@ mkdir -p "$out"
 rm -f "$out"/*.json
 step() { echo "synth: $LIB_NAME $config: $1 ($SECONDS s)" >&2; }
 run() { # NAME: runs OUT/NAME.ys
-    yosys -q -l "$out/$1.log" "$out/$1.ys" >/dev/null 2>"$out/$1.err" || flow_die 3 "$out/$1.err: yosys failed: $(grep -m1 ERROR "$out/$1.err" || tail -1 "$out/$1.err")"
+    flow_yosys "$config: $1" "$out/$1"
 }
 
 # Modules that stay: each is synthesised once. The rest dissolves into its parent.

@@ -30,6 +30,18 @@ flow_newer() { # FILE THAN..: FILE exists and no file of THAN, or in a folder of
     [ -f "$1" ] && [ -z "$(find "${@:2}" -newer "$1" -type f)" ]
 }
 
+# Every step that may take long says so on the way, and leaves STEM.seconds (synth/watch.py).
+flow_yosys() { # WHAT STEM: runs STEM.ys
+    python3 synth/watch.py --err "$2.err" "$LIB_NAME $1" "$2" yosys -q -l "$2.log" "$2.ys" >/dev/null || flow_die 3 "$2.err: yosys failed: $(grep -m1 ERROR "$2.err" || tail -1 "$2.err")"
+}
+
+flow_opensta() { # WHAT SCRIPT OUT_TXT [PARTS]: PARTS sections 'FLX block'
+    local sections=()
+    [ $# = 3 ] || sections=(--count '^FLX block' "$4")
+    python3 synth/watch.py --both "$3" "${sections[@]}" "$LIB_NAME $1" "${3%.txt}" sta -no_splash "$2" </dev/null || flow_die 3 "$3: sta ended with an error, expected a report"
+    grep -q '^FLX done' "$3" || flow_die 3 "$3: sta stopped early, expected its last line to be 'FLX done'"
+}
+
 # The core's netlist SYNTH_BUILD/LIBRARY/CONFIG/core.json, mapped again if it is older than RTL, recipe or library.
 flow_core() { # LIB CONFIG
     local out=${SYNTH_BUILD:-build/synth}/$LIB_NAME/$2
@@ -89,8 +101,7 @@ if {[llength [all_registers -data_pins]]} { report_checks -path_delay max -digit
 puts "FLX done"
 exit
 EOF
-    sta -no_splash "$script" >"$5" 2>&1 </dev/null || flow_die 3 "$5: sta ended with an error, expected a report"
-    grep -q '^FLX done' "$5" || flow_die 3 "$5: sta stopped early, expected its last line to be 'FLX done'"
+    flow_opensta "$2: timing" "$script" "$5"
 }
 
 # The same for every module of a netlist, in one process: a section "FLX block NAME" each. OpenSTA forgets what it read at the next
@@ -120,7 +131,6 @@ EOF
         echo 'puts "FLX done"'
         echo "exit"
     } >"$script"
-    sta -no_splash "$script" >"$3" 2>&1 </dev/null || flow_die 3 "$3: sta ended with an error, expected a report"
-    grep -q '^FLX done' "$3" || flow_die 3 "$3: sta stopped early, expected its last line to be 'FLX done'"
+    flow_opensta "timing" "$script" "$3" "$(grep -c '^puts "FLX block' "$script")"
     ! grep -m1 '^Error' "$3" >&2 || flow_die 3 "$3: sta reports an error, expected none"
 }

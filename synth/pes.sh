@@ -68,7 +68,7 @@ pe_period() { # LIB: ps, the path of the 4-lane Flexpoint PE under the area reci
 }
 
 pe_yosys() { # STEM: runs STEM.ys
-    yosys -q -l "$1.log" "$1.ys" >/dev/null 2>"$1.err" || flow_die 3 "$1.err: yosys failed: $(grep -m1 ERROR "$1.err" || tail -1 "$1.err")"
+    flow_yosys "$PE_TOP: $(basename "$1")" "$1"
 }
 
 # Gates of one set of parameters, twice: DIR/fa.gates with the library's full adders, DIR/open.gates without.

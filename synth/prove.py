@@ -15,11 +15,14 @@ import json
 import os
 import subprocess
 import sys
+import time
 
 from gates import Gates, constant
 from measure import write
+from watch import Watch
 
 SECONDS_MAX = 600       # of one comparison
+CONE, FUNCTIONS = 1000, 128     # of one run of cec: bits that its functions depend on, functions
 WORD = {True: "proven", False: "MISMATCH", None: "UNDECIDED"}
 
 
@@ -127,47 +130,77 @@ class Miter:
             raise ValueError(f"{len(alone) + len(self.gate.inverse)} flip-flops of the netlist hold no register of the RTL, expected none")
 
 
-def write_blif(path, inputs, given, nodes, outputs):
-    """given: bit -> input's index or constant; outputs: bits."""
+def cone(nodes, given, outputs, seen=()):
+    """Every bit that the outputs depend on, as far as the inputs, without those of `seen`."""
+    found, todo = set(), [b for b in outputs if constant(b) is None]
+    while todo:
+        bit = todo.pop()
+        if bit not in found and bit not in seen:
+            found.add(bit)
+            if bit not in given and bit in nodes:
+                todo += [b for b in nodes[bit][0] if constant(b) is None]
+    return found
+
+
+def groups(miter):
+    """The outputs, in order, so many at a time that their cone in the RTL is CONE bits, or FUNCTIONS of them where each shares half of its own."""
+    group, seen = [], set()
+    for output in miter.outputs:
+        more = cone(miter.gold.nodes, miter.gold_input, [output[1]], seen)
+        if group and len(seen) + len(more) > CONE:
+            whole = cone(miter.gold.nodes, miter.gold_input, [output[1]])
+            if 2 * len(more) > len(whole) or len(group) >= FUNCTIONS:
+                yield group
+                group, seen, more = [], set(), whole
+        group.append(output)
+        seen |= more
+    yield group
+
+
+def write_blif(path, inputs, given, nodes, outputs, bits):
+    """given: bit -> input's name or constant; outputs: bits; bits: their cone."""
     with open(path, "w", encoding="utf-8") as file:
         file.write(".model m\n.inputs " + " ".join(f"i{k}" for k in range(len(inputs))) + "\n")
         file.write(".outputs " + " ".join(f"o{k}" for k in range(len(outputs))) + "\n")
         index = {name: k for k, name in enumerate(inputs)}
-        for bit, source in given.items():
-            if isinstance(source, int):
-                file.write(f".names n{bit}\n" + ("1\n" if source else ""))
-            else:
-                file.write(f".names i{index[source]} n{bit}\n1 1\n")
         file.write(".names n0_\n.names n1_\n1\n")
 
         def net(bit):
             value = constant(bit)
             return f"n{value}_" if value is not None else f"n{bit}"
-        driven = set(given) | set(nodes)
-        for bit, (sources, rows) in nodes.items():
-            if bit in given:
-                continue
-            file.write(".names " + " ".join(net(s) for s in sources) + f" n{bit}\n")
-            file.writelines("".join(map(str, row)) + " 1\n" for row in rows)
-        loose = {s for sources, _ in nodes.values() for s in sources} | set(outputs)
-        for bit in loose:
-            if constant(bit) is None and bit not in driven:
+        for bit in bits:
+            source = given.get(bit)
+            if isinstance(source, int):
+                file.write(f".names n{bit}\n" + ("1\n" if source else ""))
+            elif source is not None:
+                file.write(f".names i{index[source]} n{bit}\n1 1\n")
+            elif bit in nodes:
+                sources, rows = nodes[bit]
+                file.write(".names " + " ".join(net(s) for s in sources) + f" n{bit}\n")
+                file.writelines("".join(map(str, row)) + " 1\n" for row in rows)
+            else:
                 file.write(f".names n{bit}\n")     # undriven: 0
         for k, bit in enumerate(outputs):
             file.write(f".names {net(bit)} o{k}\n1 1\n")
         file.write(".end\n")
 
 
-def compare(name, gold, gate, out, cut=None, adders=False):
-    """(equal or None if the time is up, what was compared); cut: a word that is free and the same in both; adders: cut full adders open."""
-    miter = Miter(gold, gate, cut, adders)
-    paths = [os.path.join(out, f"{name}.{side}.blif") for side in ("rtl", "net")]
-    write_blif(paths[0], miter.inputs, miter.gold_input, gold.nodes, [o[1] for o in miter.outputs])
-    write_blif(paths[1], miter.inputs, miter.gate_input, gate.nodes, [o[2] for o in miter.outputs])
+def write_group(miter, outputs, paths):
+    """Some of the miter's outputs with all that they depend on, a file for each side; both have the same inputs."""
+    sides = ((miter.gold, miter.gold_input, [o[1] for o in outputs]), (miter.gate, miter.gate_input, [o[2] for o in outputs]))
+    cones = [cone(module.nodes, given, bits) for module, given, bits in sides]
+    used = {given[b] for (_, given, _), bits in zip(sides, cones) for b in bits if b in given}
+    inputs = [name for name in miter.inputs if name in used]
+    for path, (module, given, bits), reached in zip(paths, sides, cones):
+        write_blif(path, inputs, given, module.nodes, bits, reached)
+
+
+def cec(paths, seconds):
+    """True, False, None after `seconds`, or what yosys-abc said that decides nothing."""
     # The second way is for netlists on which the first one trips over an assertion of its own.
     aig = [path[:-5] + ".aig" for path in paths]
     convert = "; ".join(f"read_blif {p}; strash; write_aiger {a}" for p, a in zip(paths, aig))
-    for script in (f"cec -T {SECONDS_MAX} {paths[0]} {paths[1]}", f"{convert}; &r {aig[0]}; &cec -T {SECONDS_MAX} {aig[1]}"):
+    for script in (f"cec -T {seconds} {paths[0]} {paths[1]}", f"{convert}; &r {aig[0]}; &cec -T {seconds} {aig[1]}"):
         run = subprocess.run(["yosys-abc", "-q", script], capture_output=True, text=True, check=False)
         text = run.stdout + run.stderr
         if "are equivalent" in text or "NOT EQUIVALENT" in text:
@@ -175,14 +208,34 @@ def compare(name, gold, gate, out, cut=None, adders=False):
     for path in paths + aig:
         if os.path.exists(path):
             os.remove(path)
-    size = f"{len(gate.states)} flip-flops, {len(miter.outputs)} functions" + (f", {len(miter.cut_adders)} full adders" if adders else "")
     if "are equivalent" in text:
-        return True, size
+        return True
     if "NOT EQUIVALENT" in text:
-        return False, size
-    if "UNDECIDED" in text.upper():
-        return None, f"undecided after {SECONDS_MAX} s"
-    raise RuntimeError(f"{name}: yosys-abc decides nothing: {text.strip()[-200:]}")
+        return False
+    return None if "UNDECIDED" in text.upper() else text.strip()[-200:]
+
+
+def compare(name, gold, gate, out, cut=None, adders=False):
+    """(equal or None if the time is up, what was compared); cut: a word that is free and the same in both; adders: cut full adders open.
+    A module of many functions goes by groups of them, each with its own cone: a FIFO's bits have next to nothing in common, and what
+    cec does with all of them at once takes far longer than the parts."""
+    miter = Miter(gold, gate, cut, adders)
+    paths = [os.path.join(out, f"{name}.{side}.blif") for side in ("rtl", "net")]
+    total = len(miter.outputs)
+    size = f"{len(gate.states)} flip-flops, {total} functions" + (f", {len(miter.cut_adders)} full adders" if adders else "")
+    end = time.monotonic() + SECONDS_MAX
+    with Watch(f"proving {name}", os.path.join(out, f"{name}.{'adders' if adders else cut or 'all'}"), total, "functions") as watch:
+        for group in groups(miter):
+            write_group(miter, group, paths)
+            equal = cec(paths, max(1, int(end - time.monotonic())))
+            if equal is None:
+                return None, f"undecided after {SECONDS_MAX} s, {watch.done} of {total} functions are equal"
+            if equal is False:
+                return False, size
+            if equal is not True:
+                raise RuntimeError(f"{name}: yosys-abc decides nothing: {equal}")
+            watch.done += len(group)
+    return True, size
 
 
 def decide(name, gold, gate, work, cut):
@@ -207,13 +260,16 @@ def main():
     work = os.path.join(out, "proof")
     os.makedirs(work, exist_ok=True)
     rows = []
-    for name in sorted(n for n, m in rtl.items() if not int(m["attributes"].get("blackbox", "0"), 2) and only in (None, n)):
+    names = sorted(n for n, m in rtl.items() if not int(m["attributes"].get("blackbox", "0"), 2) and only in (None, n))
+    for name in names:
         steps = [("netlist = RTL", rtl[name], netlist[name], None)]
         if name == "flx_pe":
             steps = [("merged = RTL around the sum", rtl[name], coarse[name], "sum"), ("netlist = merged", coarse[name], netlist[name], None)]
         for title, one, other, cut in steps:
             try:
-                equal, text = decide(name, Gates(one, library), Gates(other, library), work, cut)
+                with Watch(f"reading {name}, module {names.index(name) + 1} of {len(names)}", os.path.join(work, f"{name}.read")):
+                    gold, gate = Gates(one, library), Gates(other, library)
+                equal, text = decide(name, gold, gate, work, cut)
             except ValueError as error:
                 equal, text = False, str(error)
             except RuntimeError as error:

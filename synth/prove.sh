@@ -12,7 +12,7 @@ if [ ! -f "$out/rtl.json" ] || [ "$out/merged.il" -nt "$out/rtl.json" ] || [ "$o
         echo "design -reset; read_rtlil $out/merged.il; dffunmap; design -save c; techmap t:\$fa %n; simplemap; write_json $out/coarse.json"
         echo "design -load c; techmap t:\$fa %n t:\$alu %n %i; simplemap; write_json $out/tree.json"
     } >"$out/prove.ys"
-    yosys -q -l "$out/prove.log" "$out/prove.ys" >/dev/null 2>"$out/prove.err" || flow_die 3 "$out/prove.err: yosys failed: $(grep -m1 ERROR "$out/prove.err")"
+    flow_yosys "$(basename "$out"): gates to prove" "$out/prove"
 fi
 python3 synth/tree.py "$out/tree.json"
 python3 synth/prove.py "$LIB_DIR/library.json" "$out/rtl.json" "$out/coarse.json" "$netlist" "$out" ${4:+"$4"}

@@ -43,6 +43,7 @@ if ! flow_newer "$out/proof.json" "$out/core.json" synth/prove.sh synth/prove.py
 fi
 echo "$config, $LIB_NAME: $(grep -c '^proven' "$out/proof.txt") proofs, every module's netlist equals the RTL ($SECONDS s)" >&2
 rm -f "$out/replay.json" "$report"
-"$netsim" --lib "$lib" --netlist "$out/core.json" --groups synth/netsim/core.groups --core "$config" --report "$out/replay.json" "$@" >"$out/replay.txt"
+python3 synth/watch.py --out "$out/replay.txt" "$LIB_NAME $config: replay" "$out/replay" \
+    "$netsim" --lib "$lib" --netlist "$out/core.json" --groups synth/netsim/core.groups --core "$config" --report "$out/replay.json" "$@"
 echo "$config, $LIB_NAME: replayed ($SECONDS s)" >&2
 python3 synth/report.py "$LIB_DIR/library.json" "$out" "$config" "$report"

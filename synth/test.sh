@@ -1,5 +1,5 @@
 #!/bin/bash
-# test.sh - the area gate: the smallest core's netlist proven and replayed, its blocks within their budgets, a wrong cell found by both. Twin: synth/budget.txt
+# test.sh - the area gate: the smallest core's netlist proven and replayed, its blocks within their budgets, a wrong cell found by proof and replay. Twin: synth/budget.txt
 #   test.sh LIB NETSIM TRACE..     exit 0 passed, 1 over or under a budget, or a wrong netlist passed; 3 a tool failed
 set -euo pipefail
 lib=$1
@@ -20,6 +20,14 @@ for module in flx_pe flx_requant; do
     fi
     echo "a wrong cell in $module is found: $(grep -m1 "^MISMATCH: $module" <<<"$said")"
 done
+
+# Long steps say how far they are: by what is done, or by how long the last run took.
+counted=$(SYNTH_TICK=0.7 python3 synth/watch.py --out "$out/watch.txt" --count '^part' 4 'a step' "$out/watch" bash -c "for part in 1 2 3 4; do echo part; sleep 1; done" 2>&1)
+timed=$(SYNTH_TICK=0.7 python3 synth/watch.py 'a step' "$out/watch" sleep 1 2>&1)
+if ! grep -qE '^synth: a step: 2 of 4 parts, [0-9]+ s, about [0-9]+ s left$' <<<"$counted" || ! grep -qE '^synth: a step: 1 s, about [0-9]+ s left$' <<<"$timed"; then
+    printf 'test-synth: about a long step it says\n%s\n%s\nexpected 2 of 4 parts, and the seconds left\n' "$counted" "$timed"
+    exit 1
+fi
 
 # The replay alone has to notice one, too: on the column buses, which every result passes. Of a cell of flx_pe's rounding it notices nothing, as no
 # trace rounds in chunks: such a cell is for the proof.
