@@ -1,5 +1,5 @@
 #!/bin/bash
-# synth.sh - the whole flow of one configuration: netlist, proof, replay of traces, and only then the figures. Twin: docs/synth.md
+# synth.sh - the whole flow of one configuration: netlist, proof, replay of traces and of random products, and only then the figures. Twin: docs/synth.md
 #
 #   synth.sh LIB CONFIG NETSIM TRACE..       NETSIM: flx-netsim; up to 64 traces
 #   synth.sh LIB CONFIG --wrong MODULE       exchanges one cell of MODULE: the flow must end with a mismatch, without a figure
@@ -45,5 +45,7 @@ echo "$config, $LIB_NAME: $(grep -c '^proven' "$out/proof.txt") proofs, every mo
 rm -f "$out/replay.json" "$report"
 python3 synth/watch.py --out "$out/replay.txt" "$LIB_NAME $config: replay" "$out/replay" \
     "$netsim" --lib "$lib" --netlist "$out/core.json" --groups synth/netsim/core.groups --core "$config" --report "$out/replay.json" "$@"
+python3 synth/watch.py --out "$out/random.txt" "$LIB_NAME $config: random products" "$out/random" \
+    "$netsim" --lib "$lib" --netlist "$out/core.json" --groups synth/netsim/core.groups --core "$config" --random
 echo "$config, $LIB_NAME: replayed ($SECONDS s)" >&2
 python3 synth/report.py "$LIB_DIR/library.json" "$out" "$config" "$report"

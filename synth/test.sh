@@ -29,14 +29,18 @@ if ! grep -qE '^synth: a step: 2 of 4 parts, [0-9]+ s, about [0-9]+ s left$' <<<
     exit 1
 fi
 
-# The replay alone has to notice one, too: on the column buses, which every result passes. Of a cell of flx_pe's rounding it notices nothing, as no
-# trace rounds in chunks: such a cell is for the proof.
-python3 synth/flip.py "$LIB_DIR/library.json" "$out/core.json" flx_array "$out/wrong.json"
-status=0
-rm -f "$out/wrong/replay.json"
-said=$("$netsim" --lib "$lib" --netlist "$out/wrong.json" --groups synth/netsim/core.groups --core tiny --report "$out/wrong/replay.json" "${@:2}" 2>&1) || status=$?
-if [ $status != 1 ] || [ -f "$out/wrong/replay.json" ] || grep -q 'pJ' <<<"$said"; then
-    echo "test-synth: the replay of a wrong cell in flx_array ended with exit $status, expected 1, a mismatch and no figure"
-    exit 1
-fi
-echo "a wrong cell in flx_array is found by the replay: $(tail -1 <<<"$said")"
+# The replays alone have to notice one, too: the traces on the column buses, which every result passes, the random products anywhere in a PE. Of a
+# cell of its chunked rounding the traces notice nothing, as none of them is chunked.
+replay() { # MODULE OPTIONS..: of a netlist with a wrong cell in MODULE
+    python3 synth/flip.py "$LIB_DIR/library.json" "$out/core.json" "$1" "$out/wrong.json"
+    status=0
+    rm -f "$out/wrong/replay.json"
+    said=$("$netsim" --lib "$lib" --netlist "$out/wrong.json" --groups synth/netsim/core.groups --core tiny --report "$out/wrong/replay.json" "${@:2}" 2>&1) || status=$?
+    if [ $status != 1 ] || [ -f "$out/wrong/replay.json" ] || grep -q 'pJ' <<<"$said"; then
+        echo "test-synth: the replay of a wrong cell in $1 ended with exit $status, expected 1, a mismatch and no figure"
+        exit 1
+    fi
+    echo "a wrong cell in $1 is found by the replay: $(tail -1 <<<"$said")"
+}
+replay flx_array "${@:2}"
+replay flx_pe --random

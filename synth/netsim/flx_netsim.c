@@ -180,11 +180,31 @@ static int run_core(context_t *x)
     return code;
 }
 
+/* Rounds of as many random products as there are lanes. */
+static int run_core_random(context_t *x)
+{
+    const flx_config_t *config = flx_config_find(x->options->config);
+    char error[FLX_TRACE_ERROR_BYTES];
+    if (config == NULL) return ns_fail(error, "--core is %s, expected a configuration of flx configs", x->options->config), refuse(error);
+    int code = -1;
+    for (uint64_t round = 0; round < NS_RANDOM_ROUNDS && code < 0; round++) {
+        flx_trace_t trace[NS_LANES];
+        char name[NS_NAME_BYTES];
+        ns_stimulus_t s;
+        for (uint64_t i = 0; i < NS_LANES; i++) ns_random_product(&trace[i], config, NS_LANES * round + i);
+        snprintf(name, sizeof name, "random products, round %d", (int)round + 1);
+        code = ns_make_core(&s, config, trace, NS_LANES, SIZE_MAX, SIZE_MAX, SIZE_MAX, error) != 0 ? refuse(error) : run_stimulus(x, &s, new_row(x, name));
+        ns_stimulus_free(&s);
+        for (int i = 0; i < NS_LANES; i++) flx_trace_free(&trace[i]);
+    }
+    return code;
+}
+
 static int run_mode(context_t *x)
 {
     const ns_options_t *o = x->options;
     char error[NS_ERROR_BYTES];
-    if (o->mode == NS_MODE_CORE) return run_core(x);
+    if (o->mode == NS_MODE_CORE) return o->random ? run_core_random(x) : run_core(x);
     if (o->mode == NS_MODE_FILE) {
         ns_stimulus_t s;
         int code = ns_stimulus_read(&s, o->stimulus, error) == 0 ? -1 : refuse(error);
@@ -209,7 +229,7 @@ static int run(context_t *x)
         return refuse(error);
     ns_charge_init(&x->charge, &x->netlist);
     x->report = (ns_report_t){.options = o, .library = &x->library, .netlist = &x->netlist, .groups = &x->groups,
-                              .row = ns_zeroed((size_t)o->traces + 1, sizeof(ns_row_t))};
+                              .row = ns_zeroed((size_t)o->traces + NS_RANDOM_ROUNDS, sizeof(ns_row_t))};
     const int code = run_mode(x);
     return code >= 0 ? code : ns_report_print(&x->report);
 }

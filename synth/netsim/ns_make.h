@@ -11,7 +11,7 @@ extern "C" {
 #endif
 
 /* The array whose processing elements and columns are watched: lane 8 i + j of a PE stimulus is PE(i, j). */
-enum { NS_ARRAY_ROWS = 8, NS_ARRAY_COLS = 8, NS_RESET_CYCLES = 2 };
+enum { NS_ARRAY_ROWS = 8, NS_ARRAY_COLS = 8, NS_RESET_CYCLES = 2, NS_RANDOM_ROUNDS = 8 };
 
 /* Which tiles of a product are run: all, or as many whole tiles as fit into `cycles`, evenly spread, in the core's order (docs/core.md); a
  * tile longer than `cycles` is cut. */
@@ -47,6 +47,10 @@ void ns_make_requant(ns_stimulus_t *stimulus, const flx_trace_t *trace, uint32_t
 /* rtl/flx_core.v: lane l runs the program of trace l (configuration, exponents, history, product), beat by beat as flx_driver offers it.
  * m, n, k: operands are cut to so much. traces <= 64. Unit: MAC. 0, or -1 with error. */
 int ns_make_core(ns_stimulus_t *stimulus, const flx_config_t *config, const flx_trace_t *trace, int traces, size_t m, size_t n, size_t k, char *error);
+
+/* Product `number` of a fixed series in the configuration's format, up to 2 ROWS x 2 COLS x 100: every rounding and shift that it has, chunked
+ * or not, most operands over the full range, sums that come back from beyond it. Free with flx_trace_free. */
+void ns_random_product(flx_trace_t *trace, const flx_config_t *config, uint64_t number);
 
 /* A product of uniform random mantissas over the full range, m = n = 8, in place of a trace. Free with flx_trace_free. */
 void ns_random_trace(flx_trace_t *trace, size_t k, uint64_t seed);

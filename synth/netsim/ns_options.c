@@ -21,7 +21,7 @@ static const char help[] =
     "  --core CONFIG      flx_core: one trace per lane, up to 64, cut to --m, --n, --k (16, 16, 64)\n"
     "  --rival NAME:LANES[:PIPE] flx_base_pe: the traces' values in int8, bf16, fp16, bf16_fp32, fp16_fp32 or fp32\n"
     "  --acc BITS         ACC_BITS of --pe (48); fewer saturate\n"
-    "  --random           uniform random operands instead of traces\n"
+    "  --random           uniform random operands instead of traces; --core: products of random shape, exponents, rounding and operands\n"
     "  --write-stimulus F writes the stimulus of the first trace as a file\n"
     "activity and figures\n"
     "  --cycles N         cycles of each trace, spread over its tiles (1024)\n"
@@ -127,7 +127,6 @@ int ns_options_parse(ns_options_t *o, int argc, char **argv)
     const bool wants = o->mode != NS_MODE_FILE && !o->random;
     if (wants && o->traces == 0) return usage("TRACE", "", "at least one trace file");
     if (!wants && o->traces > 0) return usage("TRACE", o->trace[0], "none with --stimulus or --random");
-    if (o->mode == NS_MODE_CORE && o->random) return usage("--random", "given with --core", "traces");
     if (o->mode == NS_MODE_CORE && o->traces > 64) return usage("TRACE", "the 65th", "at most 64 with --core");
     return -1;
 }
