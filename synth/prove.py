@@ -8,7 +8,7 @@ netlist give equal outputs, equal next registers and equal inputs of instances; 
 A register that the netlist lacks is either unused (left free in the RTL), or another register or a constant under its name, which is proven too,
 or has the same next bit as a register that is there, or keeps a constant that is all that it is ever loaded with, which is proven too.
 flx_pe, whose sum no SAT solver relates to a carry-save tree, is proven in three steps: synth/tree.py shows that `sum` after
-merging is the addend plus the dot product; cec shows that everything around `sum` is the RTL's; and that the netlist is the merged module, with the
+merging is the addend plus the dot product (with PE_PIPE = 1: plus what the words of `g_pipe` make of it); cec shows that everything around is the RTL's; and that the netlist is the merged module, with the
 library's full adders cut open: where the inputs of each are equal from equal inputs, outputs and equal outputs of all, they are equal for ever.
 Prints a line per module, writes OUTDIR/proof.json; exit 1 if any module differs, 3 if a tool failed, 4 if a comparison ran out of time."""
 import json
@@ -20,6 +20,7 @@ from gates import Gates, constant
 from measure import write
 
 SECONDS_MAX = 600       # of one comparison
+SUMS = ("sum", "g_pipe.lo", "g_pipe.hi")       # words of flx_pe that trees give; the latter with PE_PIPE = 1
 WORD = {True: "proven", False: "MISMATCH", None: "UNDECIDED"}
 
 
@@ -32,7 +33,7 @@ class Miter:
         self.gold_input, self.gate_input = {}, {}       # bit -> input's name or constant
         self.outputs = []                   # (name, gold bit, gate bit)
         for name, bit in gold.names.items():
-            if cut and name.startswith(cut + "["):
+            if name.rsplit("[", 1)[0] in cut:
                 self.new_input("cut." + name, bit, gate.names[name])
         self.cut_adders = sorted(set(gold.adders) & set(gate.adders)) if adders else []
         for name in self.cut_adders:
@@ -158,8 +159,8 @@ def write_blif(path, inputs, given, nodes, outputs):
         file.write(".end\n")
 
 
-def compare(name, gold, gate, out, cut=None, adders=False):
-    """(equal or None if the time is up, what was compared); cut: a word that is free and the same in both; adders: cut full adders open."""
+def compare(name, gold, gate, out, cut=(), adders=False):
+    """(equal or None if the time is up, what was compared); cut: words that are free and the same in both; adders: cut full adders open."""
     miter = Miter(gold, gate, cut, adders)
     paths = [os.path.join(out, f"{name}.{side}.blif") for side in ("rtl", "net")]
     write_blif(paths[0], miter.inputs, miter.gold_input, gold.nodes, [o[1] for o in miter.outputs])
@@ -208,9 +209,11 @@ def main():
     os.makedirs(work, exist_ok=True)
     rows = []
     for name in sorted(n for n, m in rtl.items() if not int(m["attributes"].get("blackbox", "0"), 2) and only in (None, n)):
-        steps = [("netlist = RTL", rtl[name], netlist[name], None)]
+        steps = [("netlist = RTL", rtl[name], netlist[name], ())]
         if name == "flx_pe":
-            steps = [("merged = RTL around the sum", rtl[name], coarse[name], "sum"), ("netlist = merged", coarse[name], netlist[name], None)]
+            sums = [text for text in SUMS if text in rtl[name]["netnames"]]
+            steps = [(f"merged = RTL around the {'sums' if len(sums) > 1 else 'sum'}", rtl[name], coarse[name], sums),
+                     ("netlist = merged", coarse[name], netlist[name], ())]
         for title, one, other, cut in steps:
             try:
                 equal, text = decide(name, Gates(one, library), Gates(other, library), work, cut)
