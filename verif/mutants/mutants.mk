@@ -1,5 +1,5 @@
 # mutants.mk - the RTL broken on purpose: each defect must be noticed. Twin: verif/mutants/mutants.txt
-# The configurations whose random programs judge a mutant.
+# The configurations whose random programs judge the RTL as it is; of them a mutant has one.
 MUTANT_BUILDS := tiny flex12 flex10
 MUTANT_RTL ?= rtl
 MUTANT_DIR ?= $(B)/mutants/none
