@@ -100,6 +100,7 @@ test-traces: $(B)/bin/flx ## the shipped traces again: with stalls, and on the c
 	$(B)/bin/flx cosim --stall 0.5 --seed 8 --fast verif/traces/*.npz | tail -2
 	$(B)/bin/flx cosim --config tiny verif/traces/*_000900.npz | tail -2
 	$(B)/bin/flx cosim --config mac1024 --fast verif/traces/*.npz | tail -2
+	$(B)/bin/flx cosim --config mac256p --fast verif/traces/*.npz | tail -2
 	$(B)/bin/flx model verif/traces/*.npz | tail -2
 nightly: nightly-golden nightly-autoflex nightly-cosim fuzz ## the long versions, hours
 

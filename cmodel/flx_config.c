@@ -4,9 +4,9 @@
 #include <string.h>
 
 static const flx_config_t configs[] = {
-#define FLX_CONFIG(id, rows_, cols_, lanes_, mant, exp_, acc, tensors_, a, b, c, chunk, stoch, doc)                          \
+#define FLX_CONFIG(id, rows_, cols_, lanes_, mant, exp_, acc, tensors_, a, b, c, chunk, stoch, pipe, doc)                    \
     {.name = #id, .rows = (rows_), .cols = (cols_), .lanes = (lanes_), .mant_bits = (mant), .exp_bits = (exp_), .acc_bits = (acc), \
-     .tensors = (tensors_), .a_depth = (a), .b_depth = (b), .c_depth = (c), .chunk_en = (chunk), .stoch_en = (stoch), .purpose = (doc)},
+     .tensors = (tensors_), .a_depth = (a), .b_depth = (b), .c_depth = (c), .chunk_en = (chunk), .stoch_en = (stoch), .pe_pipe = (pipe), .purpose = (doc)},
 #include "def/flx_config.def"
 #undef FLX_CONFIG
 };

@@ -16,6 +16,7 @@ typedef struct flx_config {
     uint32_t tensors;
     uint32_t a_depth, b_depth, c_depth;
     bool chunk_en, stoch_en;
+    uint32_t pe_pipe;
     const char *purpose;
 } flx_config_t;
 

@@ -1,7 +1,7 @@
 /* flx_cycle.c - cycle-accurate model of the core. Twin: rtl/flx_core.v, flx_decode.v, flx_seq.v, flx_drain.v, flx_exp_unit.v
  *
  * The names of states and their order are docs/core.md's. The array is not stepped: the last beat of a tile
- * fired in cycle t puts row i of the tile into the result FIFO in cycle t + COLS + 4 + i. */
+ * fired in cycle t puts row i of the tile into the result FIFO in cycle t + COLS + 4 + PE_PIPE + i. */
 #include "flx_cycle.h"
 
 #include <assert.h>
@@ -14,7 +14,7 @@ typedef enum flx_decode_state {
 } flx_decode_state_t;
 
 enum {
-    PIPELINE = 4,    /* registers between a column's bus and the deskewed row */
+    PIPELINE = 4,    /* registers between a beat and its deskewed row, beside the skew of the columns and PE_PIPE */
     STATS_DELAY = 3, /* cycles from a row in the result FIFO's input to visible statistics */
     JOBS = 4         /* ring of GEMMs between D_WR and the response */
 };
@@ -212,7 +212,7 @@ static void fire(flx_cycle_t *m)
     if (m->gap != 0) m->gap--;
     if (--m->steps_left != 0) return;
     const uint32_t rows = tile_rows(m);
-    const uint64_t first = m->now + m->config->cols + PIPELINE;
+    const uint64_t first = m->now + m->config->cols + PIPELINE + m->config->pe_pipe;
     m->gap = rows - 1;
     if (!m->dry) {
         m->credit -= rows;

@@ -1,6 +1,6 @@
 // flx_array.v - output-stationary ROWS x COLS grid with operand skew and one bus per column. Twin: docs/core.md
 //
-// A beat in cycle t reaches PE(i, j)'s registers in t + 1 + i + j; its accumulator is on column bus j in t + 2 + i + j.
+// A beat in cycle t reaches PE(i, j)'s registers in t + 1 + i + j; its accumulator is on column bus j in t + 2 + PE_PIPE + i + j.
 // flx_seq keeps two tiles' results apart, so a bus has at most one driver in a cycle and is an OR.
 `default_nettype none
 module flx_array #(
@@ -11,6 +11,7 @@ module flx_array #(
     parameter ACC_BITS   = 48,
     parameter SHIFT_BITS = 7,
     parameter CHUNK_EN   = 0,
+    parameter PE_PIPE    = 0,
     parameter FAST       = 0,
     parameter SUM_BITS   = ACC_BITS + (CHUNK_EN != 0 ? 2 : 0)
 ) (
@@ -79,7 +80,7 @@ module flx_array #(
                 end
                 flx_pe #(
                     .LANES(LANES), .MANT_BITS(MANT_BITS), .ACC_BITS(ACC_BITS), .SHIFT_BITS(SHIFT_BITS), .CHUNK_EN(CHUNK_EN),
-                    .FAST(FAST)
+                    .PE_PIPE(PE_PIPE), .FAST(FAST)
                 ) u_pe (
                     .clk_i(clk_i),
                     .rst_ni(rst_ni),

@@ -17,6 +17,7 @@ module flx_core #(
     parameter C_DEPTH   = 32,    // result rows, >= ROWS
     parameter CHUNK_EN  = 0,     // chunked accumulation built in
     parameter STOCH_EN  = 0,     // stochastic rounding built in
+    parameter PE_PIPE   = 0,     // registers between a PE's multipliers and its accumulator: 0, 1
     parameter FAST      = 0
 ) (
     input  wire                            clk_i,
@@ -65,6 +66,9 @@ module flx_core #(
         end
         if (LANES < 1 || LANES > 32 || (LANES & (LANES - 1)) != 0) begin : g_rule_lanes
             flx_rule_lanes_must_be_a_power_of_two_up_to_32 u_rule ();
+        end
+        if (PE_PIPE != 0 && PE_PIPE != 1) begin : g_rule_pe_pipe
+            flx_rule_pe_pipe_must_be_0_or_1 u_rule ();
         end
         if (TENSORS < 2 || TENSORS > 256) begin : g_rule_tensors
             flx_rule_tensors_must_be_2_to_256 u_rule ();
@@ -141,7 +145,7 @@ module flx_core #(
     wire [31:0]           ctl_random;
     wire                  active, stall_drain, stall_c;
     flx_seq #(
-        .ROWS(ROWS), .COLS(COLS), .LANES(LANES), .C_DEPTH(C_DEPTH), .SHIFT_BITS(SHIFT_BITS), .STOCH_EN(STOCH_EN)
+        .ROWS(ROWS), .COLS(COLS), .LANES(LANES), .C_DEPTH(C_DEPTH), .SHIFT_BITS(SHIFT_BITS), .STOCH_EN(STOCH_EN), .PE_PIPE(PE_PIPE)
     ) u_seq (
         .clk_i(clk_i),
         .rst_ni(rst_ni),
@@ -192,7 +196,7 @@ module flx_core #(
     wire [COLS-1:0]          col_sat;
     flx_array #(
         .ROWS(ROWS), .COLS(COLS), .LANES(LANES), .MANT_BITS(MANT_BITS), .ACC_BITS(ACC_BITS), .SHIFT_BITS(SHIFT_BITS),
-        .CHUNK_EN(CHUNK_EN), .FAST(FAST)
+        .CHUNK_EN(CHUNK_EN), .PE_PIPE(PE_PIPE), .FAST(FAST)
     ) u_array (
         .clk_i(clk_i),
         .rst_ni(rst_ni),

@@ -13,6 +13,7 @@ module flx_seq #(
     parameter C_DEPTH    = 32,
     parameter SHIFT_BITS = 7,
     parameter STOCH_EN   = 0,
+    parameter PE_PIPE    = 0,
     parameter COL_BITS   = $clog2(COLS + 1)
 ) (
     input  wire                  clk_i,
@@ -37,7 +38,7 @@ module flx_seq #(
     output wire [ROWS-1:0]       last_o,
     output wire                  chunk_o,
     output wire [SHIFT_BITS-1:0] shift_o,
-    // a row's control for flx_drain: row i two cycles and i after the tile's last beat
+    // a row's control for flx_drain: row i in the cycle t + 2 + PE_PIPE + i, the tile's last beat fired in t
     output wire                  row_valid_o,
     output wire                  row_dry_o,
     output wire                  row_last_o,
@@ -168,6 +169,7 @@ module flx_seq #(
         end
     end
 
+    wire [31:0] random;
     generate
         if (STOCH_EN != 0) begin : g_random
             localparam [31:0] ROW_STEP = 32'h9E37_79B9, COL_STEP = 32'h85EB_CA6B;   // of flx_stochastic_word
@@ -183,10 +185,45 @@ module flx_seq #(
                 out_q <= fire_last ? tile_m_q + tile_n_q : out_q + ROW_STEP;
                 row_q <= out_q;
             end
-            assign row_random_o = row_q;
+            assign random = row_q;
         end else begin : g_no_random
             wire unused = &{1'b0, cmd_seed_i};
-            assign row_random_o = 32'd0;
+            assign random = 32'd0;
+        end
+    endgenerate
+
+    generate
+        if (PE_PIPE != 0) begin : g_late        // as late as the sums
+            reg                  late_valid_q, late_dry_q, late_last_q;
+            reg [COL_BITS-1:0]   late_cols_q;
+            reg [SHIFT_BITS-1:0] late_shift_q;
+            reg [2:0]            late_rounding_q;
+            reg [31:0]           late_random_q;
+            always @(posedge clk_i) begin
+                if (!rst_ni) late_valid_q <= 1'b0;
+                else late_valid_q <= row_valid_q;
+                late_dry_q      <= row_dry_q;
+                late_last_q     <= row_last_q;
+                late_cols_q     <= row_cols_q;
+                late_shift_q    <= row_shift_q;
+                late_rounding_q <= row_rounding_q;
+                late_random_q   <= random;
+            end
+            assign row_valid_o    = late_valid_q;
+            assign row_dry_o      = late_dry_q;
+            assign row_last_o     = late_last_q;
+            assign row_cols_o     = late_cols_q;
+            assign row_shift_o    = late_shift_q;
+            assign row_rounding_o = late_rounding_q;
+            assign row_random_o   = late_random_q;
+        end else begin : g_now
+            assign row_valid_o    = row_valid_q;
+            assign row_dry_o      = row_dry_q;
+            assign row_last_o     = row_last_q;
+            assign row_cols_o     = row_cols_q;
+            assign row_shift_o    = row_shift_q;
+            assign row_rounding_o = row_rounding_q;
+            assign row_random_o   = random;
         end
     endgenerate
 
@@ -195,12 +232,6 @@ module flx_seq #(
     assign first_o        = first_q;
     assign chunk_o        = chunk_q && (tile_last || beat_q == CHUNK_LAST[4:0]);
     assign shift_o        = shift_q;
-    assign row_valid_o    = row_valid_q;
-    assign row_dry_o      = row_dry_q;
-    assign row_last_o     = row_last_q;
-    assign row_cols_o     = row_cols_q;
-    assign row_shift_o    = row_shift_q;
-    assign row_rounding_o = row_rounding_q;
     assign active_o       = active_q;
     assign stall_drain_o  = operands && tile_last && !gap_open;
     assign stall_c_o      = operands && tile_last && gap_open && !room;

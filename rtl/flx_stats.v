@@ -26,23 +26,37 @@ module flx_stats #(
     localparam N = MANT_BITS;
     localparam C = $clog2(COLS + 1);
     localparam [N-1:0] OVERFLOW = (1 << (N - 1)) - 1;
-    localparam [N-1:0] HALF     = 1 << (N - 2);
+    localparam [N-1:0] HALF_KEY = (1 << (N - 1)) - 1;   // of a negative half range, the least of its keys
 
     // ---- P: over the columns -------------------------------------------------------------------
-    reg [N-1:0] magnitude, row_max;
+    // A mantissa's key is 2 |x|, and 1 less for x < 0: x without its sign, inverted if negative, then the sign. Keys are in the order of the
+    // magnitudes, and no column has to negate. Nodes from COLS on join two nodes before them: a balanced tree for any COLS.
+    wire [COLS-1:0] is_half;
+    genvar k;
+    generate
+        for (k = 0; k < 2 * COLS - 1; k = k + 1) begin : g_node
+            wire [N-1:0] key;
+            if (k < COLS) begin : g_column
+                wire sign  = row_data_i[k*N+N-1];
+                assign key = {row_data_i[k*N +: N-1] ^ {N-1{sign}}, sign};
+                assign is_half[k] = key >= HALF_KEY;
+            end else begin : g_larger
+                wire [N-1:0] one   = g_node[2*(k-COLS)].key;
+                wire [N-1:0] other = g_node[2*(k-COLS)+1].key;
+                assign key = one > other ? one : other;
+            end
+        end
+    endgenerate
+
     reg [C-1:0] clipped, half, underflow;
     integer j;
     always @* begin
-        row_max   = {N{1'b0}};
         clipped   = {C{1'b0}};
         half      = {C{1'b0}};
         underflow = {C{1'b0}};
-        magnitude = {N{1'b0}};
         for (j = 0; j < COLS; j = j + 1) begin
-            magnitude = row_data_i[j*N+N-1] ? -row_data_i[j*N +: N] : row_data_i[j*N +: N];
-            if (magnitude > row_max) row_max = magnitude;
             clipped   = clipped + {{C-1{1'b0}}, row_clipped_i[j]};
-            half      = half + {{C-1{1'b0}}, magnitude >= HALF};
+            half      = half + {{C-1{1'b0}}, is_half[j]};
             underflow = underflow + {{C-1{1'b0}}, row_underflow_i[j]};
         end
     end
@@ -57,11 +71,12 @@ module flx_stats #(
     endfunction
 
     reg         row_q, row_last_q, row_sat_q, first_q, valid_q;
-    reg [N-1:0] row_max_q;
+    reg [N-1:0] row_key_q;
     reg [C-1:0] clipped_q, half_q, underflow_q;
     reg [N-1:0] gamma_q;
     reg         acc_sat_q;
     reg [31:0]  saturated_sum_q, half_sum_q, underflow_sum_q;
+    wire [N-1:0] row_max = {1'b0, row_key_q[N-1:1]} + {{N-1{1'b0}}, row_key_q[0]};
     wire [N-1:0] gamma = first_q ? {N{1'b0}} : gamma_q;
     wire [31:0]  keep  = {32{!first_q}};
     always @(posedge clk_i) begin
@@ -77,13 +92,13 @@ module flx_stats #(
         if (row_valid_i) begin
             row_last_q  <= row_last_i;
             row_sat_q   <= row_sat_i;
-            row_max_q   <= row_max;
+            row_key_q   <= g_node[2*COLS-2].key;
             clipped_q   <= clipped;
             half_q      <= half;
             underflow_q <= underflow;
         end
         if (row_q) begin
-            gamma_q         <= row_max_q > gamma ? row_max_q : gamma;
+            gamma_q         <= row_max > gamma ? row_max : gamma;
             acc_sat_q       <= row_sat_q || (acc_sat_q && !first_q);
             saturated_sum_q <= add(saturated_sum_q & keep, clipped_q);
             half_sum_q      <= add(half_sum_q & keep, half_q);

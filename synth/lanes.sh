@@ -1,5 +1,5 @@
 #!/bin/bash
-# lanes.sh - what lanes and accumulator width cost: arrays of 256 MACs, mapped, proven, measured on traces. Twin: synth/lanes.py, docs/gen/lanes.md
+# lanes.sh - what lanes, accumulator width and pipeline depth cost: arrays of 256 MACs, mapped, proven, measured on traces. Twin: synth/lanes.py, docs/gen/lanes.md
 #
 #   lanes.sh LIB NETSIM CORE OUT_JSON TRACE..     NETSIM: flx-netsim; CORE: directory of a proven mac256 (synth/synth.sh)
 # Each shape is a whole flx_array, its PE and the rest mapped once each by the recipe of the core and proven equal to the RTL. Energy: the operands that
@@ -18,14 +18,14 @@ slew=${SLEW:-0.05} cycles=${CYCLES:-512} glitch=${GLITCH:-48}
 [ -f "$core/proof.json" ] || flow_die 2 "$core/proof.json: file is missing, expected the proof of a core of 256 MACs"
 mkdir -p "$out" "$(dirname "$report")"
 
-rtl="rtl/flx_array.v rtl/flx_skew.v rtl/flx_pe.v rtl/flx_dot.v rtl/flx_dot_fast.v rtl/flx_chunk.v"
+rtl="rtl/flx_array.v rtl/flx_skew.v rtl/flx_pe.v rtl/flx_dot.v rtl/flx_dot_halves.v rtl/flx_dot_fast.v rtl/flx_chunk.v"
 recipe="$FLOW_RECIPE synth/lanes.sh"
 run() { # DIR NAME: runs DIR/NAME.ys
     yosys -q -l "$1/$2.log" "$1/$2.ys" >/dev/null 2>"$1/$2.err" || flow_die 3 "$1/$2.err: yosys failed: $(grep -m1 ERROR "$1/$2.err" || tail -1 "$1/$2.err")"
 }
-map() { # DIR LANES ROWS COLS ACC_BITS: files as those of synth/core.sh
+map() { # DIR LANES ROWS COLS ACC_BITS PE_PIPE: files as those of synth/core.sh
     {
-        echo "read_verilog -Irtl $rtl; hierarchy -check -top flx_array -chparam LANES $2 -chparam ROWS $3 -chparam COLS $4 -chparam ACC_BITS $5; proc"
+        echo "read_verilog -Irtl $rtl; hierarchy -check -top flx_array -chparam LANES $2 -chparam ROWS $3 -chparam COLS $4 -chparam ACC_BITS $5 -chparam PE_PIPE $6; proc"
         echo "setattr -mod -set keep_hierarchy 1 *flx_pe*; flatten; hierarchy -top flx_array; opt_clean; write_rtlil $1/hashed.il"
     } >"$1/elaborate.ys"
     run "$1" elaborate
@@ -46,7 +46,8 @@ measure() { # RESULT NETLIST OPTIONS..
     flow_newer "$1" "$2" "$netsim" || "$netsim" --lib "$lib" --slew "$slew" --netlist "$2" --label "$(basename "$1" .json)" --report "$1" "${@:3}" >"${1%.json}.txt"
 }
 
-shapes=("1 16 16 48" "2 8 16 48" "4 8 8 48" "8 4 8 48" "16 4 4 48" "4 8 8 40" "4 8 8 32" "1 16 16 40" "1 16 16 32")
+# lanes, rows, columns, accumulator width, PE_PIPE
+shapes=("1 16 16 48 0" "2 8 16 48 0" "4 8 8 48 0" "8 4 8 48 0" "16 4 4 48 0" "4 8 8 40 0" "4 8 8 32 0" "1 16 16 40 0" "1 16 16 32 0" "4 8 8 48 1")
 count=0
 progress() { # TEXT
     local left='' total=${#shapes[@]}
@@ -54,27 +55,27 @@ progress() { # TEXT
     echo "lanes: $count of $total shapes, $1 ($SECONDS s$left)" >&2
 }
 for shape in "${shapes[@]}"; do
-    read -r lanes rows cols acc <<<"$shape"
-    dir=$out/lanes${lanes}_acc$acc
+    read -r lanes rows cols acc pipe <<<"$shape"
+    dir=$out/lanes${lanes}_acc${acc}_pipe$pipe
     mkdir -p "$dir"
     # shellcheck disable=SC2086
     if ! flow_newer "$dir/core.json" $rtl $recipe "$LIB_DIR/ready"; then
-        progress "mapping $lanes lanes, $acc bits"
-        map "$dir" "$lanes" "$rows" "$cols" "$acc"
+        progress "mapping $lanes lanes, $acc bits, PE_PIPE = $pipe"
+        map "$dir" "$lanes" "$rows" "$cols" "$acc" "$pipe"
     fi
     if ! flow_newer "$dir/proof.json" "$dir/core.json" synth/prove.sh synth/prove.py synth/gates.py synth/tree.py; then
-        progress "proving $lanes lanes, $acc bits"
+        progress "proving $lanes lanes, $acc bits, PE_PIPE = $pipe"
         rm -f "$dir/proof.json"
         status=0
         synth/prove.sh "$lib" "$dir" >"$dir/proof.txt" || status=$?
         if [ $status != 0 ] && [ $status != 4 ]; then
             grep MISMATCH "$dir/proof.txt" >&2 || true
-            flow_die $status "lanes: $lanes lanes, $acc bits: the netlist is not proven to be the RTL: no area, no timing, no power"
+            flow_die $status "lanes: $lanes lanes, $acc bits, PE_PIPE = $pipe: the netlist is not proven to be the RTL: no area, no timing, no power"
         fi
     fi
     if [ "$(jq .undecided "$dir/proof.json")" = 0 ]; then
-        progress "replaying $lanes lanes, $acc bits"
-        measure "$dir/energy.json" "$dir/core.json" --top flx_pe --groups synth/netsim/pe.groups --pe "$lanes" --acc "$acc" --cycles "$cycles" --glitch "$glitch" "$@"
+        progress "replaying $lanes lanes, $acc bits, PE_PIPE = $pipe"
+        measure "$dir/energy.json" "$dir/core.json" --top flx_pe --groups synth/netsim/pe.groups --pe "$lanes:$pipe" --acc "$acc" --cycles "$cycles" --glitch "$glitch" "$@"
     fi
     count=$((count + 1))
 done

@@ -8,7 +8,7 @@ netlist give equal outputs, equal next registers and equal inputs of instances; 
 A register that the netlist lacks is either unused (left free in the RTL), or another register or a constant under its name, which is proven too,
 or has the same next bit as a register that is there, or keeps a constant that is all that it is ever loaded with, which is proven too.
 flx_pe, whose sum no SAT solver relates to a carry-save tree, is proven in three steps: synth/tree.py shows that `sum` after
-merging is the addend plus the dot product; cec shows that everything around `sum` is the RTL's; and that the netlist is the merged module, with the
+merging is the addend plus the dot product (with PE_PIPE = 1: plus what the words of `g_pipe` make of it); cec shows that everything around is the RTL's; and that the netlist is the merged module, with the
 library's full adders cut open: where the inputs of each are equal from equal inputs, outputs and equal outputs of all, they are equal for ever.
 Prints a line per module, writes OUTDIR/proof.json; exit 1 if any module differs, 3 if a tool failed, 4 if a comparison ran out of time."""
 import json
@@ -23,6 +23,7 @@ from watch import Watch
 
 SECONDS_MAX = 600       # of one comparison
 CONE, FUNCTIONS = 1000, 128     # of one run of cec: bits that its functions depend on, functions
+SUMS = ("sum", "g_pipe.lo", "g_pipe.hi")       # words of flx_pe that trees give; the latter with PE_PIPE = 1
 WORD = {True: "proven", False: "MISMATCH", None: "UNDECIDED"}
 
 
@@ -35,7 +36,7 @@ class Miter:
         self.gold_input, self.gate_input = {}, {}       # bit -> input's name or constant
         self.outputs = []                   # (name, gold bit, gate bit)
         for name, bit in gold.names.items():
-            if cut and name.startswith(cut + "["):
+            if name.rsplit("[", 1)[0] in cut:
                 self.new_input("cut." + name, bit, gate.names[name])
         self.cut_adders = sorted(set(gold.adders) & set(gate.adders)) if adders else []
         for name in self.cut_adders:
@@ -215,8 +216,8 @@ def cec(paths, seconds):
     return None if "UNDECIDED" in text.upper() else text.strip()[-200:]
 
 
-def compare(name, gold, gate, out, cut=None, adders=False):
-    """(equal or None if the time is up, what was compared); cut: a word that is free and the same in both; adders: cut full adders open.
+def compare(name, gold, gate, out, cut=(), adders=False):
+    """(equal or None if the time is up, what was compared); cut: words that are free and the same in both; adders: cut full adders open.
     A module of many functions goes by groups of them, each with its own cone: a FIFO's bits have next to nothing in common, and what
     cec does with all of them at once takes far longer than the parts."""
     miter = Miter(gold, gate, cut, adders)
@@ -224,7 +225,7 @@ def compare(name, gold, gate, out, cut=None, adders=False):
     total = len(miter.outputs)
     size = f"{len(gate.states)} flip-flops, {total} functions" + (f", {len(miter.cut_adders)} full adders" if adders else "")
     end = time.monotonic() + SECONDS_MAX
-    with Watch(f"proving {name}", os.path.join(out, f"{name}.{'adders' if adders else cut or 'all'}"), total, "functions") as watch:
+    with Watch(f"proving {name}", os.path.join(out, f"{name}.{'adders' if adders else 'cut' if cut else 'all'}"), total, "functions") as watch:
         for group in groups(miter):
             write_group(miter, group, paths)
             equal = cec(paths, max(1, int(end - time.monotonic())))
@@ -262,9 +263,11 @@ def main():
     rows = []
     names = sorted(n for n, m in rtl.items() if not int(m["attributes"].get("blackbox", "0"), 2) and only in (None, n))
     for name in names:
-        steps = [("netlist = RTL", rtl[name], netlist[name], None)]
+        steps = [("netlist = RTL", rtl[name], netlist[name], ())]
         if name == "flx_pe":
-            steps = [("merged = RTL around the sum", rtl[name], coarse[name], "sum"), ("netlist = merged", coarse[name], netlist[name], None)]
+            sums = [text for text in SUMS if text in rtl[name]["netnames"]]
+            steps = [(f"merged = RTL around the {'sums' if len(sums) > 1 else 'sum'}", rtl[name], coarse[name], sums),
+                     ("netlist = merged", coarse[name], netlist[name], ())]
         for title, one, other, cut in steps:
             try:
                 with Watch(f"reading {name}, module {names.index(name) + 1} of {len(names)}", os.path.join(work, f"{name}.read")):

@@ -7,7 +7,10 @@ From the sum's word backwards: an adder's output bits count 2^i each; a full add
 the three inputs; what is left are bits that no adder drives, Booth rows and the addend. Each is a function of at most six register bits and
 thereby a polynomial of them with integer coefficients. Their weighted sum must be, modulo 2^width, the polynomial
     (1 - first) acc + sum over lanes of a * b
-with a, b in two's complement. No step knows how the tree was built, so this checks Yosys's merging and the RTL's Booth rows at once."""
+with a, b in two's complement. No step knows how the tree was built, so this checks Yosys's merging and the RTL's Booth rows at once.
+PE_PIPE = 1 has two trees in front of the register and one behind it. The same way: lo, whose bits count less than 2^width together and which thereby
+never wraps, + 2^N hi is the dot product modulo 2^(N + width of hi), within which, hi in two's complement, it is the only value in the dot
+product's range; and `sum` is the addend + lo_q + 2^N hi_q."""
 import collections
 import itertools
 import json
@@ -16,17 +19,17 @@ import sys
 from gates import YOSYS, constant
 
 SUPPORT_MAX = 6
+PIPE = "g_pipe."
+REGISTERS = ("a_q", "b_q", "acc_q", "first_q", PIPE + "lo_q", PIPE + "hi_q", PIPE + "late_first_q")
 
 
 class Tree:
     def __init__(self, module):
         self.gate, self.adder, self.name, self.alus = {}, {}, {}, []
-        self.sum = module["netnames"]["sum"]["bits"]
-        for text, info in module["netnames"].items():
-            if not info.get("hide_name", 0) and "." not in text:
-                for i, bit in enumerate(info["bits"]):
-                    if text in ("a_q", "b_q", "acc_q", "first_q"):
-                        self.name[bit] = (text, i)
+        self.word = {text: info["bits"] for text, info in module["netnames"].items() if not info.get("hide_name", 0)}
+        for text in REGISTERS:
+            for i, bit in enumerate(self.word.get(text, [])):
+                self.name[bit] = (text, i)
         for cell in module["cells"].values():
             kind, pin = cell["type"], cell["connections"]
             if kind == "$fa":
@@ -39,11 +42,12 @@ class Tree:
                 inputs, function = YOSYS[kind]
                 self.gate[pin["Y"][0]] = ([pin[p][0] for p in inputs], function)
 
-    def root(self):
-        """The adder that ends the tree: the one with full adders above it."""
-        found = [c for c in self.alus if any(b in self.adder for b in c["connections"]["A"] + c["connections"]["B"])]
+    def root(self, text):
+        """The adder whose output is the word."""
+        bits = self.word[text]
+        found = [c for c in self.alus if c["connections"]["Y"][:len(bits)] == bits]
         if len(found) != 1:
-            raise ValueError(f"flx_pe has {len(found)} adders that end a carry-save tree, expected 1")
+            raise ValueError(f"{len(found)} adders give the word {text}, expected 1")
         return found[0]
 
     def support(self, bit):
@@ -84,11 +88,10 @@ class Tree:
         return {frozenset(self.name[v] for v, on in zip(inputs, bits) if on): k for bits, k in row.items() if k}
 
 
-def flatten(tree, width):
-    """The polynomial of the sum, modulo 2^width."""
-    pin = tree.root()["connections"]
-    if pin["Y"][:width] != tree.sum[:width]:
-        raise ValueError("the last adder's output is another word, expected `sum`")
+def flatten(tree, text):
+    """A word modulo 2^width: its polynomial, the number of full adders, and the largest value that its bits could add up to."""
+    width = len(tree.word[text])
+    pin = tree.root(text)["connections"]
     if constant(pin["BI"][0]) is None or constant(pin["CI"][0]) is None:
         raise ValueError("the last adder's carry-in is variable, expected a constant")
     weight = collections.Counter()
@@ -124,51 +127,94 @@ def flatten(tree, width):
         for bit in inputs:
             weight[bit] += weight[total]
         weight[carry] = weight[total] = 0
-    result = collections.Counter({frozenset(): offset})
+    result, largest = collections.Counter({frozenset(): offset}), offset
     for bit, k in weight.items():
         k %= 1 << width
         if k and constant(bit) is not None:
             result[frozenset()] += k * constant(bit)
+            largest += k * constant(bit)
         elif k:
+            largest += k
             for monomial, coefficient in tree.polynomial(bit).items():
                 result[monomial] += k * coefficient
-    return {m: k % (1 << width) for m, k in result.items() if k % (1 << width)}, len(order)
+    return result, len(order), largest
 
 
-def wanted(lanes, bits, acc_bits, width):
+def reduced(polynomial, width):
+    return {m: k % (1 << width) for m, k in polynomial.items() if k % (1 << width)}
+
+
+def signed(i, size):
+    return -(1 << i) if i == size - 1 else 1 << i
+
+
+def dot_product(lanes, bits):
     result = collections.Counter()
-
-    def weight(i, size):
-        return -(1 << i) if i == size - 1 else 1 << i
-    for i in range(width):
-        sign = min(i, acc_bits - 1)
-        result[frozenset([("acc_q", sign)])] += 1 << i
-        result[frozenset([("acc_q", sign), ("first_q", 0)])] -= 1 << i
     for lane in range(lanes):
         for i in range(bits):
             for j in range(bits):
-                result[frozenset([("a_q", lane * bits + i), ("b_q", lane * bits + j)])] += weight(i, bits) * weight(j, bits)
-    return {m: k % (1 << width) for m, k in result.items() if k % (1 << width)}
+                result[frozenset([("a_q", lane * bits + i), ("b_q", lane * bits + j)])] += signed(i, bits) * signed(j, bits)
+    return result
+
+
+def addend(acc_bits, width, first):
+    """(1 - first) acc, sign-extended."""
+    result = collections.Counter()
+    for i in range(width):
+        sign = min(i, acc_bits - 1)
+        result[frozenset([("acc_q", sign)])] += 1 << i
+        result[frozenset([("acc_q", sign), (first, 0)])] -= 1 << i
+    return result
+
+
+def compare(title, found, expected, width):
+    """Number of equal terms."""
+    found, expected = reduced(found, width), reduced(expected, width)
+    different = {m for m in found.keys() | expected.keys() if found.get(m) != expected.get(m)}
+    if different:
+        m = min(different, key=sorted)
+        raise ValueError(f"{title}: {len(different)} terms differ, first {sorted(m)}: {found.get(m, 0):#x}, expected {expected.get(m, 0):#x}")
+    return len(expected)
+
+
+def prove(tree, lanes, bits, acc_bits):
+    """What was proven; ValueError if it is not so."""
+    width = len(tree.word["sum"])       # wider than the accumulator if that saturates
+    found, adders, _ = flatten(tree, "sum")
+    if PIPE + "lo_q" not in tree.word:
+        expected = addend(acc_bits, width, "first_q")
+        expected.update(dot_product(lanes, bits))
+        terms = compare("sum", found, expected, width)
+        return f"merged tree = addend + dot product mod 2^{width}: {adders} full adders, {terms} terms, every operand"
+    lo_bits, hi_bits = len(tree.word[PIPE + "lo"]), len(tree.word[PIPE + "hi"])
+    expected = addend(acc_bits, width, PIPE + "late_first_q")
+    expected.update({frozenset([(PIPE + "lo_q", i)]): 1 << i for i in range(lo_bits)})
+    expected.update({frozenset([(PIPE + "hi_q", i)]): signed(i, hi_bits) << bits for i in range(hi_bits)})
+    terms = compare("sum", found, expected, width)
+    lo, lo_adders, largest = flatten(tree, PIPE + "lo")
+    hi, hi_adders, _ = flatten(tree, PIPE + "hi")
+    if largest >= 1 << lo_bits:
+        raise ValueError(f"lo can be {largest}, expected less than 2^{lo_bits}")
+    if (lanes << 2 * bits - 2) + (1 << bits + hi_bits - 1) + (1 << lo_bits) >= 1 << bits + hi_bits:
+        raise ValueError(f"hi has {hi_bits} bits, expected more")
+    both = collections.Counter(lo)
+    for monomial, k in hi.items():
+        both[monomial] += k << bits
+    terms += compare("lo + 2^N hi", both, dot_product(lanes, bits), bits + hi_bits)
+    return (f"merged trees: lo + 2^{bits} hi = dot product, sum = addend + lo + 2^{bits} hi mod 2^{width}: {adders + lo_adders + hi_adders} full adders, "
+            f"{terms} terms, every operand")
 
 
 def main():
     with open(sys.argv[1], encoding="utf-8") as file:
         module = json.load(file)["modules"]["flx_pe"]
     parameter = {p: int(v, 2) for p, v in module["parameter_default_values"].items()}
-    tree = Tree(module)
-    width = len(tree.sum)       # wider than the accumulator if that saturates
     try:
-        found, adders = flatten(tree, width)
+        proven = prove(Tree(module), parameter["LANES"], parameter["MANT_BITS"], parameter["SUM_BITS"])
     except ValueError as error:
         print(f"MISMATCH: flx_pe: carry-save tree: {error}")
         return 1
-    expected = wanted(parameter["LANES"], parameter["MANT_BITS"], parameter["SUM_BITS"], width)
-    different = {m for m in found.keys() | expected.keys() if found.get(m) != expected.get(m)}
-    if different:
-        m = min(different, key=sorted)
-        print(f"MISMATCH: flx_pe: carry-save tree: {len(different)} terms differ, first {sorted(m)}: {found.get(m, 0):#x}, expected {expected.get(m, 0):#x}")
-        return 1
-    print(f"proven: flx_pe: merged tree = addend + dot product mod 2^{width}: {adders} full adders, {len(expected)} terms, every operand")
+    print(f"proven: flx_pe: {proven}")
     return 0
 
 

@@ -33,15 +33,15 @@ int flx_cmd_configs(int argc, char **argv)
     }
     int16_t *operand = calloc((size_t)EDGE * EDGE, sizeof *operand);
     if (operand == NULL) return FLX_EXIT_TOOL;
-    printf("| name | MACs | grid x lanes | format | accumulator | cycles of %dx%dx%d | utilisation | for |\n| --- | --- | --- | --- | --- | --- | --- | --- |\n", EDGE, EDGE, EDGE);
+    printf("| name | MACs | grid x lanes | format | accumulator | PE_PIPE | cycles of %dx%dx%d | utilisation | for |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n", EDGE, EDGE, EDGE);
     int code = FLX_EXIT_PASS;
     for (size_t i = 0; i < flx_config_count() && code == FLX_EXIT_PASS; i++) {
         const flx_config_t *c = flx_config_at(i);
         unsigned long long cycles = 0;
         double utilisation = 0.0;
         if (!measure(c, operand, &cycles, &utilisation)) code = FLX_EXIT_TOOL;
-        printf("| `%s` | %u | %u x %u x %u | flex%u+%u | %u bits%s | %llu | %.2f %% | %s |\n", c->name, flx_config_macs(c), c->rows, c->cols, c->lanes, c->mant_bits, c->exp_bits,
-               c->acc_bits, c->acc_bits < 48 ? ", saturating" : "", cycles, 100.0 * utilisation, c->purpose);
+        printf("| `%s` | %u | %u x %u x %u | flex%u+%u | %u bits%s | %u | %llu | %.2f %% | %s |\n", c->name, flx_config_macs(c), c->rows, c->cols, c->lanes, c->mant_bits, c->exp_bits,
+               c->acc_bits, c->acc_bits < 48 ? ", saturating" : "", c->pe_pipe, cycles, 100.0 * utilisation, c->purpose);
     }
     free(operand);
     return code;

@@ -51,7 +51,7 @@ static const flx_entry_t flx_perfs[] = {
 
 typedef struct flx_config_row {
     const char *name;
-    unsigned rows, cols, lanes, mant, exp, acc, tensors, a_depth, b_depth, c_depth, chunk, stoch;
+    unsigned rows, cols, lanes, mant, exp, acc, tensors, a_depth, b_depth, c_depth, chunk, stoch, pe_pipe;
     const char *doc;
 } flx_config_row_t;
 
@@ -142,11 +142,11 @@ static void flx_markdown(void)
     printf("\n## Cycle counters\n\n| index | name | the cycle was |\n| --- | --- | --- |\n");
     for (size_t i = 0; i < COUNT(flx_perfs); i++) printf("| %zu | `%s` | %s |\n", i, flx_perfs[i].name, flx_perfs[i].doc);
     printf("\n## Named configurations\n\n| name | MACs | ROWS | COLS | LANES | format | ACC_BITS | TENSORS | A_DEPTH | B_DEPTH | C_DEPTH | CHUNK_EN "
-           "| STOCH_EN | for |\n| --- |%s --- |\n", " --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+           "| STOCH_EN | PE_PIPE | for |\n| --- |%s --- |\n", " --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
     for (size_t i = 0; i < COUNT(flx_configs); i++) {
         const flx_config_row_t *c = &flx_configs[i];
-        printf("| `%s` | %u | %u | %u | %u | flex%u+%u | %u | %u | %u | %u | %u | %u | %u | %s |\n", c->name, c->rows * c->cols * c->lanes,
-               c->rows, c->cols, c->lanes, c->mant, c->exp, c->acc, c->tensors, c->a_depth, c->b_depth, c->c_depth, c->chunk, c->stoch, c->doc);
+        printf("| `%s` | %u | %u | %u | %u | flex%u+%u | %u | %u | %u | %u | %u | %u | %u | %u | %s |\n", c->name, c->rows * c->cols * c->lanes,
+               c->rows, c->cols, c->lanes, c->mant, c->exp, c->acc, c->tensors, c->a_depth, c->b_depth, c->c_depth, c->chunk, c->stoch, c->pe_pipe, c->doc);
     }
 }
 
@@ -160,7 +160,7 @@ static void flx_make(void)
         const struct { const char *name; unsigned value; } parameters[] = {
             {"ROWS", c->rows}, {"COLS", c->cols}, {"LANES", c->lanes}, {"MANT_BITS", c->mant}, {"EXP_BITS", c->exp}, {"ACC_BITS", c->acc},
             {"TENSORS", c->tensors}, {"A_DEPTH", c->a_depth}, {"B_DEPTH", c->b_depth}, {"C_DEPTH", c->c_depth},
-            {"CHUNK_EN", c->chunk}, {"STOCH_EN", c->stoch}};
+            {"CHUNK_EN", c->chunk}, {"STOCH_EN", c->stoch}, {"PE_PIPE", c->pe_pipe}};
         printf("CONFIG_%s :=", c->name);
         for (size_t p = 0; p < COUNT(parameters); p++) printf(" -G%s=%u", parameters[p].name, parameters[p].value);
         printf("\n");

@@ -65,11 +65,13 @@ static ports_t add_ports(ns_stimulus_t *s, uint32_t lanes, uint32_t acc_bits, bo
     return p;
 }
 
-/* Sums and flags that the outputs must show two cycles after their beat. */
+enum { LATENCY_MAX = 3 };
+
+/* Sums and flags that the outputs must show 2 + pipe cycles after their beat. */
 typedef struct expected {
-    int64_t sum[2][NS_LANES];
-    bool sat[2][NS_LANES];
-    bool last[2];
+    int64_t sum[LATENCY_MAX][NS_LANES];
+    bool sat[LATENCY_MAX][NS_LANES];
+    bool last[LATENCY_MAX];
 } expected_t;
 
 /* The accumulator after a step; *sat: a step of this tile was limited. */
@@ -81,8 +83,9 @@ static int64_t limited(int64_t sum, uint32_t acc_bits, bool *sat)
     return sum < 0 ? -end : end - 1;
 }
 
-void ns_make_pe(ns_stimulus_t *s, const flx_trace_t *trace, uint32_t lanes, uint32_t acc_bits, uint64_t cycles, bool enables)
+void ns_make_pe(ns_stimulus_t *s, const flx_trace_t *trace, uint32_t lanes, uint32_t acc_bits, uint32_t pipe, uint64_t cycles, bool enables)
 {
+    const uint64_t latency = 2 + pipe;
     const ns_tiles_t tiles = ns_tiles_of(&trace->op, lanes, cycles);
     ns_stimulus_init(s, "MAC", NS_LANES);
     const ports_t p = add_ports(s, lanes, acc_bits, enables);
@@ -102,10 +105,10 @@ void ns_make_pe(ns_stimulus_t *s, const flx_trace_t *trace, uint32_t lanes, uint
             for (int lane = 0; lane < NS_LANES; lane++) {
                 const uint64_t row = row0 + (uint64_t)lane / NS_ARRAY_COLS;
                 const uint64_t col = col0 + (uint64_t)lane % NS_ARRAY_COLS;
-                if (beat >= 2) {
-                    ns_stimulus_put(s, p.acc, lane, 0, (int)acc_bits, (uint64_t)late->sum[beat % 2][lane]);
-                    ns_stimulus_put(s, p.sat, lane, 0, 1, late->sat[beat % 2][lane]);
-                    ns_stimulus_put(s, p.done, lane, 0, 1, late->last[beat % 2]);
+                if (beat >= latency) {
+                    ns_stimulus_put(s, p.acc, lane, 0, (int)acc_bits, (uint64_t)late->sum[beat % latency][lane]);
+                    ns_stimulus_put(s, p.sat, lane, 0, 1, late->sat[beat % latency][lane]);
+                    ns_stimulus_put(s, p.done, lane, 0, 1, late->last[beat % latency]);
                 }
                 if (enables && beat >= 1) ns_stimulus_put(s, p.vld_out, lane, 0, 1, 1);
                 ns_stimulus_put(s, p.rst, lane, 0, 1, 1);
@@ -126,10 +129,10 @@ void ns_make_pe(ns_stimulus_t *s, const flx_trace_t *trace, uint32_t lanes, uint
                     s->operations += row < trace->op.m && col < trace->op.n && k < trace->op.k;
                 }
                 sum[lane] = limited(sum[lane], acc_bits, &sat[lane]);
-                late->sum[beat % 2][lane] = sum[lane];
-                late->sat[beat % 2][lane] = sat[lane];
+                late->sum[beat % latency][lane] = sum[lane];
+                late->sat[beat % latency][lane] = sat[lane];
             }
-            late->last[beat % 2] = last;
+            late->last[beat % latency] = last;
         }
     }
     free(late);

@@ -16,7 +16,7 @@ static const char help[] =
     "  --groups FILE      parts of the report: lines GROUP ff|comb|any PATTERN\n"
     "modes\n"
     "  --stimulus FILE    inputs and expected outputs from a file\n"
-    "  --pe LANES         flx_pe: operands of the traces as 64 PEs of an 8 x 8 grid see them\n"
+    "  --pe LANES[:PIPE]  flx_pe: operands of the traces as 64 PEs of an 8 x 8 grid see them\n"
     "  --requant LANES    flx_requant: sums of the traces behind such a grid\n"
     "  --core CONFIG      flx_core: one trace per lane, up to 64, cut to --m, --n, --k (16, 16, 64)\n"
     "  --rival NAME:LANES[:PIPE] flx_base_pe: the traces' values in int8, bf16, fp16, bf16_fp32, fp16_fp32 or fp32\n"
@@ -83,10 +83,20 @@ int ns_options_parse(ns_options_t *o, int argc, char **argv)
         case TOP: o->top = optarg; break;
         case GROUPS: o->groups = optarg; break;
         case STIMULUS: o->mode = NS_MODE_FILE; o->stimulus = optarg; break;
-        case PE:
+        case PE: {
+            char *pipe = strchr(optarg, ':');
+            double stages = 0.0;
+            if (pipe != NULL) *pipe++ = '\0';
+            o->mode = NS_MODE_PE;
+            if (!number(optarg, 1, 32, &value)) return usage("--pe", optarg, "1 to 32 lanes");
+            if (pipe != NULL && !number(pipe, 0, 1, &stages)) return usage("PIPE of --pe", pipe, "0 or 1");
+            o->lanes = (uint32_t)value;
+            o->pipe = (uint32_t)stages;
+            break;
+        }
         case REQUANT:
-            o->mode = c == PE ? NS_MODE_PE : NS_MODE_REQUANT;
-            if (!number(optarg, 1, 32, &value)) return usage(c == PE ? "--pe" : "--requant", optarg, "1 to 32 lanes");
+            o->mode = NS_MODE_REQUANT;
+            if (!number(optarg, 1, 32, &value)) return usage("--requant", optarg, "1 to 32 lanes");
             o->lanes = (uint32_t)value;
             break;
         case ACC:

@@ -2,7 +2,7 @@
 # A build is CONFIG, CONFIG_fast (FAST=1: the multiplier written as *) or CONFIG_fst (traced: flx cosim --wave).
 # COSIM_EXTRA adds builds: make COSIM_EXTRA=mac4096_fast.
 COSIM_EXTRA ?=
-COSIM_BUILDS ?= tiny flex8 flex12 mac256 mac256_fast mac1024_fast tiny_fst flex8_fst flex12_fst mac256_fst $(COSIM_EXTRA)
+COSIM_BUILDS ?= tiny flex8 flex10 flex12 mac256 mac256_fast mac256p_fast mac1024_fast tiny_fst flex8_fst flex10_fst flex12_fst mac256_fst $(COSIM_EXTRA)
 
 RTL_SRC := $(wildcard rtl/*.v rtl/*.vh)
 V := $(B)/verilated

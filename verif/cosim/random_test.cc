@@ -41,7 +41,7 @@ TEST(Cosim, RandomProgramsAgreeInEveryCycleAndEveryBit)
         if (!build.traced) builds.push_back(&build);
     }
     ASSERT_FALSE(builds.empty());
-    uint64_t cycles = 0, results = 0, responses = 0, refused = 0, multiplies = 0, overflowed = 0, underflowed = 0, clipped = 0;
+    uint64_t cycles = 0, results = 0, responses = 0, refused = 0, multiplies = 0, overflowed = 0, underflowed = 0, clipped = 0, limited = 0;
     uint64_t perf_seen[FLX_PERF_COUNT] = {};
     for (uint64_t i = 0; i < cases; i++) {
         const uint64_t seed = first + i;
@@ -71,6 +71,7 @@ TEST(Cosim, RandomProgramsAgreeInEveryCycleAndEveryBit)
             overflowed += flx_program_runs(&item) && item.stats.overflow;
             underflowed += flx_program_runs(&item) && item.stats.underflow != 0;
             clipped += flx_program_runs(&item) && item.stats.saturated != 0;
+            limited += flx_program_runs(&item) && item.stats.acc_saturated;
         }
         for (int p = 0; p < FLX_PERF_COUNT; p++) perf_seen[p] += rtl.perf(static_cast<flx_perf_t>(p));
     }
@@ -83,6 +84,7 @@ TEST(Cosim, RandomProgramsAgreeInEveryCycleAndEveryBit)
     EXPECT_GT(overflowed, cases / 10);
     EXPECT_GT(clipped, cases / 10);
     EXPECT_GT(underflowed, cases / 20);
+    EXPECT_GT(limited, cases / 100); // accumulators, of flex10
     for (int p = 0; p < FLX_PERF_COUNT; p++) EXPECT_GT(perf_seen[p], 0U) << flx_perf_name(static_cast<flx_perf_t>(p));
 }
 
@@ -214,6 +216,12 @@ TEST(Bench, FindsAWrongResultAWrongResponseAndAWrongCycle)
     EXPECT_FALSE(r.ok);
     EXPECT_GT(r.cycle_error, 0U);
     EXPECT_NE(message.find("cmd_ready_o"), std::string::npos) << message;
+    flx_config_t deeper = config;
+    deeper.pe_pipe = 1; // believes in a register that is not there: results one cycle later
+    const flx::BenchResult late = run(deeper, 0, 20, message);
+    EXPECT_FALSE(late.ok);
+    EXPECT_GT(late.cycle_error, 0U);
+    EXPECT_NE(message.find("c_valid_o"), std::string::npos) << message;
 }
 
 } // namespace

@@ -20,7 +20,7 @@ $(REQUANT_BUILDS:%=$(V)/%/done): $(V)/%/done: rtl/flx_requant.v rtl/gen/flx_defs
 	+$(MAKE) -s -C $(@D) -f V$*.mk V$*__ALL.a OPT_FAST=-O3 OPT_SLOW=-O1 >$(@D)/log
 	@touch $@
 # The dot product with its addend and all lanes, and the chunk rounding.
-$(V)/dot_lanes/done: verif/datapath/dot_lanes.v rtl/flx_booth.vh rtl/flx_dot.v rtl/flx_dot_fast.v rtl/flx_chunk.v | $(DEPS)
+$(V)/dot_lanes/done: verif/datapath/dot_lanes.v rtl/flx_booth.vh rtl/flx_dot.v rtl/flx_dot_halves.v rtl/flx_dot_fast.v rtl/flx_chunk.v | $(DEPS)
 	@mkdir -p $(@D)
 	$(VERILATOR) --cc -O3 --x-assign fast --noassert --no-timing --top-module dot_lanes -Irtl --prefix Vdot_lanes --Mdir $(@D) $<
 	+$(MAKE) -s -C $(@D) -f Vdot_lanes.mk Vdot_lanes__ALL.a OPT_FAST=-O3 OPT_SLOW=-O1 >$(@D)/log

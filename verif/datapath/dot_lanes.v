@@ -1,4 +1,4 @@
-// dot_lanes.v - flx_dot with every lane and the addend beside flx_dot_fast, and flx_chunk, in several sizes. Twin: datapath_test.cc
+// dot_lanes.v - flx_dot with every lane and the addend, and flx_dot_halves, beside flx_dot_fast, and flx_chunk, in several sizes. Twin: datapath_test.cc
 `default_nettype none
 module dot_lanes (
     input  wire [511:0] a_i,
@@ -26,7 +26,16 @@ module dot_lanes (
             flx_dot_fast #(.LANES(LANES), .MANT_BITS(N), .SUM_BITS(W)) u_fast (
                 .a_i(a_i[LANES*N-1:0]), .b_i(b_i[LANES*N-1:0]), .add_i(add_i[W-1:0]), .sum_o(fast)
             );
-            assign differ_o[g] = structural != fast;
+            localparam integer LO = N + $clog2(LANES * ((N + 1) / 2) + 1);
+            localparam integer HI = N + $clog2(LANES);
+            wire [LO-1:0] lo;
+            wire [HI-1:0] hi;
+            flx_dot_halves #(.LANES(LANES), .MANT_BITS(N)) u_halves (
+                .a_i(a_i[LANES*N-1:0]), .b_i(b_i[LANES*N-1:0]), .lo_o(lo), .hi_o(hi)
+            );
+            wire [63:0] halves = add_i + {{64-LO{1'b0}}, lo} + {{64-HI-N{hi[HI-1]}}, hi, {N{1'b0}}};
+            assign differ_o[g] = structural != fast || halves[W-1:0] != fast;
+            wire unused = &{1'b0, halves};
         end
     endgenerate
     assign fast4_o = {16'd0, g_size[0].fast};

@@ -1,4 +1,4 @@
-// dot_miter.v - flx_dot beside flx_dot_fast for every operand and addend; differ_o must be 0. Twin: formal.sh
+// dot_miter.v - flx_dot beside flx_dot_fast for every operand and addend, and flx_dot_halves for every operand: the outputs must be 0. Twin: formal.sh
 `default_nettype none
 module dot_miter #(
     parameter LANES     = 1,
@@ -8,7 +8,8 @@ module dot_miter #(
     input  wire [LANES*MANT_BITS-1:0] a_i,
     input  wire [LANES*MANT_BITS-1:0] b_i,
     input  wire [SUM_BITS-1:0]        add_i,
-    output wire                       differ_o
+    output wire                       differ_o,
+    output wire                       differ_halves_o
 );
     wire [SUM_BITS-1:0] structural, fast;
     flx_dot #(.LANES(LANES), .MANT_BITS(MANT_BITS), .SUM_BITS(SUM_BITS)) u_dot (
@@ -18,5 +19,16 @@ module dot_miter #(
         .a_i(a_i), .b_i(b_i), .add_i(add_i), .sum_o(fast)
     );
     assign differ_o = structural != fast;
+
+    localparam LO_BITS = MANT_BITS + $clog2(LANES * ((MANT_BITS + 1) / 2) + 1);
+    localparam HI_BITS = MANT_BITS + $clog2(LANES);
+    wire [LO_BITS-1:0]  lo;
+    wire [HI_BITS-1:0]  hi;
+    wire [SUM_BITS-1:0] dot;
+    flx_dot_halves #(.LANES(LANES), .MANT_BITS(MANT_BITS)) u_halves (.a_i(a_i), .b_i(b_i), .lo_o(lo), .hi_o(hi));
+    flx_dot_fast #(.LANES(LANES), .MANT_BITS(MANT_BITS), .SUM_BITS(SUM_BITS)) u_product (
+        .a_i(a_i), .b_i(b_i), .add_i({SUM_BITS{1'b0}}), .sum_o(dot)
+    );
+    assign differ_halves_o = {{SUM_BITS-LO_BITS{1'b0}}, lo} + {{SUM_BITS-HI_BITS-MANT_BITS{hi[HI_BITS-1]}}, hi, {MANT_BITS{1'b0}}} != dot;
 endmodule
 `default_nettype wire

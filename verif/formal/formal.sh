@@ -7,7 +7,7 @@ prove() { # NAME TOP SIGNAL PARAMETERS...: SIGNAL is 0 for every input
     local name=$1 top=$2 signal=$3 chparam=
     shift 3
     for p in "$@"; do chparam="$chparam -chparam ${p%=*} ${p#*=}"; done
-    if timeout 300 yosys -q -p "read_verilog -I${RTL:-rtl} rtl/flx_dot.v rtl/flx_dot_fast.v verif/formal/*.v; hierarchy -top $top $chparam;
+    if timeout 300 yosys -q -p "read_verilog -I${RTL:-rtl} rtl/flx_dot.v rtl/flx_dot_halves.v rtl/flx_dot_fast.v verif/formal/*.v; hierarchy -top $top $chparam;
             proc; flatten; opt -full; sat -verify -prove $signal 0 $top" >/dev/null 2>&1; then
         echo "proven: $name ($*)"
     else
@@ -22,6 +22,8 @@ for n in 8 9 10 11 12 13 14 15 16; do
 done
 prove "flx_dot = flx_dot_fast with every addend" dot_miter differ_o LANES=1 MANT_BITS=4 SUM_BITS=10
 prove "flx_dot = flx_dot_fast with every addend" dot_miter differ_o LANES=2 MANT_BITS=4 SUM_BITS=10
+prove "flx_dot_halves = flx_dot_fast" dot_miter differ_halves_o LANES=1 MANT_BITS=4 SUM_BITS=10
+prove "flx_dot_halves = flx_dot_fast" dot_miter differ_halves_o LANES=2 MANT_BITS=3 SUM_BITS=8
 
 # The prover must find a defect: a row whose missing 1 is lost.
 work=$(mktemp -d)

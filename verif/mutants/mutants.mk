@@ -1,6 +1,6 @@
 # mutants.mk - the RTL broken on purpose: each defect must be noticed. Twin: verif/mutants/mutants.txt
-# The configurations whose random programs judge a mutant.
-MUTANT_BUILDS := tiny flex12
+# The configurations whose random programs judge the RTL as it is; of them a mutant has one.
+MUTANT_BUILDS := tiny flex12 flex10
 MUTANT_RTL ?= rtl
 MUTANT_DIR ?= $(B)/mutants/none
 MUTANT_LINK := $(B)/obj/verif/cosim/random_test.o $(COSIM_BENCH_OBJ) $(B)/lib/libflx.a $(V)/verilated.o $(V)/verilated_threads.o

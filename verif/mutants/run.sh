@@ -10,15 +10,15 @@ rm -rf "$build"
 mkdir -p "$build"
 
 run_one() { # NAME: reads its line, writes one result line
-    local name=$1 file from to dir=$build/$1
+    local name=$1 file from to configs dir=$build/$1
     mkdir -p "$dir"
     cp -r rtl "$dir/rtl"
-    IFS=$'\t' read -r file from to < <(grep "^$name|" verif/mutants/mutants.txt | sed 's/\\|/\x01/g; s/|/\t/g; s/\x01/|/g' | cut -f2-4) || true
+    IFS=$'\t' read -r file from to configs < <(grep "^$name|" verif/mutants/mutants.txt | sed 's/\\|/\x01/g; s/|/\t/g; s/\x01/|/g' | cut -f2-5) || true
     if [ "$name" != unbroken ]; then
         FROM=$from TO=$to perl -0pi -e 'BEGIN { $n = 0 } $n += s/\Q$ENV{FROM}\E/$ENV{TO}/g; END { exit($n == 1 ? 0 : 1) }' "$dir/rtl/$file" ||
             { echo "FAIL $name: the text to replace is not exactly once in $file"; return; }
     fi
-    env -u MAKEFLAGS -u MAKELEVEL make -s -j1 mutant MUTANT_RTL="$dir/rtl" MUTANT_DIR="$dir" >"$dir/build.log" 2>&1 ||
+    env -u MAKEFLAGS -u MAKELEVEL make -s -j1 mutant MUTANT_RTL="$dir/rtl" MUTANT_DIR="$dir" ${configs:+MUTANT_BUILDS="$configs"} >"$dir/build.log" 2>&1 ||
         { echo "FAIL $name: does not build, see $dir/build.log"; return; }
     local status=0
     timeout 300 "$dir/mutant_test" --gtest_filter='Cosim.*' >"$dir/test.log" 2>&1 || status=$?
