@@ -56,6 +56,7 @@ no_figure
 expect 2 '--lib is missing, expected' "$netsim" --netlist "$work/pe.json" --pe 1 "$trace"
 expect 2 'MODE is missing, expected' "$netsim" "${pe[@]}" "$trace"
 expect 2 '--pe is 99, expected 1 to 32 lanes' "$netsim" "${pe[@]}" --pe 99 "$trace"
+expect 2 'PIPE of --pe is 2, expected 0 or 1' "$netsim" "${pe[@]}" --pe 1:2 "$trace"
 expect 2 '--acc is 99, expected 32 to 48 bits' "$netsim" "${pe[@]}" --pe 1 --acc 99 "$trace"
 expect 2 'port acc_o is an output of 40 bits, module flx_pe expects an output of 48' "$netsim" "${pe[@]}" --pe 1 --acc 40 "$trace"
 expect 2 'TRACE is missing' "$netsim" "${pe[@]}" --pe 1
