@@ -128,13 +128,13 @@ void Program::add(const flx_cmd_t &cmd)
     if (!flx_program_add(&program_, &item)) throw std::bad_alloc();
 }
 
-void Program::add_gemm(const flx_config_t &config, const flx_cmd_t &cmd, Random &random)
+void Program::add_gemm(const flx_config_t &config, const flx_cmd_t &cmd, Random &random, bool lowest)
 {
     flx_program_item_t item = {};
     item.cmd = cmd;
     const std::size_t size[2] = {static_cast<std::size_t>(cmd.m) * cmd.k, static_cast<std::size_t>(cmd.k) * cmd.n};
     for (int operand = 0; operand < 2; operand++) {
-        const Kind kind = static_cast<Kind>(random.below(KINDS));
+        const Kind kind = lowest ? LOWEST : static_cast<Kind>(random.below(KINDS));
         data_.emplace_back(size[operand]);
         for (int16_t &x : data_.back()) x = draw(kind, config.mant_bits, random);
         (operand == 0 ? item.a : item.b) = data_.back().data();
@@ -184,8 +184,16 @@ void random_program(const flx_config_t &config, Random &random, uint32_t command
         if (pick == 0) program.add(random_refused(config, random));
         else if (pick <= mix * 2) program.add(random_admin(config, random, tensors));
         else {
-            const flx_cmd_t cmd = random_gemm(config, random, tensors, std::max<uint64_t>(1, left / 2));
-            program.add_gemm(config, cmd, random);
+            flx_cmd_t cmd = random_gemm(config, random, tensors, std::max<uint64_t>(1, left / 2));
+            // Where a program can reach the accumulator's end, some multiplies do: of one or two rows, deeper than what always fits.
+            const uint64_t depth = flx_depth_max(flx_config_format(&config));
+            const bool beyond = 8 * depth < left && random.one_in(8);
+            if (beyond) {
+                cmd.m = random.between(1, 2);
+                cmd.n = random.between(1, 2);
+                cmd.k = static_cast<uint32_t>(depth) + random.between(1, static_cast<uint32_t>(depth));
+            }
+            program.add_gemm(config, cmd, random, beyond);
             left -= std::min(left, static_cast<uint64_t>(cmd.m) * cmd.n * cmd.k);
         }
     }

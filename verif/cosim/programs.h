@@ -35,8 +35,8 @@ public:
     const flx_program_item_t &item(std::size_t i) const { return program_.item[i]; }
     std::size_t count() const { return program_.count; }
     void add(const flx_cmd_t &cmd);
-    // Draws the operands: small, full range, extremes, zero, or made to tie.
-    void add_gemm(const flx_config_t &config, const flx_cmd_t &cmd, Random &random);
+    // Draws the operands: small, full range, extremes, zero, or made to tie; `lowest`: all -2^(N-1), the largest products there are.
+    void add_gemm(const flx_config_t &config, const flx_cmd_t &cmd, Random &random, bool lowest = false);
 
 private:
     std::deque<std::vector<int16_t>> data_;
