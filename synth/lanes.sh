@@ -21,7 +21,7 @@ mkdir -p "$out" "$(dirname "$report")"
 rtl="rtl/flx_array.v rtl/flx_skew.v rtl/flx_pe.v rtl/flx_dot.v rtl/flx_dot_halves.v rtl/flx_dot_fast.v rtl/flx_chunk.v"
 recipe="$FLOW_RECIPE synth/lanes.sh"
 run() { # DIR NAME: runs DIR/NAME.ys
-    yosys -q -l "$1/$2.log" "$1/$2.ys" >/dev/null 2>"$1/$2.err" || flow_die 3 "$1/$2.err: yosys failed: $(grep -m1 ERROR "$1/$2.err" || tail -1 "$1/$2.err")"
+    flow_yosys "$(basename "$1"): $2" "$1/$2"
 }
 map() { # DIR LANES ROWS COLS ACC_BITS PE_PIPE: files as those of synth/core.sh
     {
