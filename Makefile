@@ -49,6 +49,8 @@ check-gen: $(B)/gen/flx_gen $(B)/bin/flx
 	@python3 synth/libraries.py $(LIBRARIES_FROM) | cmp -s - docs/gen/libraries.md || { echo "docs/gen/libraries.md is stale: run make gen"; exit 1; }
 	@for table in "$$($(B)/bin/flx configs | grep '^| `' | sed 's/ [^|]* |$$//')" "$$(grep '^|' docs/gen/training.md)" "$$(grep '^|' docs/gen/cost.md)" "$$(grep -E '^\| (float32|flex16|format)' docs/gen/step.md)"; do \
 		while IFS= read -r row; do grep -qF -- "$$row" README.md || { echo "README.md is stale, it has no row $$row"; exit 1; }; done <<<"$$table"; done
+	@awk -F ' *[|] *' '$$3 == "nangate45_typ" && NF > 8 { gsub(",", "", $$6); printf("%s %.3f mm2, the array %s um2 per MAC, %s MHz (NanGate45)\n", $$2, $$6 / 1e6, $$4, $$8) }' docs/gen/area.md | \
+		while read -r name area; do grep -qF "| \`$$name\` " README.md && grep -F "| \`$$name\` " README.md | grep -qF "| $$area |" || { echo "README.md is stale, $$name has not: $$area"; exit 1; }; done
 	@echo "generated files and tables are up to date"
 
 # ---- C library --------------------------------------------------------------------------------

@@ -9,8 +9,7 @@ $(B)/bin/flx-train-gan: $(B)/obj/sw/trainer/flx_train_gan.o $(TRAINER_OBJ) $(B)/
 
 .PHONY: gan experiment formats pictures bench-step traces record-traces
 experiment: $(B)/bin/flx-train ## flex16+5 beside float32 and other formats, 2 networks x 3 seeds: DATA=CIFAR10_DIR or generated images; about 1.5 hours
-	NETWORKS="resnet20 alexnet" sw/trainer/experiment.sh $< $(B)/experiment $(DATA)
-	NETWORKS="resnet20 alexnet" FORMATS="float16 bfloat16 dfp16" sw/trainer/experiment.sh $< $(B)/experiment $(DATA)
+	NETWORKS="resnet20 alexnet" FORMATS="float32 flex16+5 float16 bfloat16 dfp16" sw/trainer/experiment.sh $< $(B)/experiment $(DATA)
 	sw/trainer/plot.sh $(B)/experiment $(B)/report
 formats: $(B)/bin/flx-train ## LeNet in every format, flexN+5 for N of 8 to 16 and flex16+M for M of 4 to 8 too, one seed, beside the results of experiment: DATA=..; half an hour
 	NETWORKS=lenet SEEDS=1 TRAIN=20000 TEST=5000 EPOCHS=4 FORMATS="float32 float16 bfloat16 dfp16 fixed4.12 hbfp8 mxint8 $(foreach n,16 15 14 13 12 11 10 9 8,flex$(n)+5) $(foreach m,4 6 7 8,flex16+$(m))" sw/trainer/experiment.sh $< $(B)/experiment $(DATA)

@@ -167,6 +167,11 @@ flx_cmd_t set_command(uint32_t tensor, uint32_t exp, flx_af_state_t state)
     return cmd;
 }
 
+bool reaches_the_end(const flx_config_t &config, uint64_t products)
+{
+    return 8 * flx_depth_max(flx_config_format(&config)) < products;
+}
+
 void random_program(const flx_config_t &config, Random &random, uint32_t commands, uint64_t products, Program &program)
 {
     // Few tensors make commands wait for one another, many let them run ahead.
@@ -185,13 +190,12 @@ void random_program(const flx_config_t &config, Random &random, uint32_t command
         else if (pick <= mix * 2) program.add(random_admin(config, random, tensors));
         else {
             flx_cmd_t cmd = random_gemm(config, random, tensors, std::max<uint64_t>(1, left / 2));
-            // Where a program can reach the accumulator's end, some multiplies do: of one or two rows, deeper than what always fits.
-            const uint64_t depth = flx_depth_max(flx_config_format(&config));
-            const bool beyond = 8 * depth < left && random.one_in(8);
-            if (beyond) {
+            const bool beyond = reaches_the_end(config, left) && random.one_in(8);
+            if (beyond) { // one or two rows and columns, deeper than what always fits
+                const uint32_t depth = static_cast<uint32_t>(flx_depth_max(flx_config_format(&config)));
                 cmd.m = random.between(1, 2);
                 cmd.n = random.between(1, 2);
-                cmd.k = static_cast<uint32_t>(depth) + random.between(1, static_cast<uint32_t>(depth));
+                cmd.k = depth + random.between(1, depth);
             }
             program.add_gemm(config, cmd, random, beyond);
             left -= std::min(left, static_cast<uint64_t>(cmd.m) * cmd.n * cmd.k);

@@ -46,6 +46,9 @@ private:
 flx_cmd_t gemm_command(uint32_t tensor_a, uint32_t tensor_b, uint32_t tensor_c, uint32_t m, uint32_t n, uint32_t k);
 flx_cmd_t set_command(uint32_t tensor, uint32_t exp, flx_af_state_t state);
 
+// Can a program of so many products take a sum of this configuration beyond its accumulator's end?
+bool reaches_the_end(const flx_config_t &config, uint64_t products);
+
 // Up to `commands` commands with about `products` multiply-accumulates in all.
 void random_program(const flx_config_t &config, Random &random, uint32_t commands, uint64_t products, Program &program);
 

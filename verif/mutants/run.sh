@@ -1,7 +1,7 @@
 #!/bin/bash
 # run.sh - breaks the RTL on purpose, one defect at a time, and demands that the co-simulation notices. Twin: verif/mutants/mutants.txt
-#   run.sh BUILD_DIR     exit 0 if the RTL as it is passed and every mutant was caught
-# A mutant that does not apply, does not build, or passes is a failure.
+#   run.sh BUILD_DIR     exit 0 if the RTL as it is passed in every configuration and every mutant was caught
+# Caught: the programs name a cycle in which RTL and models differ. A mutant that does not apply, does not build, passes or fails otherwise is a failure.
 set -euo pipefail
 export build=$1
 export FLX_COSIM_CASES=${FLX_COSIM_CASES:-300}
@@ -10,22 +10,23 @@ rm -rf "$build"
 mkdir -p "$build"
 
 run_one() { # NAME: reads its line, writes one result line
-    local name=$1 file from to configs dir=$build/$1
+    local name=$1 file from to config difference dir=$build/$1
     mkdir -p "$dir"
     cp -r rtl "$dir/rtl"
-    IFS=$'\t' read -r file from to configs < <(grep "^$name|" verif/mutants/mutants.txt | sed 's/\\|/\x01/g; s/|/\t/g; s/\x01/|/g' | cut -f2-5) || true
-    if [ "$name" != unbroken ]; then
+    IFS=$'\x1f' read -r _ file from to config < <(grep "^$name|" verif/mutants/mutants.txt | sed 's/\\|/\x01/g; s/|/\x1f/g; s/\x01/|/g')
+    if [ -n "$file" ]; then
         FROM=$from TO=$to perl -0pi -e 'BEGIN { $n = 0 } $n += s/\Q$ENV{FROM}\E/$ENV{TO}/g; END { exit($n == 1 ? 0 : 1) }' "$dir/rtl/$file" ||
             { echo "FAIL $name: the text to replace is not exactly once in $file"; return; }
     fi
-    env -u MAKEFLAGS -u MAKELEVEL make -s -j1 mutant MUTANT_RTL="$dir/rtl" MUTANT_DIR="$dir" ${configs:+MUTANT_BUILDS="$configs"} >"$dir/build.log" 2>&1 ||
+    env -u MAKEFLAGS -u MAKELEVEL make -s -j1 mutant MUTANT_RTL="$dir/rtl" MUTANT_DIR="$dir" MUTANT_CONFIG="$config" >"$dir/build.log" 2>&1 ||
         { echo "FAIL $name: does not build, see $dir/build.log"; return; }
     local status=0
     timeout 300 "$dir/mutant_test" --gtest_filter='Cosim.*' >"$dir/test.log" 2>&1 || status=$?
-    if [ "$name" = unbroken ]; then
-        if [ $status = 0 ]; then echo "ok   the RTL as it is passes"; else echo "FAIL unbroken: the RTL as it is fails, see $dir/test.log"; fi
-    elif [ $status = 1 ]; then
-        echo "ok   $name: caught: $(grep -m1 'cycle [0-9]' "$dir/test.log" | cut -c1-150)"
+    difference=$(grep -m1 'cycle [0-9]' "$dir/test.log" | cut -c1-150) || true
+    if [ -z "$file" ]; then
+        if [ $status = 0 ]; then echo "ok   the RTL as it is passes as $config"; else echo "FAIL $name: the RTL as it is fails, see $dir/test.log"; fi
+    elif [ $status = 1 ] && [ -n "$difference" ]; then
+        echo "ok   $name: caught: $difference"
     else
         echo "FAIL $name: not caught (exit $status), see $dir/test.log"
     fi
@@ -34,6 +35,7 @@ export -f run_one
 
 grep -v '^#' "$list" | cut -d'|' -f1 | xargs -P "${JOBS:-$(nproc)}" -I{} bash -c 'run_one {}' | tee "$build/result"
 wanted=$(grep -cv '^#' "$list")
+defects=$(grep -v '^#' "$list" | grep -cv '^[a-z0-9_]*||')
 good=$(grep -c '^ok' "$build/result" || true)
-echo "mutants: $((wanted - 1)) defects, $((wanted - good)) failures"
+echo "mutants: $defects defects, $((wanted - good)) failures"
 [ "$good" = "$wanted" ]
