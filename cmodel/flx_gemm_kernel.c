@@ -13,14 +13,19 @@
 
 enum { ROWS = FLX_TILE_ROWS, COLS = FLX_TILE_COLS, LEFT_BEHIND = -65536 };
 
-static void tile_portable(const flx_panel_t *panel_a, const flx_panel_t *panel_b, size_t pairs, bool add, int64_t *acc)
+static void tile_portable(const flx_panel_t *panel_a, const flx_panel_t *panel_b, size_t pairs, bool add, int32_t *high, int32_t *low)
 {
     const flx_pair_t *a = panel_a->pairs, *b = panel_b->pairs;
-    if (!add) memset(acc, 0, FLX_TILE_SIZE * sizeof *acc);
+    int64_t acc[FLX_TILE_SIZE] = {0};
     for (size_t kp = 0; kp < pairs; kp++, a += ROWS, b += COLS)
         for (int r = 0; r < ROWS; r++)
             for (int c = 0; c < COLS; c++)
                 acc[r * COLS + c] += (int64_t)((int32_t)a[r].even * b[c].even) + (int32_t)a[r].odd * b[c].odd;
+    for (int i = 0; i < FLX_TILE_SIZE; i++) {
+        const int64_t sum = acc[i] + (add ? flx_gemm_whole(high[i], low[i]) : 0);
+        high[i] = (int32_t)(sum >> FLX_SPLIT_BITS);
+        low[i] = (int32_t)(sum & 0xFFFF);
+    }
 }
 
 #if defined(__x86_64__)
@@ -35,27 +40,34 @@ static inline int32_t bits_of(const flx_pair_t *pair)
     return bits;
 }
 
-/* acc[16] = (add: +=) high * 2^shift + low */
-VNNI static inline void add_wide(__m512i high, int shift, __m512i low, bool add, int64_t *acc)
+VNNI static inline __m512i load_512(const int32_t *from) { return _mm512_loadu_si512(from); }
+
+/* What the sums s have beyond 16 bits goes to `high`, less 1. */
+VNNI static inline void make_room(int32_t *high, __m512i s[ROWS][2])
 {
-    for (int half = 0; half < 2; half++) {
-        const __m512i h = _mm512_slli_epi64(_mm512_cvtepi32_epi64(half == 0 ? _mm512_castsi512_si256(high) : _mm512_extracti64x4_epi64(high, 1)), (unsigned)shift);
-        const __m512i l = _mm512_cvtepi32_epi64(half == 0 ? _mm512_castsi512_si256(low) : _mm512_extracti64x4_epi64(low, 1));
-        const __m512i sum = _mm512_add_epi64(h, l);
-        _mm512_storeu_si512(acc + 8 * half, add ? _mm512_add_epi64(_mm512_loadu_si512(acc + 8 * half), sum) : sum);
-    }
+    const __m512i negative = _mm512_set1_epi32(LEFT_BEHIND);
+#pragma GCC unroll 8
+    for (int r = 0; r < ROWS; r++)
+#pragma GCC unroll 2
+        for (int half = 0; half < 2; half++) {
+            int32_t *to = high + r * COLS + 16 * half;
+            _mm512_storeu_si512(to, _mm512_add_epi32(load_512(to), _mm512_srai_epi32(s[r][half], FLX_SPLIT_BITS)));
+            s[r][half] = _mm512_or_si512(s[r][half], negative);
+        }
 }
 
-VNNI static inline void sum_tile(const flx_panel_t *panel_a, const flx_panel_t *panel_b, size_t pairs, __m512i high[ROWS][2], __m512i s[ROWS][2])
+VNNI static void tile_vnni(const flx_panel_t *panel_a, const flx_panel_t *panel_b, size_t pairs, bool add, int32_t *high, int32_t *low)
 {
     const flx_pair_t *a = panel_a->pairs, *b = panel_b->pairs;
     const uint16_t *segment = panel_a->segment;
-    const __m512i negative = _mm512_set1_epi32(LEFT_BEHIND);
-    int32_t given = 1; /* the + 1 of each time, and of the start */
-    for (int r = 0; r < ROWS; r++) {
-        high[r][0] = high[r][1] = _mm512_setzero_si512();
-        s[r][0] = s[r][1] = negative;
-    }
+    __m512i s[ROWS][2];
+#pragma GCC unroll 8
+    for (int r = 0; r < ROWS; r++)
+#pragma GCC unroll 2
+        for (int half = 0; half < 2; half++) s[r][half] = add ? load_512(low + r * COLS + 16 * half) : _mm512_set1_epi32(LEFT_BEHIND);
+    if (add) make_room(high, s);
+    else memset(high, 0, FLX_TILE_SIZE * sizeof *high);
+    int32_t given = 1; /* the 1 of each time, and of the start */
     while (pairs != 0) {
         const size_t span = *segment++;
         for (size_t kp = 0; kp < span; kp++, a += ROWS, b += COLS) {
@@ -69,37 +81,16 @@ VNNI static inline void sum_tile(const flx_panel_t *panel_a, const flx_panel_t *
         }
         pairs -= span;
         if (pairs == 0) break;
-#pragma GCC unroll 8
-        for (int r = 0; r < ROWS; r++)
-            for (int half = 0; half < 2; half++) {
-                high[r][half] = _mm512_add_epi32(high[r][half], _mm512_srai_epi32(s[r][half], 16));
-                s[r][half] = _mm512_or_si512(s[r][half], negative);
-            }
+        make_room(high, s);
         given++;
     }
 #pragma GCC unroll 8
     for (int r = 0; r < ROWS; r++)
-        for (int half = 0; half < 2; half++) high[r][half] = _mm512_add_epi32(high[r][half], _mm512_set1_epi32(given));
-}
-
-VNNI static void tile_vnni(const flx_panel_t *a, const flx_panel_t *b, size_t pairs, bool add, int64_t *acc)
-{
-    __m512i high[ROWS][2], s[ROWS][2];
-    sum_tile(a, b, pairs, high, s);
-#pragma GCC unroll 8
-    for (int r = 0; r < ROWS; r++)
-        for (int half = 0; half < 2; half++) add_wide(high[r][half], FLX_SPLIT_BITS, s[r][half], add, acc + r * COLS + 16 * half);
-}
-
-VNNI static void tile_vnni_split(const flx_panel_t *a, const flx_panel_t *b, size_t pairs, int32_t *to_high, int32_t *to_low)
-{
-    __m512i high[ROWS][2], s[ROWS][2];
-    sum_tile(a, b, pairs, high, s);
-#pragma GCC unroll 8
-    for (int r = 0; r < ROWS; r++)
+#pragma GCC unroll 2
         for (int half = 0; half < 2; half++) {
-            _mm512_storeu_si512(to_high + r * COLS + 16 * half, high[r][half]);
-            _mm512_storeu_si512(to_low + r * COLS + 16 * half, s[r][half]);
+            int32_t *to = high + r * COLS + 16 * half;
+            _mm512_storeu_si512(to, _mm512_add_epi32(load_512(to), _mm512_set1_epi32(given)));
+            _mm512_storeu_si512(low + r * COLS + 16 * half, s[r][half]);
         }
 }
 
@@ -134,7 +125,7 @@ VNNI static void tile_vnni_sum(const flx_panel_t *a, const flx_panel_t *b, size_
 /* With a = 256 a' + 128 + da and b = 256 b' + 128 + db, a' and b' the high bytes, -128 <= da, db <= 127, the sum of a b is
  *   2^14 e + error,  e = 4 (sum of (a' + 128) b') + offset_a + offset_b,  |error| < 2^31 over FLX_LONG_PAIRS,
  * and the sum modulo 2^32 tells what the error is. */
-VNNI static void tile_vnni_long(const flx_panel_t *a, const flx_panel_t *b, size_t pairs, bool add, int64_t *acc)
+VNNI static void tile_vnni_long(const flx_panel_t *a, const flx_panel_t *b, size_t pairs, bool add, int32_t *to_high, int32_t *to_low)
 {
     int32_t modulo[FLX_TILE_SIZE] __attribute__((aligned(64))), high[FLX_TILE_SIZE] __attribute__((aligned(64)));
     sums_of_pairs(a->pairs, b->pairs, pairs, modulo);
@@ -143,37 +134,49 @@ VNNI static void tile_vnni_long(const flx_panel_t *a, const flx_panel_t *b, size
         const __m512i offset = _mm512_add_epi32(_mm512_set1_epi32(a->offset[i / COLS]), _mm512_loadu_si512(b->offset + i % COLS));
         const __m512i e = _mm512_add_epi32(_mm512_slli_epi32(_mm512_load_si512(high + i), 2), offset);
         const __m512i error = _mm512_sub_epi32(_mm512_load_si512(modulo + i), _mm512_slli_epi32(e, 14));
-        add_wide(e, 14, error, add, acc + i);
-    }
-}
-
-AVX2 static inline void add_wide_avx2(__m256i high, __m256i low, bool add, int64_t *acc)
-{
-    for (int half = 0; half < 2; half++) {
-        const __m256i h = _mm256_slli_epi64(_mm256_cvtepi32_epi64(half == 0 ? _mm256_castsi256_si128(high) : _mm256_extracti128_si256(high, 1)), 16);
-        const __m256i l = _mm256_cvtepi32_epi64(half == 0 ? _mm256_castsi256_si128(low) : _mm256_extracti128_si256(low, 1));
-        __m256i *to = (__m256i *)(void *)(acc + 4 * half);
-        const __m256i sum = _mm256_add_epi64(h, l);
-        _mm256_storeu_si256(to, add ? _mm256_add_epi64(_mm256_loadu_si256(to), sum) : sum);
+        /* 2^14 e + error in two parts; the lower is less than 2^17 a block */
+        const __m512i h = _mm512_add_epi32(_mm512_srai_epi32(e, 2), _mm512_srai_epi32(error, FLX_SPLIT_BITS));
+        const __m512i l = _mm512_add_epi32(_mm512_slli_epi32(_mm512_and_si512(e, _mm512_set1_epi32(3)), 14), _mm512_and_si512(error, _mm512_set1_epi32(0xFFFF)));
+        _mm512_storeu_si512(to_high + i, add ? _mm512_add_epi32(h, load_512(to_high + i)) : h);
+        _mm512_storeu_si512(to_low + i, add ? _mm512_add_epi32(l, load_512(to_low + i)) : l);
     }
 }
 
 enum { PART_ROWS = 4, PART_COLS = 16 }; /* 8 sums fit the 16 registers */
 
-/* PART_ROWS x PART_COLS of a tile; high * 2^16 + low is the sum. */
-AVX2 static inline void sum_part(const flx_pair_t *a, const flx_pair_t *b, const uint16_t *segment, size_t pairs, __m256i high[PART_ROWS][2], __m256i s[PART_ROWS][2])
+AVX2 static inline __m256i load_256(const void *from) { return _mm256_loadu_si256((const __m256i *)from); }
+AVX2 static inline void store_256(int32_t *to, __m256i x) { _mm256_storeu_si256((__m256i *)(void *)to, x); }
+
+AVX2 static inline void make_room_avx2(int32_t *high, __m256i s[PART_ROWS][2])
 {
     const __m256i negative = _mm256_set1_epi32(LEFT_BEHIND);
+#pragma GCC unroll 4
+    for (int r = 0; r < PART_ROWS; r++)
+#pragma GCC unroll 2
+        for (int half = 0; half < 2; half++) {
+            int32_t *to = high + r * COLS + 8 * half;
+            store_256(to, _mm256_add_epi32(load_256(to), _mm256_srai_epi32(s[r][half], FLX_SPLIT_BITS)));
+            s[r][half] = _mm256_or_si256(s[r][half], negative);
+        }
+}
+
+/* PART_ROWS x PART_COLS of a tile. */
+AVX2 static void part_avx2(const flx_pair_t *a, const flx_pair_t *b, const uint16_t *segment, size_t pairs, bool add, int32_t *high, int32_t *low)
+{
+    __m256i s[PART_ROWS][2];
+#pragma GCC unroll 4
+    for (int r = 0; r < PART_ROWS; r++)
+#pragma GCC unroll 2
+        for (int half = 0; half < 2; half++) {
+            s[r][half] = add ? load_256(low + r * COLS + 8 * half) : _mm256_set1_epi32(LEFT_BEHIND);
+            if (!add) store_256(high + r * COLS + 8 * half, _mm256_setzero_si256());
+        }
+    if (add) make_room_avx2(high, s);
     int32_t given = 1;
-    for (int r = 0; r < PART_ROWS; r++) {
-        high[r][0] = high[r][1] = _mm256_setzero_si256();
-        s[r][0] = s[r][1] = negative;
-    }
     while (pairs != 0) {
         const size_t span = *segment++;
         for (size_t kp = 0; kp < span; kp++, a += ROWS, b += COLS) {
-            const __m256i b0 = _mm256_loadu_si256((const __m256i *)(const void *)b);
-            const __m256i b1 = _mm256_loadu_si256((const __m256i *)(const void *)(b + 8));
+            const __m256i b0 = load_256(b), b1 = load_256(b + 8);
 #pragma GCC unroll 4
             for (int r = 0; r < PART_ROWS; r++) {
                 const __m256i ar = _mm256_set1_epi32(bits_of(a + r));
@@ -183,51 +186,24 @@ AVX2 static inline void sum_part(const flx_pair_t *a, const flx_pair_t *b, const
         }
         pairs -= span;
         if (pairs == 0) break;
-#pragma GCC unroll 4
-        for (int r = 0; r < PART_ROWS; r++)
-            for (int half = 0; half < 2; half++) {
-                high[r][half] = _mm256_add_epi32(high[r][half], _mm256_srai_epi32(s[r][half], 16));
-                s[r][half] = _mm256_or_si256(s[r][half], negative);
-            }
+        make_room_avx2(high, s);
         given++;
     }
 #pragma GCC unroll 4
     for (int r = 0; r < PART_ROWS; r++)
-        for (int half = 0; half < 2; half++) high[r][half] = _mm256_add_epi32(high[r][half], _mm256_set1_epi32(given));
-}
-
-AVX2 static void part_avx2(const flx_pair_t *a, const flx_pair_t *b, const uint16_t *segment, size_t pairs, bool add, int64_t *acc)
-{
-    __m256i high[PART_ROWS][2], s[PART_ROWS][2];
-    sum_part(a, b, segment, pairs, high, s);
-#pragma GCC unroll 4
-    for (int r = 0; r < PART_ROWS; r++)
-        for (int half = 0; half < 2; half++) add_wide_avx2(high[r][half], s[r][half], add, acc + r * COLS + 8 * half);
-}
-
-AVX2 static void part_avx2_split(const flx_pair_t *a, const flx_pair_t *b, const uint16_t *segment, size_t pairs, int32_t *to_high, int32_t *to_low)
-{
-    __m256i high[PART_ROWS][2], s[PART_ROWS][2];
-    sum_part(a, b, segment, pairs, high, s);
-#pragma GCC unroll 4
-    for (int r = 0; r < PART_ROWS; r++)
+#pragma GCC unroll 2
         for (int half = 0; half < 2; half++) {
-            _mm256_storeu_si256((__m256i *)(void *)(to_high + r * COLS + 8 * half), high[r][half]);
-            _mm256_storeu_si256((__m256i *)(void *)(to_low + r * COLS + 8 * half), s[r][half]);
+            int32_t *to = high + r * COLS + 8 * half;
+            store_256(to, _mm256_add_epi32(load_256(to), _mm256_set1_epi32(given)));
+            store_256(low + r * COLS + 8 * half, s[r][half]);
         }
 }
 
-static void tile_avx2(const flx_panel_t *panel_a, const flx_panel_t *panel_b, size_t pairs, bool add, int64_t *acc)
-{
-    for (int c = 0; c < COLS; c += PART_COLS)
-        for (int r = 0; r < ROWS; r += PART_ROWS) part_avx2(panel_a->pairs + r, panel_b->pairs + c, panel_a->segment, pairs, add, acc + r * COLS + c);
-}
-
-static void tile_avx2_split(const flx_panel_t *panel_a, const flx_panel_t *panel_b, size_t pairs, int32_t *high, int32_t *low)
+static void tile_avx2(const flx_panel_t *panel_a, const flx_panel_t *panel_b, size_t pairs, bool add, int32_t *high, int32_t *low)
 {
     for (int c = 0; c < COLS; c += PART_COLS)
         for (int r = 0; r < ROWS; r += PART_ROWS)
-            part_avx2_split(panel_a->pairs + r, panel_b->pairs + c, panel_a->segment, pairs, high + r * COLS + c, low + r * COLS + c);
+            part_avx2(panel_a->pairs + r, panel_b->pairs + c, panel_a->segment, pairs, add, high + r * COLS + c, low + r * COLS + c);
 }
 
 AVX2 static void part_avx2_sum(const flx_pair_t *a, const flx_pair_t *b, size_t pairs, int32_t *sum)
@@ -236,8 +212,7 @@ AVX2 static void part_avx2_sum(const flx_pair_t *a, const flx_pair_t *b, size_t 
 #pragma GCC unroll 4
     for (int r = 0; r < PART_ROWS; r++) s[r][0] = s[r][1] = _mm256_setzero_si256();
     for (size_t kp = 0; kp < pairs; kp++, a += ROWS, b += COLS) {
-        const __m256i b0 = _mm256_loadu_si256((const __m256i *)(const void *)b);
-        const __m256i b1 = _mm256_loadu_si256((const __m256i *)(const void *)(b + 8));
+        const __m256i b0 = load_256(b), b1 = load_256(b + 8);
 #pragma GCC unroll 4
         for (int r = 0; r < PART_ROWS; r++) {
             const __m256i ar = _mm256_set1_epi32(bits_of(a + r));
@@ -247,7 +222,7 @@ AVX2 static void part_avx2_sum(const flx_pair_t *a, const flx_pair_t *b, size_t 
     }
 #pragma GCC unroll 4
     for (int r = 0; r < PART_ROWS; r++)
-        for (int half = 0; half < 2; half++) _mm256_storeu_si256((__m256i *)(void *)(sum + r * COLS + 8 * half), s[r][half]);
+        for (int half = 0; half < 2; half++) store_256(sum + r * COLS + 8 * half, s[r][half]);
 }
 
 static void tile_avx2_sum(const flx_panel_t *panel_a, const flx_panel_t *panel_b, size_t pairs, int32_t *sum)
@@ -267,8 +242,6 @@ static bool has_avx2(void) { return __builtin_cpu_supports("avx2"); }
 #define tile_vnni NULL
 #define tile_vnni_long NULL
 #define tile_avx2 NULL
-#define tile_vnni_split NULL
-#define tile_avx2_split NULL
 #define tile_vnni_sum NULL
 #define tile_avx2_sum NULL
 #define flx_gemm_pairwise_avx2 NULL
@@ -293,19 +266,13 @@ flx_gemm_tile_fn flx_gemm_tile_long(flx_gemm_kernel_t kernel)
     return flx_gemm_tile(kernel) == tile_vnni ? tile_vnni_long : NULL;
 }
 
-flx_gemm_split_fn flx_gemm_tile_split(flx_gemm_kernel_t kernel)
-{
-    const flx_gemm_tile_fn tile = flx_gemm_tile(kernel);
-    return tile == NULL ? NULL : tile == tile_vnni ? tile_vnni_split : tile == tile_avx2 ? tile_avx2_split : NULL;
-}
-
 flx_gemm_sum_fn flx_gemm_tile_sum(flx_gemm_kernel_t kernel)
 {
     const flx_gemm_tile_fn tile = flx_gemm_tile(kernel);
     return tile == NULL ? NULL : tile == tile_vnni ? tile_vnni_sum : tile == tile_avx2 ? tile_avx2_sum : NULL;
 }
 
-flx_gemm_pairwise_fn flx_gemm_tile_pairwise(flx_gemm_kernel_t kernel)
+flx_gemm_tile_fn flx_gemm_tile_pairwise(flx_gemm_kernel_t kernel)
 {
     const flx_gemm_tile_fn tile = flx_gemm_tile(kernel);
     return tile != NULL && tile == tile_avx2 ? flx_gemm_pairwise_avx2 : NULL;

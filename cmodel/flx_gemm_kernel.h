@@ -19,7 +19,7 @@ enum {
     FLX_SPLIT_BITS = 16,              /* a sum as high * 2^16 + low */
     FLX_LONG_PAIRS = 128,             /* 256 products, each less than 2^23 away from that of its high bytes: together less than 2^31 */
     FLX_LONG_QUADS = FLX_LONG_PAIRS / 2,
-    FLX_PAIRWISE_PAIRS = 32767,       /* the most that pairwise sums hold, each leaving less than 2^16 to a sum below 2^31 */
+    FLX_SPLIT_PAIRS = 32767,          /* the most that such a sum holds: pairwise, each leaves less than 2^16 to a sum below 2^31 */
     FLX_GROUP_MAX = 32,               /* tiles of columns that are packed at once */
     FLX_SEGMENT_SUM_MAX = 0x7FFF0000, /* |sum of a segment| of more than a pair: 2^31 - 2^16 */
     FLX_SQUARES_SHIFT = 9             /* a block's sum of squares in units of 2^9 fits 31 bits */
@@ -44,32 +44,28 @@ typedef struct flx_columns {
     int32_t offset[FLX_TILE_COLS];
 } flx_columns_t;
 
-/* acc[row][col] = (add: +=) the sum over `pairs` steps. */
-typedef void (*flx_gemm_tile_fn)(const flx_panel_t *a, const flx_panel_t *b, size_t pairs, bool add, int64_t *acc);
+/* high[row][col] * 2^FLX_SPLIT_BITS + low[row][col] = (add: +=) the sum over `pairs` steps, FLX_SPLIT_PAIRS in all. What is added to comes from the same function. */
+typedef void (*flx_gemm_tile_fn)(const flx_panel_t *a, const flx_panel_t *b, size_t pairs, bool add, int32_t *high, int32_t *low);
 
-/* high[row][col] * 2^FLX_SPLIT_BITS + low[row][col] = the sum over `pairs` steps: all of a product of one block. Short products only. */
-typedef void (*flx_gemm_split_fn)(const flx_panel_t *a, const flx_panel_t *b, size_t pairs, int32_t *high, int32_t *low);
+static inline int64_t flx_gemm_whole(int32_t high, int32_t low)
+{
+    return (int64_t)high * (1 << FLX_SPLIT_BITS) + low;
+}
 
 /* sum[row][col] over `pairs` steps, modulo 2^32. */
 typedef void (*flx_gemm_sum_fn)(const flx_panel_t *a, const flx_panel_t *b, size_t pairs, int32_t *sum);
 
-/* high and low as flx_gemm_split_fn gives them, but with add, over FLX_PAIRWISE_PAIRS in all, for operands of which one pair fits for sure (flx_gemm_segment_least). */
-typedef void (*flx_gemm_pairwise_fn)(const flx_panel_t *a, const flx_panel_t *b, size_t pairs, bool add, int32_t *high, int32_t *low);
-
-/* NULL when this machine cannot run it (FLX_GEMM_AUTO: the best it can). */
+/* The kernel's tile for short products; NULL when this machine cannot run it (FLX_GEMM_AUTO: the best it can). */
 flx_gemm_tile_fn flx_gemm_tile(flx_gemm_kernel_t kernel);
 
 /* The kernel's tile for long products, or NULL. */
 flx_gemm_tile_fn flx_gemm_tile_long(flx_gemm_kernel_t kernel);
 
-/* The kernel's tile with split sums, or NULL. */
-flx_gemm_split_fn flx_gemm_tile_split(flx_gemm_kernel_t kernel);
-
 /* The kernel's tile of plain sums, or NULL. */
 flx_gemm_sum_fn flx_gemm_tile_sum(flx_gemm_kernel_t kernel);
 
-/* The kernel's tile with pairwise sums, or NULL. */
-flx_gemm_pairwise_fn flx_gemm_tile_pairwise(flx_gemm_kernel_t kernel);
+/* The kernel's tile with pairwise sums, for operands of which one pair fits for sure (flx_gemm_segment_least), or NULL. */
+flx_gemm_tile_fn flx_gemm_tile_pairwise(flx_gemm_kernel_t kernel);
 
 /* Runs where AVX2 does. */
 void flx_gemm_pairwise_avx2(const flx_panel_t *a, const flx_panel_t *b, size_t pairs, bool add, int32_t *high, int32_t *low);
@@ -108,13 +104,16 @@ typedef struct flx_place {
     flx_stats_t *stats;
 } flx_place_t;
 
-/* A tile of sums is converted and written: int64, as flx_gemm_split_fn gives them, or int32 where flx_requant_takes_tile. */
-void flx_gemm_write_wide(const flx_place_t *to, const int64_t *acc);
+/* A tile of sums is converted and written: int64, as flx_gemm_tile_fn gives them, or int32 where flx_requant_takes_tile. */
+void flx_gemm_write_wide(const flx_place_t *to, const int64_t *wide);
 void flx_gemm_write_split(const flx_place_t *to, const int32_t *high, const int32_t *low);
 void flx_gemm_write_sum(const flx_place_t *to, const int32_t *sum);
 
+/* wide[row][col] = (add: +=) high * 2^FLX_SPLIT_BITS + low */
+void flx_gemm_widen(const int32_t *high, const int32_t *low, bool add, int64_t *wide);
+
 /* The largest |sum| of a tile. */
-uint64_t flx_gemm_largest_sum(const int64_t *acc);
+uint64_t flx_gemm_largest_sum(const int64_t *wide);
 
 /* Why flx_gemm_reference and flx_gemm_run refuse the operation, or FLX_OK. */
 flx_err_t flx_gemm_check(const flx_gemm_t *op);
@@ -125,7 +124,7 @@ void flx_requant_row(const flx_gemm_t *op, int32_t s, const int64_t *acc, size_t
 /* Can flx_requant_split convert with shift s? */
 bool flx_requant_takes_split(const flx_gemm_t *op, int32_t s);
 
-/* The same for a tile of sums as flx_gemm_split_fn gives them. */
+/* The same for a tile of sums as flx_gemm_tile_fn gives them. */
 void flx_requant_split(const flx_gemm_t *op, int32_t s, const int32_t *high, const int32_t *low, int16_t *out, flx_stats_t *stats);
 
 /* The same for a tile of sums that fit int32. */

@@ -249,34 +249,32 @@ FLX_CLONES void flx_gemm_segments(const flx_pair_t *a, size_t pairs, uint32_t ma
     }
 }
 
-/* The high bytes of pairs x and y: byte 0 of x.even, 1 of x.odd, 2 of y.even, 3 of y.odd. */
-static inline uint32_t high_bytes(flx_pair_t x, flx_pair_t y)
+static inline uint32_t bits_of(const flx_pair_t *pair)
 {
-    return ((uint32_t)x.even >> 8 & 0xFFU) | ((uint32_t)x.odd & 0xFF00U) | ((uint32_t)y.even << 8 & 0xFF0000U) | ((uint32_t)y.odd << 16 & 0xFF000000U);
+    uint32_t bits;
+    memcpy(&bits, pair, sizeof bits);
+    return bits;
 }
 
-static inline int32_t sum_of_bytes(uint32_t quad)
+/* The high bytes of two pairs, even x, even y, odd x, odd y on a little-endian machine. */
+static inline uint32_t high_bytes(uint32_t x, uint32_t y)
 {
-    return (int8_t)quad + (int8_t)(quad >> 8) + (int8_t)(quad >> 16) + (int8_t)(quad >> 24);
+    return (x >> 8 & 0x00FF00FFU) | (y & 0xFF00FF00U);
 }
 
-/* quads[i][line] = high bytes xor flip; sum[line] = the sum of the high bytes. */
+/* quads[i][line] = high bytes xor flip; sum[line] = the sum of the high bytes, as the two halves of a word add up bytes plus 128: of no
+ * more than 2 FLX_LONG_PAIRS bytes each. */
 static inline void quads_of(const flx_pair_t *pairs, size_t count, size_t lines, uint32_t flip, uint32_t *quads, int32_t *sum)
 {
-    const flx_pair_t none = {0, 0};
-    for (size_t line = 0; line < lines; line++) sum[line] = 0;
-    for (size_t i = 0; i < count / 2; i++, pairs += 2 * lines, quads += lines)
+    uint32_t halves[FLX_TILE_COLS] = {0};
+    for (size_t i = 0; i < count; i += 2, pairs += 2 * lines, quads += lines)
         for (size_t line = 0; line < lines; line++) {
-            const uint32_t quad = high_bytes(pairs[line], pairs[lines + line]);
-            sum[line] += sum_of_bytes(quad);
+            const uint32_t quad = high_bytes(bits_of(pairs + line), i + 1 < count ? bits_of(pairs + lines + line) : 0), plus = quad ^ 0x80808080U;
+            halves[line] += (plus & 0x00FF00FFU) + (plus >> 8 & 0x00FF00FFU);
             quads[line] = quad ^ flip;
         }
-    if (count % 2 != 0)
-        for (size_t line = 0; line < lines; line++) {
-            const uint32_t quad = high_bytes(pairs[line], none);
-            sum[line] += sum_of_bytes(quad);
-            quads[line] = quad ^ flip;
-        }
+    const int32_t bytes = (int32_t)(4 * ((count + 1) / 2));
+    for (size_t line = 0; line < lines; line++) sum[line] = (int32_t)(halves[line] & 0xFFFFU) + (int32_t)(halves[line] >> 16) - 128 * bytes;
 }
 
 /* 4 (a' + 1/2) (b' + 1/2) = 4 (a' + 128) b' + (2 a' + 1) - 510 b', for each of the 2 count products; zeros that fill a quad count

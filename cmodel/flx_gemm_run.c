@@ -13,6 +13,7 @@
 
 enum {
     BLOCK_PANELS = 72,               /* panels of FLX_TILE_ROWS rows of A that are packed at once */
+    GROUP_MIN = 4,                   /* tiles of columns: 256 bytes of a row of B are read at once, one cache line alone takes far longer per byte */
     SAMPLE = 1024,                   /* elements of A whose mean magnitude decides between short and long products */
     SHORT_PAIRS = 3,                 /* a mean segment of so many pairs is worth short products rather than long ones, */
     SHORT_PAIRS_AVX2 = 4,            /* or rather than pairwise sums */
@@ -26,10 +27,9 @@ typedef struct flx_team {
     const int16_t *a, *b;
     int16_t *c;
     flx_gemm_tile_fn tile;
-    flx_gemm_split_fn split; /* not NULL: sums of one block, converted as they leave the tile */
-    flx_gemm_sum_fn sum;     /* not NULL: the same where every sum fits int32 */
-    flx_gemm_pairwise_fn pairwise; /* not NULL: pairwise sums, else */
-    bool is_long;           /* long products, else short ones */
+    flx_gemm_sum_fn sum;    /* not NULL: for the only block, where every sum fits int32 */
+    bool is_long;           /* long products, */
+    bool is_pairwise;       /* or pairwise, else short ones */
     uint32_t max_a, max_b;
     size_t panels;          /* packed at once */
     size_t group;           /* tiles of columns that are packed at once, */
@@ -52,7 +52,8 @@ typedef struct flx_worker {
     unsigned index;
     flx_columns_t *columns; /* [group]; from a tensor: 1 */
     flx_conv_store_t store;
-    int64_t *acc;           /* [group][panels][FLX_TILE_ROWS][FLX_TILE_COLS] */
+    int32_t *split;         /* [group][panels][2][FLX_TILE_ROWS][FLX_TILE_COLS]: sums of a span of blocks, high and low */
+    int64_t *wide;          /* [group][panels][FLX_TILE_ROWS][FLX_TILE_COLS]: sums of spans; NULL where there is one only */
     flx_stats_t stats;
     uint64_t largest;       /* |sum|, if the operation asks for it */
 } flx_worker_t;
@@ -77,17 +78,38 @@ static size_t quads_of(const flx_team_t *team)
     return blocks_of(team) * FLX_LONG_QUADS;
 }
 
-/* One block of a tile: panel p of A times b, whose columns have squares_b. After the last block its sums are converted. */
-static void multiply_tile(flx_worker_t *worker, size_t p, const flx_panel_t *b, uint32_t squares_b, size_t block, size_t count, const flx_place_t *to, int64_t *acc)
+/* Blocks of which a split sum holds the products. */
+static size_t span_of(const flx_team_t *team)
+{
+    return FLX_SPLIT_PAIRS / team->block;
+}
+
+/* All blocks of a tile are added up, in wide if it is not NULL. */
+static void finish(flx_worker_t *worker, const flx_place_t *to, const int32_t *high, const int32_t *low, int64_t *wide)
+{
+    if (to->op->largest != NULL) {
+        int64_t here[FLX_TILE_SIZE];
+        if (wide == NULL) flx_gemm_widen(high, low, false, here);
+        const uint64_t largest = flx_gemm_largest_sum(wide == NULL ? here : wide);
+        worker->largest = largest > worker->largest ? largest : worker->largest;
+    } else if (wide != NULL) {
+        flx_gemm_write_wide(to, wide);
+    } else {
+        flx_gemm_write_split(to, high, low);
+    }
+}
+
+/* One block of a tile, which is the worker's number `tile`: panel p of A times b, whose columns have squares_b. */
+static void multiply_tile(flx_worker_t *worker, size_t p, const flx_panel_t *b, uint32_t squares_b, size_t block, size_t count, const flx_place_t *to, size_t tile)
 {
     const flx_team_t *team = worker->team;
-    const size_t pairs = pairs_of(team->op), blocks = blocks_of(team), kp = block * team->block;
+    const size_t pairs = pairs_of(team->op), blocks = blocks_of(team), kp = block * team->block, span = span_of(team);
     const uint16_t whole = (uint16_t)count;
     flx_panel_t a = {.pairs = team->packed_a + (p * pairs + kp) * FLX_TILE_ROWS};
     if (team->is_long) {
         a.quads = team->quads_a + (p * quads_of(team) + block * FLX_LONG_QUADS) * FLX_TILE_ROWS;
         a.offset = team->offset_a + (p * blocks + block) * FLX_TILE_ROWS;
-    } else if (team->segment != NULL) {
+    } else if (!team->is_pairwise) {
         const bool fits = team->squares_a == NULL || flx_gemm_sum_fits(team->squares_a[p * blocks + block], squares_b);
         if (fits && team->sum != NULL) {
             int32_t sum[FLX_TILE_SIZE];
@@ -97,21 +119,12 @@ static void multiply_tile(flx_worker_t *worker, size_t p, const flx_panel_t *b, 
         }
         a.segment = fits ? &whole : team->segment + p * pairs + kp;
     }
-    if (team->split != NULL || team->pairwise != NULL) {
-        int32_t here[2 * FLX_TILE_SIZE], *high = blocks == 1 ? here : (int32_t *)(void *)acc, *low = high + FLX_TILE_SIZE;
-        if (team->pairwise != NULL) team->pairwise(&a, b, count, block != 0, high, low);
-        else team->split(&a, b, count, high, low);
-        if (block + 1 == blocks) flx_gemm_write_split(to, high, low);
-        return;
-    }
-    team->tile(&a, b, count, block != 0, acc);
-    if (block + 1 != blocks) return;
-    if (team->op->largest == NULL) {
-        flx_gemm_write_wide(to, acc);
-        return;
-    }
-    const uint64_t largest = flx_gemm_largest_sum(acc);
-    worker->largest = largest > worker->largest ? largest : worker->largest;
+    int32_t *high = worker->split + (blocks == 1 ? 0 : tile) * 2 * FLX_TILE_SIZE, *low = high + FLX_TILE_SIZE; /* nothing is kept of an only block */
+    int64_t *wide = worker->wide != NULL ? worker->wide + tile * FLX_TILE_SIZE : NULL;
+    team->tile(&a, b, count, block % span != 0, high, low);
+    const bool last = block + 1 == blocks;
+    if (wide != NULL && (last || (block + 1) % span == 0)) flx_gemm_widen(high, low, block >= span, wide);
+    if (last) finish(worker, to, high, low, wide);
 }
 
 /* `tiles` tiles of columns from col on, of all packed rows; the first of them is row. */
@@ -132,7 +145,7 @@ static void multiply_columns(flx_worker_t *worker, size_t row, size_t panels, si
             const flx_panel_t b = {.pairs = columns->pairs, .quads = columns->quads, .offset = columns->offset};
             for (size_t p = 0; p < panels; p++) {
                 const flx_place_t to = {.op = team->op, .c = team->c, .row = row + p * FLX_TILE_ROWS, .col = col + t * FLX_TILE_COLS, .stats = &worker->stats};
-                multiply_tile(worker, p, &b, squares, block, count, &to, worker->acc + (t * panels + p) * FLX_TILE_SIZE);
+                multiply_tile(worker, p, &b, squares, block, count, &to, t * panels + p);
             }
         }
     }
@@ -266,18 +279,21 @@ static flx_err_t multiply(flx_team_t *team, unsigned threads, flx_stats_t *stats
         team->quads_a = malloc(team->panels * quads_of(team) * FLX_TILE_ROWS * sizeof *team->quads_a);
         team->offset_a = malloc(team->panels * blocks_of(team) * FLX_TILE_ROWS * sizeof *team->offset_a);
         enough_memory = enough_memory && team->quads_a != NULL && team->offset_a != NULL;
-    } else if (team->pairwise == NULL) {
+    } else if (!team->is_pairwise) {
         const bool cut = flx_gemm_segment_least(team->max_a, team->max_b) < (pairs < team->block ? pairs : team->block);
         team->segment = malloc(team->panels * pairs * sizeof *team->segment);
         team->squares_a = cut ? malloc(team->panels * blocks_of(team) * sizeof *team->squares_a) : NULL;
         enough_memory = enough_memory && team->segment != NULL && (!cut || team->squares_a != NULL);
     }
+    const bool has_spans = blocks_of(team) > span_of(team);
+    const size_t tiles = team->group * team->panels;
     flx_worker_t worker[THREADS_MAX];
     for (unsigned t = 0; t < threads; t++) {
         worker[t] = (flx_worker_t){.team = team, .index = t};
         worker[t].columns = aligned_alloc(64, (team->conv.of != NULL ? 1 : team->group) * sizeof *worker[t].columns);
-        worker[t].acc = aligned_alloc(64, team->group * team->panels * FLX_TILE_SIZE * sizeof *worker[t].acc);
-        enough_memory = enough_memory && worker[t].columns != NULL && worker[t].acc != NULL && (team->conv.of == NULL || flx_conv_open(&team->conv, &worker[t].store));
+        worker[t].split = aligned_alloc(64, tiles * 2 * FLX_TILE_SIZE * sizeof *worker[t].split);
+        worker[t].wide = has_spans ? aligned_alloc(64, tiles * FLX_TILE_SIZE * sizeof *worker[t].wide) : NULL;
+        enough_memory = enough_memory && worker[t].columns != NULL && worker[t].split != NULL && (!has_spans || worker[t].wide != NULL) && (team->conv.of == NULL || flx_conv_open(&team->conv, &worker[t].store));
     }
     flx_stats_t out = {0};
     uint64_t largest = 0;
@@ -286,7 +302,8 @@ static flx_err_t multiply(flx_team_t *team, unsigned threads, flx_stats_t *stats
         out = flx_stats_merge(out, worker[t].stats);
         largest = worker[t].largest > largest ? worker[t].largest : largest;
         free(worker[t].columns);
-        free(worker[t].acc);
+        free(worker[t].split);
+        free(worker[t].wide);
         flx_conv_close(&worker[t].store);
     }
     free(team->packed_a);
@@ -336,18 +353,20 @@ flx_err_t flx_gemm_run_with(flx_gemm_kernel_t kernel, const flx_gemm_t *op, cons
     if (!is_exact(op, team.max_a, team.max_b)) return op->largest != NULL ? FLX_ERR_MODE : run_reference(op, a, b, c, stats);
     const size_t all_panels = (op->m + FLX_TILE_ROWS - 1) / FLX_TILE_ROWS;
     team.panels = all_panels < BLOCK_PANELS ? all_panels : BLOCK_PANELS;
-    team.group = BLOCK_PANELS / team.panels < FLX_GROUP_MAX ? BLOCK_PANELS / team.panels : FLX_GROUP_MAX; /* sums of about BLOCK_PANELS tiles at a time */
+    const size_t group = BLOCK_PANELS / team.panels; /* sums of about BLOCK_PANELS tiles at a time, */
+    team.group = group < GROUP_MIN ? GROUP_MIN : group > FLX_GROUP_MAX ? FLX_GROUP_MAX : group;
     const bool from_tensor = flx_conv_plan(op, team.group, &team.conv);
     const size_t pairs = from_tensor ? team.conv.depth : pairs_of(op);
-    const flx_gemm_tile_fn tile_long = flx_gemm_tile_long(kernel);
-    team.is_long = tile_long != NULL && segments_are_short(op, a, team.max_a, team.max_b, SHORT_PAIRS);
-    if (team.is_long) team.tile = tile_long;
-    const flx_gemm_pairwise_fn pairwise = flx_gemm_tile_pairwise(kernel);
-    const bool holds = op->largest == NULL && pairs <= FLX_PAIRWISE_PAIRS && flx_gemm_segment_least(team.max_a, team.max_b) >= 1;
-    if (pairwise != NULL && holds && segments_are_short(op, a, team.max_a, team.max_b, SHORT_PAIRS_AVX2)) team.pairwise = pairwise;
-    const bool one_block = op->largest == NULL && pairs <= FLX_BLOCK_PAIRS && !team.is_long && team.pairwise == NULL;
-    if (one_block && flx_requant_takes_split(op, op->exp_a + op->exp_b - op->exp_c)) team.split = flx_gemm_tile_split(kernel);
-    if (one_block && flx_requant_takes_tile(op, op->exp_a + op->exp_b - op->exp_c)) team.sum = flx_gemm_tile_sum(kernel);
+    const flx_gemm_tile_fn tile_long = flx_gemm_tile_long(kernel), tile_pairwise = flx_gemm_tile_pairwise(kernel);
+    if (tile_long != NULL && segments_are_short(op, a, team.max_a, team.max_b, SHORT_PAIRS)) {
+        team.is_long = true;
+        team.tile = tile_long;
+    } else if (tile_pairwise != NULL && flx_gemm_segment_least(team.max_a, team.max_b) >= 1 && segments_are_short(op, a, team.max_a, team.max_b, SHORT_PAIRS_AVX2)) {
+        team.is_pairwise = true;
+        team.tile = tile_pairwise;
+    } else if (op->largest == NULL && pairs <= FLX_BLOCK_PAIRS && flx_requant_takes_tile(op, op->exp_a + op->exp_b - op->exp_c)) {
+        team.sum = flx_gemm_tile_sum(kernel);
+    }
     team.block = team.is_long ? FLX_LONG_PAIRS : FLX_BLOCK_PAIRS;
     return from_tensor ? multiply_tensor(&team, useful_threads(op, threads), stats) : multiply(&team, useful_threads(op, threads), stats);
 }

@@ -29,16 +29,16 @@ static void write_mantissas(const flx_place_t *to, const int16_t *mant)
         for (size_t r = 0; r < rows; r++) memcpy(c + r * n, mant + r * FLX_TILE_COLS, cols * sizeof *mant);
 }
 
-void flx_gemm_write_wide(const flx_place_t *to, const int64_t *acc)
+void flx_gemm_write_wide(const flx_place_t *to, const int64_t *wide)
 {
     const int32_t s = shift_of(to->op);
     const size_t rows = rows_of(to);
     int16_t mant[FLX_TILE_SIZE];
     if (to->op->rounding == FLX_ROUND_STOCHASTIC) /* the only mode that asks where an element is */
         for (size_t r = 0; r < rows; r++)
-            flx_requant_row(to->op, s, acc + r * FLX_TILE_COLS, to->row + r, to->col, cols_of(to), mant + r * FLX_TILE_COLS, to->stats);
+            flx_requant_row(to->op, s, wide + r * FLX_TILE_COLS, to->row + r, to->col, cols_of(to), mant + r * FLX_TILE_COLS, to->stats);
     else
-        flx_requant_row(to->op, s, acc, to->row, to->col, FLX_TILE_SIZE, mant, to->stats);
+        flx_requant_row(to->op, s, wide, to->row, to->col, FLX_TILE_SIZE, mant, to->stats);
     write_mantissas(to, mant);
 }
 
@@ -51,9 +51,9 @@ void flx_gemm_write_split(const flx_place_t *to, const int32_t *high, const int3
         write_mantissas(to, mant);
         return;
     }
-    int64_t acc[FLX_TILE_SIZE];
-    for (size_t i = 0; i < FLX_TILE_SIZE; i++) acc[i] = ((int64_t)high[i] * (1 << FLX_SPLIT_BITS)) + low[i];
-    flx_gemm_write_wide(to, acc);
+    int64_t wide[FLX_TILE_SIZE];
+    flx_gemm_widen(high, low, false, wide);
+    flx_gemm_write_wide(to, wide);
 }
 
 void flx_gemm_write_sum(const flx_place_t *to, const int32_t *sum)
@@ -63,12 +63,17 @@ void flx_gemm_write_sum(const flx_place_t *to, const int32_t *sum)
     write_mantissas(to, mant);
 }
 
-uint64_t flx_gemm_largest_sum(const int64_t *acc)
+void flx_gemm_widen(const int32_t *high, const int32_t *low, bool add, int64_t *wide)
+{
+    for (size_t i = 0; i < FLX_TILE_SIZE; i++) wide[i] = flx_gemm_whole(high[i], low[i]) + (add ? wide[i] : 0);
+}
+
+uint64_t flx_gemm_largest_sum(const int64_t *wide)
 {
     int64_t least = 0, most = 0;
     for (size_t i = 0; i < FLX_TILE_SIZE; i++) {
-        least = acc[i] < least ? acc[i] : least;
-        most = acc[i] > most ? acc[i] : most;
+        least = wide[i] < least ? wide[i] : least;
+        most = wide[i] > most ? wide[i] : most;
     }
     return (uint64_t)(-least > most ? -least : most);
 }

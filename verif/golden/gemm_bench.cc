@@ -1,13 +1,13 @@
 // gemm_bench.cc - speed of flx_gemm_run over cblas_sgemm of OpenBLAS, one thread each, in the same run. Twin: cmodel/flx_gemm_run.c
 //
 //   flx-gemm-bench [--json] [--seconds S] [--kernel auto|portable|avx2|vnni] [--openblas-core fastest|auto]
-// A row gives billions of multiply-accumulates per second and their ratio (above 1: faster than float32). The two are run in
-// turns, and the fastest run of each counts, so that a neighbour on the machine slows neither alone. Output conversion and
+// A row gives billions of multiply-accumulates per second and their ratio (above 1: faster than float32). All are run in
+// turns, and the fastest run of each counts, so that a neighbour on the machine slows none alone. Output conversion and
 // statistics are included. Mantissas are uniform over the range; the medians are over squares and 3x3 convolutions (fprop).
-// `fastest`, the default, gives OpenBLAS its AVX-512 core where the machine has AVX-512 (beside --kernel avx2: its AVX2 core),
-// whatever OPENBLAS_CORETYPE says, so that the ratio is not that to a slower core; `auto` leaves the choice to it and the environment.
+// `fastest`, the default, loads OpenBLAS once with its AVX2 core and, where the machine has AVX-512 (but not beside --kernel avx2), once
+// more with its AVX-512 core, whatever OPENBLAS_CORETYPE says, and compares every row with the faster one; `auto` leaves the core to OpenBLAS and the environment.
 #include <cblas.h>
-#include <unistd.h>
+#include <dlfcn.h>
 
 #include <algorithm>
 #include <chrono>
@@ -50,8 +50,34 @@ const Shape shapes[] = {
 };
 const int32_t ranges[] = {8192, 32767}; // |mantissa| <=
 
+// OpenBLAS reads its core and threads from the environment while it is loaded, so each has its copy of the library.
+struct OpenBlas {
+    decltype(&cblas_sgemm) sgemm;
+    std::string core, config;
+
+    explicit OpenBlas(const char *want)
+    {
+        if (want != nullptr) setenv("OPENBLAS_CORETYPE", want, 1);
+        setenv("OPENBLAS_NUM_THREADS", "1", 1);
+        void *library = dlmopen(LM_ID_NEWLM, "libopenblas.so.0", RTLD_NOW | RTLD_LOCAL);
+        if (library == nullptr) {
+            fprintf(stderr, "flx-gemm-bench: %s\n", dlerror());
+            exit(1);
+        }
+        const auto text = [&](const char *name) { return std::string(reinterpret_cast<char *(*)()>(dlsym(library, name))()); };
+        sgemm = reinterpret_cast<decltype(sgemm)>(dlsym(library, "cblas_sgemm"));
+        core = text("openblas_get_corename");
+        config = text("openblas_get_config");
+        if (want != nullptr && core != want) {
+            fprintf(stderr, "flx-gemm-bench: OpenBLAS's core is %s, expected %s\n", core.c_str(), want);
+            exit(1);
+        }
+    }
+};
+
 struct Result {
     double flex = 0.0, sgemm = 0.0; // 10^9 multiply-accumulates per second
+    const char *core = nullptr;     // of the faster sgemm
 };
 
 double now()
@@ -66,7 +92,7 @@ uint32_t next(uint32_t &state)
     return state ^= state << 5;
 }
 
-Result measure(const Shape &s, int32_t max, flx_gemm_kernel_t kernel, double seconds)
+Result measure(const Shape &s, int32_t max, flx_gemm_kernel_t kernel, const std::vector<OpenBlas> &rivals, double seconds)
 {
     std::vector<int16_t> a(s.m * s.k), b(s.k * s.n), c(s.m * s.n);
     std::vector<float> fa(a.size()), fb(b.size()), fc(c.size());
@@ -91,7 +117,8 @@ Result measure(const Shape &s, int32_t max, flx_gemm_kernel_t kernel, double sec
     op.lanes = FLX_LANES_DEFAULT;
     op.max_a = op.max_b = static_cast<uint32_t>(max); // as the trainer does: a tensor's statistics hold its largest mantissa
     const double work = static_cast<double>(s.m) * static_cast<double>(s.n) * static_cast<double>(s.k) * 1e-9;
-    double flex = 1e9, sgemm = 1e9;
+    double flex = 1e9;
+    std::vector<double> sgemm(rivals.size(), 1e9);
     const double end = now() + seconds;
     for (int turn = 0; turn < 4 || now() < end; turn++) {
         flx_stats_t stats;
@@ -101,30 +128,28 @@ Result measure(const Shape &s, int32_t max, flx_gemm_kernel_t kernel, double sec
             exit(1);
         }
         flex = std::fmin(flex, now() - start);
-        start = now();
-        cblas_sgemm(CblasRowMajor, s.trans_a ? CblasTrans : CblasNoTrans, s.trans_b ? CblasTrans : CblasNoTrans, static_cast<int>(s.m), static_cast<int>(s.n),
-                    static_cast<int>(s.k), 1.0F, fa.data(), static_cast<int>(s.trans_a ? s.m : s.k), fb.data(), static_cast<int>(s.trans_b ? s.k : s.n), 0.0F,
-                    fc.data(), static_cast<int>(s.n));
-        sgemm = std::fmin(sgemm, now() - start);
+        for (size_t r = 0; r < rivals.size(); r++) {
+            start = now();
+            rivals[r].sgemm(CblasRowMajor, s.trans_a ? CblasTrans : CblasNoTrans, s.trans_b ? CblasTrans : CblasNoTrans, static_cast<int>(s.m), static_cast<int>(s.n),
+                            static_cast<int>(s.k), 1.0F, fa.data(), static_cast<int>(s.trans_a ? s.m : s.k), fb.data(), static_cast<int>(s.trans_b ? s.k : s.n), 0.0F,
+                            fc.data(), static_cast<int>(s.n));
+            sgemm[r] = std::fmin(sgemm[r], now() - start);
+        }
     }
-    return {work / flex, work / sgemm};
+    const auto best = std::min_element(sgemm.begin(), sgemm.end());
+    return {work / flex, work / *best, rivals[static_cast<size_t>(best - sgemm.begin())].core.c_str()};
 }
 
-// OpenBLAS reads OPENBLAS_CORETYPE while it is loaded: the program starts itself once more.
-void use_fastest_core(char **argv, flx_gemm_kernel_t kernel)
+// The cores that can be the fastest here.
+std::vector<OpenBlas> rivals_of(flx_gemm_kernel_t kernel)
 {
+    std::vector<OpenBlas> rivals;
 #if defined(__x86_64__)
-    const bool avx512 = __builtin_cpu_supports("avx512bw") && strcmp(flx_gemm_kernel_name(kernel), "avx2") != 0;
-    const char *core = getenv("OPENBLAS_CORETYPE"), *want = avx512 ? "SkylakeX" : "Haswell";
-    if (!__builtin_cpu_supports("avx2") || (core != nullptr && strcmp(core, want) == 0)) return;
-    setenv("OPENBLAS_CORETYPE", want, 1);
-    unsetenv("OPENBLAS_L2_SIZE");
-    execv("/proc/self/exe", argv);
-    perror("flx-gemm-bench: /proc/self/exe");
-    exit(1);
-#else
-    (void)argv, (void)kernel;
+    if (__builtin_cpu_supports("avx2")) rivals.emplace_back("Haswell");
+    if (__builtin_cpu_supports("avx512bw") && strcmp(flx_gemm_kernel_name(kernel), "avx2") != 0) rivals.emplace_back("SkylakeX");
 #endif
+    if (rivals.empty()) rivals.emplace_back(nullptr);
+    return rivals;
 }
 
 double median(std::vector<double> x)
@@ -154,23 +179,26 @@ int main(int argc, char **argv)
             return 2;
         }
     }
-    if (fastest) use_fastest_core(argv, kernel);
-    openblas_set_num_threads(1);
-    if (json) printf("{\"kernel\": \"%s\", \"openblas\": \"%s\", \"openblas_core\": \"%s\", \"threads\": 1, \"unit\": \"GMAC/s\", \"rows\": [", flx_gemm_kernel_name(kernel), openblas_get_config(), openblas_get_corename());
-    else printf("kernel %s, %s, core %s, one thread\n%-30s %14s %9s %9s %9s %7s\n", flx_gemm_kernel_name(kernel), openblas_get_config(), openblas_get_corename(), "product", "m x n x k", "|m| <=", "flex", "sgemm", "ratio");
+    std::vector<OpenBlas> rivals;
+    if (fastest) rivals = rivals_of(kernel);
+    else rivals.emplace_back(nullptr);
+    std::string cores;
+    for (const OpenBlas &rival : rivals) cores += (cores.empty() ? "" : ", ") + rival.core;
+    if (json) printf("{\"kernel\": \"%s\", \"openblas\": \"%s\", \"openblas_cores\": \"%s\", \"threads\": 1, \"unit\": \"GMAC/s\", \"rows\": [", flx_gemm_kernel_name(kernel), rivals[0].config.c_str(), cores.c_str());
+    else printf("kernel %s, %s, one thread; cores: %s\n%-30s %14s %9s %9s %9s %7s  %s\n", flx_gemm_kernel_name(kernel), rivals[0].config.c_str(), cores.c_str(), "product", "m x n x k", "|m| <=", "flex", "sgemm", "ratio", "core");
     bool first = true;
     std::vector<double> medians;
     for (const int32_t max : ranges) {
         std::vector<double> ratios;
         for (const Shape &s : shapes) {
-            const Result r = measure(s, max, kernel, seconds);
+            const Result r = measure(s, max, kernel, rivals, seconds);
             const double ratio = r.flex / r.sgemm;
             if (s.in_median) ratios.push_back(ratio);
             const std::string size = std::to_string(s.m) + "x" + std::to_string(s.n) + "x" + std::to_string(s.k);
             if (json)
-                printf("%s\n {\"what\": \"%s\", \"m\": %zu, \"n\": %zu, \"k\": %zu, \"trans_a\": %s, \"trans_b\": %s, \"max\": %d, \"flex\": %.2f, \"sgemm\": %.2f, \"ratio\": %.3f}", first ? "" : ",",
-                       s.what, s.m, s.n, s.k, s.trans_a ? "true" : "false", s.trans_b ? "true" : "false", max, r.flex, r.sgemm, ratio);
-            else printf("%-30s %14s %9d %9.1f %9.1f %7.2f%s\n", s.what, size.c_str(), max, r.flex, r.sgemm, ratio, s.in_median ? "" : " *");
+                printf("%s\n {\"what\": \"%s\", \"m\": %zu, \"n\": %zu, \"k\": %zu, \"trans_a\": %s, \"trans_b\": %s, \"max\": %d, \"flex\": %.2f, \"sgemm\": %.2f, \"core\": \"%s\", \"ratio\": %.3f}", first ? "" : ",",
+                       s.what, s.m, s.n, s.k, s.trans_a ? "true" : "false", s.trans_b ? "true" : "false", max, r.flex, r.sgemm, r.core, ratio);
+            else printf("%-30s %14s %9d %9.1f %9.1f %7.2f%s %s\n", s.what, size.c_str(), max, r.flex, r.sgemm, ratio, s.in_median ? " " : "*", r.core);
             fflush(stdout);
             first = false;
         }

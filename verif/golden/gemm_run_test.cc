@@ -296,6 +296,43 @@ TEST(GemmRun, LargestDepth)
     }
 }
 
+// Depths at which the blocks that a sum in two parts holds end (FLX_SPLIT_PAIRS), with operands that make segments long, short and none, and the largest sum asked for.
+TEST(GemmRun, SpansOfBlocks)
+{
+    Random random(25);
+    uint64_t words = 0;
+    for (const size_t ends : {65088, 65280, 130176, 130560})
+        for (const size_t k : {ends, ends + 1, ends + 2})
+            for (const int64_t most : {300, 8192, 32768}) {
+                flx_gemm_t op = product(2, 33, k);
+                op.exp_a = op.exp_b = 31;
+                op.exp_c = static_cast<int32_t>(random.between(12, 31));
+                op.trans_b = random.one_in(2);
+                const int64_t least = random.one_in(2) ? -most : most / 2; // sums near zero, or in one direction
+                const auto a = filled(op.m * k, [&](size_t) { return static_cast<int16_t>(random.between(least, most - 1)); });
+                const auto b = filled(op.n * k, [&](size_t) { return static_cast<int16_t>(random.between(least, most - 1)); });
+                compare(op, a, b, {2});
+                int64_t want = 0;
+                for (size_t row = 0; row < op.m; row++)
+                    for (size_t col = 0; col < op.n; col++) {
+                        int64_t sum = 0;
+                        for (size_t i = 0; i < k; i++) sum += int64_t{a[row * k + i]} * b[op.trans_b ? col * k + i : i * op.n + col];
+                        want = std::max(want, std::abs(sum));
+                    }
+                uint64_t largest = 0;
+                op.dry_run = true;
+                op.largest = &largest;
+                for (const flx_gemm_kernel_t kernel : kernels()) {
+                    flx_stats_t stats = {};
+                    ASSERT_EQ(flx_gemm_run_with(kernel, &op, a.data(), b.data(), nullptr, &stats, 2), FLX_OK);
+                    EXPECT_EQ(largest, static_cast<uint64_t>(want)) << flx_gemm_kernel_name(kernel) << ", k = " << k << ", most " << most;
+                }
+                if (HasFatalFailure()) FAIL() << "k = " << k << ", most " << most;
+                words += op.m * op.n;
+            }
+    printf("spans of blocks: %llu words\n", static_cast<unsigned long long>(words));
+}
+
 // The last sum that a narrow accumulator holds, and one product more.
 TEST(GemmRun, NarrowAccumulator)
 {

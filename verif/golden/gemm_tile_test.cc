@@ -65,18 +65,16 @@ void same(const char *what, flx_gemm_kernel_t kernel, size_t pairs, const std::v
                                        << (at.first - got.begin()) % static_cast<long>(COLS) << " is " << *at.first << " instead of " << *at.second;
 }
 
-// A tile function, written over what was there and added to it.
+// A tile function once over what was there, then added to what it gave.
 void compare_tile(const char *what, flx_gemm_kernel_t kernel, flx_gemm_tile_fn tile, const flx_panel_t &a, const flx_panel_t &b, size_t pairs, const std::vector<int64_t> &want)
 {
-    alignas(64) int64_t acc[TILE];
-    for (const bool add : {false, true}) {
-        std::vector<int64_t> expected(TILE);
-        for (size_t i = 0; i < TILE; i++) {
-            acc[i] = (int64_t{1} << 46) - static_cast<int64_t>(i * 0x12345679);
-            expected[i] = want[i] + (add ? acc[i] : 0);
-        }
-        tile(&a, &b, pairs, add, acc);
-        same(what, kernel, pairs, std::vector<int64_t>(acc, acc + TILE), expected);
+    alignas(64) int32_t high[TILE], low[TILE];
+    for (const int times : {1, 2, 3}) { // the first overwrites
+        for (size_t i = 0; i < TILE; i++) high[i] = 0x12345678, low[i] = static_cast<int32_t>(0x87654321);
+        for (int i = 0; i < times; i++) tile(&a, &b, pairs, i != 0, high, low);
+        std::vector<int64_t> got(TILE), expected(TILE);
+        for (size_t i = 0; i < TILE; i++) got[i] = flx_gemm_whole(high[i], low[i]), expected[i] = times * want[i];
+        same(what, kernel, pairs, got, expected);
         if (testing::Test::HasFatalFailure()) return;
     }
 }
@@ -86,21 +84,15 @@ void compare_short(const char *what, const Block &block)
 {
     const flx_panel_t a = {block.a.data(), block.segment.data(), nullptr, nullptr}, b = {block.b, nullptr, nullptr, nullptr};
     const std::vector<int64_t> want = exact(block);
-    alignas(64) int32_t high[TILE], low[TILE];
+    alignas(64) int32_t modulo[TILE];
     for (const flx_gemm_kernel_t kernel : kernels()) {
         compare_tile(what, kernel, flx_gemm_tile(kernel), a, b, block.pairs, want);
         if (testing::Test::HasFatalFailure()) return;
-        if (const flx_gemm_split_fn split = flx_gemm_tile_split(kernel)) {
-            std::vector<int64_t> got(TILE);
-            split(&a, &b, block.pairs, high, low);
-            for (size_t i = 0; i < TILE; i++) got[i] = int64_t{high[i]} * (1 << FLX_SPLIT_BITS) + low[i];
-            same(what, kernel, block.pairs, got, want);
-        }
         if (const flx_gemm_sum_fn sum = flx_gemm_tile_sum(kernel)) {
-            std::vector<int64_t> got(TILE), modulo(TILE);
-            sum(&a, &b, block.pairs, low);
-            for (size_t i = 0; i < TILE; i++) got[i] = static_cast<uint32_t>(low[i]), modulo[i] = static_cast<uint32_t>(want[i]);
-            same(what, kernel, block.pairs, got, modulo);
+            std::vector<int64_t> got(TILE), expected(TILE);
+            sum(&a, &b, block.pairs, modulo);
+            for (size_t i = 0; i < TILE; i++) got[i] = static_cast<uint32_t>(modulo[i]), expected[i] = static_cast<uint32_t>(want[i]);
+            same(what, kernel, block.pairs, got, expected);
         }
         if (testing::Test::HasFatalFailure()) return;
     }

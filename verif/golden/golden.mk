@@ -9,7 +9,7 @@ $(GOLDEN_TESTS:%=$(B)/bin/golden_%): $(B)/bin/golden_%: $(B)/obj/verif/golden/%.
 	$(CXX) $^ $(GTEST) -lgmpxx -lgmp $(LIBS) -o $@
 $(B)/bin/flx-gemm-bench: $(B)/obj/verif/golden/gemm_bench.o $(B)/lib/libflx.a
 	@mkdir -p $(@D)
-	$(CXX) $^ -lopenblas $(LIBS) -o $@
+	$(CXX) $^ $(LIBS) -o $@
 
 # Every file with AVX-512 once more, in portable C: the same tests of the multiply run its kernels on any x86-64 machine.
 SIMDE_FLAGS := -Iverif/golden/simde -fwrapv -Wno-psabi
@@ -31,7 +31,7 @@ test-golden: $(GOLDEN_TESTS:%=$(B)/bin/golden_%) $(B)/bin/golden_simde_test ## g
 		echo "$$test (FLX_CASES=$$cases FLX_SEED=$${FLX_SEED:-1})"; FLX_CASES=$$cases $$test --gtest_brief=1 || exit 1; done
 nightly-golden: ## the same with 100,000,000 cases per function
 	FLX_CASES=100000000 FLX_SEED=$${FLX_SEED:-2} $(MAKE) test-golden
-bench-gemm: $(B)/bin/flx-gemm-bench ## the fast multiply over OpenBLAS sgemm on its fastest core, one thread; also build/gemm_bench.json
+bench-gemm: $(B)/bin/flx-gemm-bench ## the fast multiply over OpenBLAS sgemm on the faster of its cores, one thread; also build/gemm_bench.json
 	$<
 	$< --kernel avx2
 	@$< --json >$(B)/gemm_bench.json && echo "the same again as JSON: $(B)/gemm_bench.json"

@@ -21,7 +21,6 @@ TEST(Simde, EveryKernelIsHere)
     EXPECT_STREQ(flx_gemm_kernel_name(FLX_GEMM_VNNI), "avx512-vnni");
     EXPECT_STREQ(flx_gemm_kernel_name(FLX_GEMM_AUTO), "avx512-vnni");
     EXPECT_NE(flx_gemm_tile_long(FLX_GEMM_VNNI), nullptr);
-    EXPECT_NE(flx_gemm_tile_split(FLX_GEMM_VNNI), nullptr);
     EXPECT_NE(flx_gemm_tile_sum(FLX_GEMM_VNNI), nullptr);
 }
 
