@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "trn_clones.h"
 #include "trn_layer.h"
 
 typedef struct trn_bias {
@@ -10,29 +11,49 @@ typedef struct trn_bias {
     uint32_t *from; /* [y->count] the element of x that y was taken from; UINT32_MAX when relu gave 0 */
 } trn_bias_t;
 
+/* One line of y: windows of pool x pool elements, the first of them element `at` of x, whose lines have `width`. pool and relu: constants, so
+ * that the common ones have loops of their own; choices are written as masks, which gcc makes vectors of. */
+static inline __attribute__((always_inline)) void pool_line(uint32_t pool, bool relu, const float *value, uint32_t at, uint32_t width, uint32_t count, float bias, float *restrict y, uint32_t *restrict from)
+{
+    const float *line = value + at;
+    for (uint32_t i = 0; i < count; i++) {
+        float best = line[i * pool];
+        uint32_t where = 0;
+#pragma GCC unroll 4
+        for (uint32_t p = 1; p < pool * pool; p++) {
+            const uint32_t to = p / pool * width + p % pool;
+            const float other = line[i * pool + to];
+            const uint32_t larger = -(uint32_t)(other > best);
+            where = (larger & to) | (~larger & where);
+            best = other > best ? other : best;
+        }
+        const float sum = best + bias;
+        const uint32_t dead = -(uint32_t)(relu & !(sum > 0.0F));
+        y[i] = relu ? (sum > 0.0F ? sum : 0.0F) : sum;
+        from[i] = dead | (at + i * pool + where);
+    }
+}
+
+TRN_CLONES static void pool_lines(uint32_t pool, bool relu, const float *value, uint32_t at, uint32_t width, uint32_t lines, uint32_t count, float bias, float *y, uint32_t *from)
+{
+    for (uint32_t i = 0; i < lines; i++, at += pool * width, y += count, from += count) {
+        if (pool == 1 && relu) pool_line(1, true, value, at, width, count, bias, y, from);
+        else if (pool == 2 && relu) pool_line(2, true, value, at, width, count, bias, y, from);
+        else pool_line(pool, relu, value, at, width, count, bias, y, from);
+    }
+}
+
 static void bias_forward(trn_layer_t *layer, trn_ctx_t *ctx, const trn_tensor_t *x)
 {
     const trn_bias_t *b = layer->own;
     const trn_shape_t in = layer->in, out = layer->out;
     const float *value = trn_read(ctx, x, 0), *bias = trn_read(ctx, layer->param[0].w, 1);
     float *y = trn_room(ctx, layer->y, 2);
-    size_t i = 0;
+    const size_t plane = in.h * in.w, out_plane = out.h * out.w;
     for (size_t c = 0; c < in.c; c++)
         for (size_t n = 0; n < in.n; n++) {
-            const size_t plane = (c * in.n + n) * in.h * in.w;
-            for (size_t oy = 0; oy < out.h; oy++)
-                for (size_t ox = 0; ox < out.w; ox++, i++) {
-                    size_t best = plane + oy * b->pool * in.w + ox * b->pool;
-                    for (size_t py = 0; py < b->pool; py++)
-                        for (size_t px = 0; px < b->pool; px++) {
-                            const size_t at = plane + (oy * b->pool + py) * in.w + ox * b->pool + px;
-                            if (value[at] > value[best]) best = at;
-                        }
-                    const float sum = value[best] + bias[c];
-                    const bool dead = b->relu && !(sum > 0.0F);
-                    y[i] = dead ? 0.0F : sum;
-                    b->from[i] = dead ? UINT32_MAX : (uint32_t)best;
-                }
+            const size_t i = c * in.n + n;
+            pool_lines((uint32_t)b->pool, b->relu, value, (uint32_t)(i * plane), (uint32_t)in.w, (uint32_t)out.h, (uint32_t)out.w, bias[c], y + i * out_plane, b->from + i * out_plane);
         }
     trn_store(ctx, layer->y, y);
 }

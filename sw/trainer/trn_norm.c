@@ -46,58 +46,86 @@ static inline __attribute__((always_inline)) float at(trn_view_t x, bool packed,
     return packed ? (float)x.mant[i] * x.scale : x.value[i];
 }
 
-/* HALF neighbours, in the machine's vectors. */
-typedef int16_t trn_shorts_t __attribute__((vector_size(HALF * sizeof(int16_t))));
-typedef int32_t trn_ints_t __attribute__((vector_size(HALF * sizeof(int32_t))));
-typedef float trn_floats_t __attribute__((vector_size(HALF * sizeof(float))));
+/* LANES neighbours, in the machine's vectors. */
+typedef int16_t trn_shorts_t __attribute__((vector_size(LANES * sizeof(int16_t))));
+typedef int32_t trn_ints_t __attribute__((vector_size(LANES * sizeof(int32_t))));
+typedef float trn_floats_t __attribute__((vector_size(LANES * sizeof(float))));
+typedef float trn_half_t __attribute__((vector_size(HALF * sizeof(float))));
 typedef double trn_doubles_t __attribute__((vector_size(HALF * sizeof(double))));
 
-static inline __attribute__((always_inline)) trn_floats_t lanes_at(trn_view_t x, bool packed, size_t i)
+/* By pointer, as a function that returned them would be another one on every machine. */
+static inline __attribute__((always_inline)) void lanes_at(trn_view_t x, bool packed, size_t i, trn_floats_t *out)
 {
-    trn_floats_t out;
     trn_shorts_t mant;
     if (!packed) {
-        memcpy(&out, x.value + i, sizeof out);
-        return out;
+        memcpy(out, x.value + i, sizeof *out);
+        return;
     }
     memcpy(&mant, x.mant + i, sizeof mant);
-    return __builtin_convertvector(__builtin_convertvector(mant, trn_ints_t), trn_floats_t) * x.scale;
+    *out = __builtin_convertvector(__builtin_convertvector(mant, trn_ints_t), trn_floats_t) * x.scale;
 }
 
-/* *sum += values, lane by lane. */
-static inline __attribute__((always_inline)) void add_lanes(trn_doubles_t *sum, trn_floats_t values)
+/* *low, *high += values, lane by lane. */
+static inline __attribute__((always_inline)) void add_lanes(trn_doubles_t *low, trn_doubles_t *high, const trn_floats_t *values)
 {
-    *sum += __builtin_convertvector(values, trn_doubles_t);
+    const trn_half_t first = __builtin_shufflevector(*values, *values, 0, 1, 2, 3), second = __builtin_shufflevector(*values, *values, 4, 5, 6, 7);
+    *low += __builtin_convertvector(first, trn_doubles_t);
+    *high += __builtin_convertvector(second, trn_doubles_t);
 }
 
-static inline __attribute__((always_inline)) void sum_view(trn_view_t x, bool packed, size_t count, double sum[LANES])
+static inline __attribute__((always_inline)) void load_lanes(const double sum[LANES], trn_doubles_t *low, trn_doubles_t *high)
 {
-    trn_doubles_t sums[2];
+    memcpy(low, sum, sizeof *low);
+    memcpy(high, sum + HALF, sizeof *high);
+}
+
+static inline __attribute__((always_inline)) void store_lanes(const trn_doubles_t *low, const trn_doubles_t *high, double sum[LANES])
+{
+    memcpy(sum, low, sizeof *low);
+    memcpy(sum + HALF, high, sizeof *high);
+}
+
+/* A sum of float64 that is exact in any order, so it is one of integers: count <= TRN_PART. */
+static inline __attribute__((always_inline)) void sum_mantissas(trn_view_t x, size_t count, double sum[LANES])
+{
+    int32_t all = 0;
+    for (size_t i = 0; i < count; i++) all += x.mant[i];
+    sum[0] += (double)all * (double)x.scale;
+}
+
+static inline __attribute__((always_inline)) void sum_values(trn_view_t x, size_t count, double sum[LANES])
+{
+    trn_doubles_t low, high;
     size_t i = 0;
-    memcpy(sums, sum, sizeof sums);
-    for (; i + LANES <= count; i += LANES)
-        for (size_t h = 0; h < 2; h++) add_lanes(&sums[h], lanes_at(x, packed, i + HALF * h));
-    memcpy(sum, sums, sizeof sums);
-    for (; i < count; i++) sum[i % LANES] += (double)at(x, packed, i);
+    load_lanes(sum, &low, &high);
+    for (; i + LANES <= count; i += LANES) {
+        trn_floats_t value;
+        lanes_at(x, false, i, &value);
+        add_lanes(&low, &high, &value);
+    }
+    store_lanes(&low, &high, sum);
+    for (; i < count; i++) sum[i % LANES] += (double)x.value[i];
 }
 
 TRN_CLONES static void add_sum(trn_view_t x, size_t count, double sum[LANES])
 {
-    if (x.mant != NULL) sum_view(x, true, count, sum);
-    else sum_view(x, false, count, sum);
+    if (x.mant != NULL) sum_mantissas(x, count, sum);
+    else sum_values(x, count, sum);
 }
 
 static inline __attribute__((always_inline)) void square_view(trn_view_t x, bool packed, size_t count, float mean, double sum[LANES])
 {
-    trn_doubles_t sums[2];
+    trn_doubles_t low, high;
     size_t i = 0;
-    memcpy(sums, sum, sizeof sums);
-    for (; i + LANES <= count; i += LANES)
-        for (size_t h = 0; h < 2; h++) {
-            const trn_floats_t far = lanes_at(x, packed, i + HALF * h) - mean;
-            add_lanes(&sums[h], far * far);
-        }
-    memcpy(sum, sums, sizeof sums);
+    load_lanes(sum, &low, &high);
+    for (; i + LANES <= count; i += LANES) {
+        trn_floats_t far;
+        lanes_at(x, packed, i, &far);
+        far -= mean;
+        far *= far;
+        add_lanes(&low, &high, &far);
+    }
+    store_lanes(&low, &high, sum);
     for (; i < count; i++) {
         const float far = at(x, packed, i) - mean;
         sum[i % LANES] += (double)(far * far);
@@ -110,32 +138,28 @@ TRN_CLONES static void add_squares(trn_view_t x, size_t count, float mean, doubl
     else square_view(x, false, count, mean, sum);
 }
 
-static inline __attribute__((always_inline)) void product_view(trn_view_t g, bool g_packed, trn_view_t x, bool packed, size_t count, float mean, double sum[LANES], double product[LANES])
+static inline __attribute__((always_inline)) void product_view(trn_view_t g, bool g_packed, trn_view_t x, bool packed, size_t count, float mean, double product[LANES])
 {
-    trn_doubles_t sums[2], products[2];
+    trn_doubles_t low, high;
     size_t i = 0;
-    memcpy(sums, sum, sizeof sums);
-    memcpy(products, product, sizeof products);
-    for (; i + LANES <= count; i += LANES)
-        for (size_t h = 0; h < 2; h++) {
-            const trn_floats_t gradient = lanes_at(g, g_packed, i + HALF * h);
-            add_lanes(&sums[h], gradient);
-            add_lanes(&products[h], gradient * (lanes_at(x, packed, i + HALF * h) - mean));
-        }
-    memcpy(sum, sums, sizeof sums);
-    memcpy(product, products, sizeof products);
-    for (; i < count; i++) {
-        sum[i % LANES] += (double)at(g, g_packed, i);
-        product[i % LANES] += (double)(at(g, g_packed, i) * (at(x, packed, i) - mean));
+    load_lanes(product, &low, &high);
+    for (; i + LANES <= count; i += LANES) {
+        trn_floats_t gradient, far;
+        lanes_at(g, g_packed, i, &gradient);
+        lanes_at(x, packed, i, &far);
+        gradient *= far - mean;
+        add_lanes(&low, &high, &gradient);
     }
+    store_lanes(&low, &high, product);
+    for (; i < count; i++) product[i % LANES] += (double)(at(g, g_packed, i) * (at(x, packed, i) - mean));
 }
 
-TRN_CLONES static void add_products(trn_view_t g, trn_view_t x, size_t count, float mean, double sum[LANES], double product[LANES])
+TRN_CLONES static void add_products(trn_view_t g, trn_view_t x, size_t count, float mean, double product[LANES])
 {
-    if (g.mant != NULL && x.mant != NULL) product_view(g, true, x, true, count, mean, sum, product);
-    else if (g.mant != NULL) product_view(g, true, x, false, count, mean, sum, product);
-    else if (x.mant != NULL) product_view(g, false, x, true, count, mean, sum, product);
-    else product_view(g, false, x, false, count, mean, sum, product);
+    if (g.mant != NULL && x.mant != NULL) product_view(g, true, x, true, count, mean, product);
+    else if (g.mant != NULL) product_view(g, true, x, false, count, mean, product);
+    else if (x.mant != NULL) product_view(g, false, x, true, count, mean, product);
+    else product_view(g, false, x, false, count, mean, product);
 }
 
 static size_t part_of(size_t done, size_t each)
@@ -282,7 +306,8 @@ static void begin_channel(trn_norm_pass_t *p, size_t c)
     for (size_t i = 0, part; i < p->each; i += part) {
         part = part_of(i, p->each);
         const trn_view_t g = read_masked(p, c * p->each + i, part);
-        add_products(g, trn_view_part(p->ctx, p->x, 3, c * p->each + i, part), part, n->mean[c], sums, products);
+        add_sum(g, part, sums);
+        add_products(g, trn_view_part(p->ctx, p->x, 3, c * p->each + i, part), part, n->mean[c], products);
     }
     const double sum = add_up(sums), product = add_up(products);
     p->dbeta[c] = (float)sum;

@@ -11,106 +11,125 @@
 #include "trn_clones.h"
 #include "trn_random.h"
 
-typedef struct trn_counts {
-    int32_t largest, clipped, half_range, underflow;
-} trn_counts_t;
+enum { BLOCK = 1 << 11 }; /* counts of a block fit int16, and it stays in the first cache */
 
-enum { BLOCK = 1 << 16 }; /* counts of a block fit int32 */
+/* What is learned of every element of a block. */
+typedef struct trn_look {
+    int32_t most, least, lost; /* mantissas: the largest, the smallest, how many are 0 of a value that is not */
+} trn_look_t;
+
+static const float far = 131072.0F;     /* still clipped, and safe to round */
+static const float magic = 12582912.0F; /* 1.5 * 2^23: adding and taking away rounds to nearest even */
 
 /* `even`: to nearest even, else toward zero; a constant, so that each has loops of its own. */
-static inline __attribute__((always_inline)) trn_counts_t quantise_portable(bool even, const float *x, size_t count, float scale, int32_t max, int32_t half_range, int16_t *out)
+static inline __attribute__((always_inline)) int32_t round_one(bool even, float x, float scale)
 {
-    const float magic = 12582912.0F; /* 1.5 * 2^23: adding and taking away rounds to nearest even */
-    int32_t largest = 0, clipped = 0, half = 0, underflow = 0;
-    for (size_t i = 0; i < count; i++) {
-        const float scaled = x[i] * scale;
-        const float known = scaled == scaled ? scaled : 0.0F;             /* NaN is stored as 0 */
-        const float low = known < -131072.0F ? -131072.0F : known;
-        const float near = low > 131072.0F ? 131072.0F : low;             /* still clipped, and safe to round */
-        const int32_t value = (int32_t)(even ? (near + magic) - magic : near);
-        const int32_t floor = value < -max - 1 ? -max - 1 : value;
-        const int32_t mant = floor > max ? max : floor;
-        const int32_t size = mant < 0 ? -mant : mant;
-        out[i] = (int16_t)mant;
-        clipped += mant != value;
-        half += size >= half_range;
-        underflow += (mant == 0) & (x[i] != 0.0F);
-        largest = size > largest ? size : largest;
-    }
-    return (trn_counts_t){.largest = largest, .clipped = clipped, .half_range = half, .underflow = underflow};
+    const float scaled = x * scale;
+    const float known = scaled == scaled ? scaled : 0.0F; /* NaN is stored as 0 */
+    const float low = known < -far ? -far : known;
+    const float near = low > far ? far : low;
+    return (int32_t)(even ? (near + magic) - magic : near);
 }
 
-static trn_counts_t add_counts(trn_counts_t x, trn_counts_t y)
+static inline __attribute__((always_inline)) trn_look_t round_portable(bool even, const float *x, size_t count, float scale, int32_t max, int16_t *out)
 {
-    return (trn_counts_t){.largest = x.largest > y.largest ? x.largest : y.largest, .clipped = x.clipped + y.clipped,
-                          .half_range = x.half_range + y.half_range, .underflow = x.underflow + y.underflow};
+    trn_look_t seen = {0};
+    for (size_t i = 0; i < count; i++) {
+        const int32_t value = round_one(even, x[i], scale), floor = value < -max - 1 ? -max - 1 : value, mant = floor > max ? max : floor;
+        out[i] = (int16_t)mant;
+        seen.most = mant > seen.most ? mant : seen.most;
+        seen.least = mant < seen.least ? mant : seen.least;
+        seen.lost += (mant == 0) & (x[i] != 0.0F);
+    }
+    return seen;
 }
 
 #if defined(__x86_64__)
 #define AVX2 __attribute__((target("avx2")))
 
-AVX2 static int32_t sum_of(__m256i x)
-{
-    int32_t lane[8], sum = 0;
-    _mm256_storeu_si256((__m256i *)(void *)lane, x);
-    for (int i = 0; i < 8; i++) sum += lane[i];
-    return sum;
-}
-
-AVX2 static int32_t largest_of(__m256i x)
-{
-    int32_t lane[8], largest = 0;
-    _mm256_storeu_si256((__m256i *)(void *)lane, x);
-    for (int i = 0; i < 8; i++) largest = lane[i] > largest ? lane[i] : largest;
-    return largest;
-}
+/* 16 int16 one by one */
+typedef union trn_shorts {
+    __m256i all;
+    int16_t lane[16];
+} trn_shorts_t;
 
 /* The same, 16 elements at a time. */
-AVX2 static inline __attribute__((always_inline)) trn_counts_t quantise_avx2(bool even, const float *x, size_t count, float scale, int32_t max, int32_t half_range, int16_t *out)
+AVX2 static inline __attribute__((always_inline)) trn_look_t round_avx2(bool even, const float *x, size_t count, float scale, int32_t max, int16_t *out)
 {
-    const __m256 scales = _mm256_set1_ps(scale), far = _mm256_set1_ps(131072.0F), zero = _mm256_setzero_ps();
-    const __m256i top = _mm256_set1_epi32(max), bottom = _mm256_set1_epi32(-max - 1), below_half = _mm256_set1_epi32(half_range - 1);
-    __m256i largest = _mm256_setzero_si256(), kept = largest, half = largest, underflow = largest; /* all but largest count down */
+    const __m256 scales = _mm256_set1_ps(scale), high = _mm256_set1_ps(far), low = _mm256_set1_ps(-far), zero = _mm256_setzero_ps();
+    const __m256i top = _mm256_set1_epi16((int16_t)max), bottom = _mm256_set1_epi16((int16_t)(-max - 1)), none = _mm256_setzero_si256();
+    trn_shorts_t most = {none}, least = {none}, lost = {none}; /* lost counts down */
     size_t i = 0;
     for (; i + 16 <= count; i += 16) {
-        __m256i mant[2];
+        __m256i value[2], nonzero[2];
         for (size_t part = 0; part < 2; part++) {
             const __m256 from = _mm256_loadu_ps(x + i + 8 * part), scaled = _mm256_mul_ps(from, scales);
-            const __m256 known = _mm256_and_ps(scaled, _mm256_cmp_ps(scaled, scaled, _CMP_ORD_Q));
-            const __m256 near = _mm256_min_ps(_mm256_max_ps(known, _mm256_sub_ps(zero, far)), far);
-            const __m256i value = even ? _mm256_cvtps_epi32(near) : _mm256_cvttps_epi32(near);
-            mant[part] = _mm256_min_epi32(_mm256_max_epi32(value, bottom), top);
-            const __m256i size = _mm256_abs_epi32(mant[part]);
-            const __m256i lost = _mm256_and_si256(_mm256_cmpeq_epi32(mant[part], _mm256_setzero_si256()), _mm256_castps_si256(_mm256_cmp_ps(from, zero, _CMP_NEQ_UQ)));
-            kept = _mm256_add_epi32(kept, _mm256_cmpeq_epi32(mant[part], value));
-            half = _mm256_add_epi32(half, _mm256_cmpgt_epi32(size, below_half));
-            underflow = _mm256_add_epi32(underflow, lost);
-            largest = _mm256_max_epi32(largest, size);
+            const __m256 known = _mm256_and_ps(scaled, _mm256_cmp_ps(scaled, scaled, _CMP_ORD_Q)), near = _mm256_min_ps(_mm256_max_ps(known, low), high);
+            value[part] = even ? _mm256_cvtps_epi32(near) : _mm256_cvttps_epi32(near);
+            nonzero[part] = _mm256_castps_si256(_mm256_cmp_ps(from, zero, _CMP_NEQ_UQ));
         }
-        _mm256_storeu_si256((__m256i *)(void *)(out + i), _mm256_permute4x64_epi64(_mm256_packs_epi32(mant[0], mant[1]), 0xD8));
+        /* both packed in the same, wrong order, put right where it is seen */
+        const __m256i mant = _mm256_min_epi16(_mm256_max_epi16(_mm256_packs_epi32(value[0], value[1]), bottom), top);
+        most.all = _mm256_max_epi16(most.all, mant);
+        least.all = _mm256_min_epi16(least.all, mant);
+        lost.all = _mm256_add_epi16(lost.all, _mm256_and_si256(_mm256_cmpeq_epi16(mant, none), _mm256_packs_epi32(nonzero[0], nonzero[1])));
+        _mm256_storeu_si256((__m256i *)(void *)(out + i), _mm256_permute4x64_epi64(mant, 0xD8));
     }
-    const trn_counts_t counts = {.largest = largest_of(largest), .clipped = (int32_t)i + sum_of(kept), .half_range = -sum_of(half), .underflow = -sum_of(underflow)};
-    return add_counts(counts, quantise_portable(even, x + i, count - i, scale, max, half_range, out + i));
+    trn_look_t seen = round_portable(even, x + i, count - i, scale, max, out + i);
+    for (int l = 0; l < 16; l++) {
+        seen.most = most.lane[l] > seen.most ? most.lane[l] : seen.most;
+        seen.least = least.lane[l] < seen.least ? least.lane[l] : seen.least;
+        seen.lost -= lost.lane[l];
+    }
+    return seen;
 }
 
-AVX2 static trn_counts_t nearest_avx2(const float *x, size_t count, float scale, int32_t max, int32_t half_range, int16_t *out)
+AVX2 static trn_look_t nearest_avx2(const float *x, size_t count, float scale, int32_t max, int16_t *out)
 {
-    return quantise_avx2(true, x, count, scale, max, half_range, out);
+    return round_avx2(true, x, count, scale, max, out);
 }
 
-AVX2 static trn_counts_t truncate_avx2(const float *x, size_t count, float scale, int32_t max, int32_t half_range, int16_t *out)
+AVX2 static trn_look_t truncate_avx2(const float *x, size_t count, float scale, int32_t max, int16_t *out)
 {
-    return quantise_avx2(false, x, count, scale, max, half_range, out);
+    return round_avx2(false, x, count, scale, max, out);
 }
 #endif
 
 /* count <= BLOCK */
-static trn_counts_t quantise_block(bool even, const float *x, size_t count, float scale, int32_t max, int32_t half_range, int16_t *out)
+static trn_look_t round_block(bool even, const float *x, size_t count, float scale, int32_t max, int16_t *out)
 {
 #if defined(__x86_64__)
-    if (__builtin_cpu_supports("avx2")) return even ? nearest_avx2(x, count, scale, max, half_range, out) : truncate_avx2(x, count, scale, max, half_range, out);
+    if (__builtin_cpu_supports("avx2")) return even ? nearest_avx2(x, count, scale, max, out) : truncate_avx2(x, count, scale, max, out);
 #endif
-    return even ? quantise_portable(true, x, count, scale, max, half_range, out) : quantise_portable(false, x, count, scale, max, half_range, out);
+    return even ? round_portable(true, x, count, scale, max, out) : round_portable(false, x, count, scale, max, out);
+}
+
+TRN_CLONES static uint32_t count_large(const int16_t *mant, size_t count, int16_t least)
+{
+    int16_t large = 0;
+    for (size_t i = 0; i < count; i++) large = (int16_t)(large + (mant[i] >= least) + (-least >= mant[i]));
+    return (uint32_t)large;
+}
+
+static uint32_t count_clipped(bool even, const float *x, size_t count, float scale, int32_t max)
+{
+    uint32_t clipped = 0;
+    for (size_t i = 0; i < count; i++) {
+        const int32_t value = round_one(even, x[i], scale);
+        clipped += value > max || value < -max - 1;
+    }
+    return clipped;
+}
+
+/* What is rare, clipped and large mantissas, is counted only where there are any. */
+static flx_stats_t quantise_block(bool even, const float *x, size_t count, float scale, int32_t max, int32_t half_range, int16_t *out)
+{
+    const trn_look_t seen = round_block(even, x, count, scale, max, out);
+    const int32_t largest = -seen.least > seen.most ? -seen.least : seen.most;
+    flx_stats_t stats = {.gamma = (uint32_t)largest, .overflow = largest >= max, .underflow = (uint32_t)seen.lost};
+    if (largest >= half_range) stats.half_range = count_large(out, count, (int16_t)half_range);
+    if (seen.most == max || seen.least == -max - 1) stats.saturated = count_clipped(even, x, count, scale, max);
+    return stats;
 }
 
 static flx_stats_t quantise(bool even, flx_format_t fmt, int32_t exp, const float *x, size_t count, int16_t *out)
@@ -124,10 +143,8 @@ static flx_stats_t quantise(bool even, flx_format_t fmt, int32_t exp, const floa
     }
     const float scale = ldexpf(1.0F, exp);
     for (size_t i = 0; i < count; i += BLOCK) {
-        const trn_counts_t c = quantise_block(even, x + i, count - i < BLOCK ? count - i : BLOCK, scale, max, half_range, out + i);
-        const flx_stats_t block = {.gamma = (uint32_t)c.largest, .overflow = c.largest >= max, .saturated = (uint32_t)c.clipped,
-                                   .half_range = (uint32_t)c.half_range, .underflow = (uint32_t)c.underflow};
-        stats = flx_stats_merge(stats, block);
+        const size_t some = count - i < BLOCK ? count - i : BLOCK;
+        stats = flx_stats_merge(stats, quantise_block(even, x + i, some, scale, max, half_range, out + i));
     }
     return stats;
 }
