@@ -3,7 +3,8 @@
 //   flx-gemm-bench [--json] [--seconds S] [--kernel auto|portable|avx2|vnni] [--openblas-core fastest|auto]
 // A row gives billions of multiply-accumulates per second and their ratio (above 1: faster than float32). All are run in
 // turns, and the fastest run of each counts, so that a neighbour on the machine slows none alone. Output conversion and
-// statistics are included. Mantissas are uniform over the range; the medians are over squares and 3x3 convolutions (fprop).
+// statistics are included. Mantissas are uniform over the range, or normal deviates of which the range is 5: a million of them, as a tensor at
+// full range has. The medians are over squares and 3x3 convolutions (fprop).
 // `fastest`, the default, loads OpenBLAS once with its AVX2 core and, where the machine has AVX-512 (but not beside --kernel avx2), once
 // more with its AVX-512 core, whatever OPENBLAS_CORETYPE says, and compares every row with the faster one; `auto` leaves the core to OpenBLAS and the environment.
 #include <cblas.h>
@@ -48,7 +49,14 @@ const Shape shapes[] = {
     {"weight gradient, 64 channels", 64, 576, 4096, false, true, false},
     {"dense layer, batch 128", 128, 1000, 4096, false, true, false},
 };
-const int32_t ranges[] = {8192, 32767}; // |mantissa| <=
+
+struct Mantissas {
+    const char *name;
+    int32_t max; // |mantissa| <=
+    double deviation; // 0: uniform
+};
+
+const Mantissas mantissas[] = {{"uniform", 8192, 0.0}, {"uniform", 32767, 0.0}, {"normal", 32767, 32767 / 5.0}};
 
 // OpenBLAS reads its core and threads from the environment while it is loaded, so each has its copy of the library.
 struct OpenBlas {
@@ -92,14 +100,22 @@ uint32_t next(uint32_t &state)
     return state ^= state << 5;
 }
 
-Result measure(const Shape &s, int32_t max, flx_gemm_kernel_t kernel, const std::vector<OpenBlas> &rivals, double seconds)
+int16_t draw(uint32_t &state, const Mantissas &of)
+{
+    if (of.deviation == 0.0) return static_cast<int16_t>(static_cast<int32_t>(next(state) % static_cast<uint32_t>(2 * of.max + 1)) - of.max);
+    double sum = -6.0; // of twelve uniform deviates: nearly normal
+    for (int i = 0; i < 12; i++) sum += (next(state) >> 8) * 0x1p-24;
+    return static_cast<int16_t>(std::clamp<long>(std::lround(sum * of.deviation), -of.max, of.max));
+}
+
+Result measure(const Shape &s, const Mantissas &of, flx_gemm_kernel_t kernel, const std::vector<OpenBlas> &rivals, double seconds)
 {
     std::vector<int16_t> a(s.m * s.k), b(s.k * s.n), c(s.m * s.n);
     std::vector<float> fa(a.size()), fb(b.size()), fc(c.size());
     uint32_t state = 1;
     const auto fill = [&](std::vector<int16_t> &x, std::vector<float> &fx) {
         for (size_t i = 0; i < x.size(); i++) {
-            x[i] = static_cast<int16_t>(static_cast<int32_t>(next(state) % static_cast<uint32_t>(2 * max + 1)) - max);
+            x[i] = draw(state, of);
             fx[i] = static_cast<float>(x[i]) / 16384.0F;
         }
     };
@@ -115,7 +131,7 @@ Result measure(const Shape &s, int32_t max, flx_gemm_kernel_t kernel, const std:
     op.exp_a = op.exp_b = 14;
     op.exp_c = 8;
     op.lanes = FLX_LANES_DEFAULT;
-    op.max_a = op.max_b = static_cast<uint32_t>(max); // as the trainer does: a tensor's statistics hold its largest mantissa
+    op.max_a = op.max_b = static_cast<uint32_t>(of.max); // as the trainer does: a tensor's statistics hold its largest mantissa
     const double work = static_cast<double>(s.m) * static_cast<double>(s.n) * static_cast<double>(s.k) * 1e-9;
     double flex = 1e9;
     std::vector<double> sgemm(rivals.size(), 1e9);
@@ -185,26 +201,26 @@ int main(int argc, char **argv)
     std::string cores;
     for (const OpenBlas &rival : rivals) cores += (cores.empty() ? "" : ", ") + rival.core;
     if (json) printf("{\"kernel\": \"%s\", \"openblas\": \"%s\", \"openblas_cores\": \"%s\", \"threads\": 1, \"unit\": \"GMAC/s\", \"rows\": [", flx_gemm_kernel_name(kernel), rivals[0].config.c_str(), cores.c_str());
-    else printf("kernel %s, %s, one thread; cores: %s\n%-30s %14s %9s %9s %9s %7s  %s\n", flx_gemm_kernel_name(kernel), rivals[0].config.c_str(), cores.c_str(), "product", "m x n x k", "|m| <=", "flex", "sgemm", "ratio", "core");
+    else printf("kernel %s, %s, one thread; cores: %s\n%-30s %14s %9s %-8s %9s %9s %7s  %s\n", flx_gemm_kernel_name(kernel), rivals[0].config.c_str(), cores.c_str(), "product", "m x n x k", "|m| <=", "", "flex", "sgemm", "ratio", "core");
     bool first = true;
     std::vector<double> medians;
-    for (const int32_t max : ranges) {
+    for (const Mantissas &of : mantissas) {
         std::vector<double> ratios;
         for (const Shape &s : shapes) {
-            const Result r = measure(s, max, kernel, rivals, seconds);
+            const Result r = measure(s, of, kernel, rivals, seconds);
             const double ratio = r.flex / r.sgemm;
             if (s.in_median) ratios.push_back(ratio);
             const std::string size = std::to_string(s.m) + "x" + std::to_string(s.n) + "x" + std::to_string(s.k);
             if (json)
-                printf("%s\n {\"what\": \"%s\", \"m\": %zu, \"n\": %zu, \"k\": %zu, \"trans_a\": %s, \"trans_b\": %s, \"max\": %d, \"flex\": %.2f, \"sgemm\": %.2f, \"core\": \"%s\", \"ratio\": %.3f}", first ? "" : ",",
-                       s.what, s.m, s.n, s.k, s.trans_a ? "true" : "false", s.trans_b ? "true" : "false", max, r.flex, r.sgemm, r.core, ratio);
-            else printf("%-30s %14s %9d %9.1f %9.1f %7.2f%s %s\n", s.what, size.c_str(), max, r.flex, r.sgemm, ratio, s.in_median ? " " : "*", r.core);
+                printf("%s\n {\"what\": \"%s\", \"m\": %zu, \"n\": %zu, \"k\": %zu, \"trans_a\": %s, \"trans_b\": %s, \"max\": %d, \"mantissas\": \"%s\", \"flex\": %.2f, \"sgemm\": %.2f, \"core\": \"%s\", \"ratio\": %.3f}", first ? "" : ",",
+                       s.what, s.m, s.n, s.k, s.trans_a ? "true" : "false", s.trans_b ? "true" : "false", of.max, of.name, r.flex, r.sgemm, r.core, ratio);
+            else printf("%-30s %14s %9d %-8s %9.1f %9.1f %7.2f%s %s\n", s.what, size.c_str(), of.max, of.name, r.flex, r.sgemm, ratio, s.in_median ? " " : "*", r.core);
             fflush(stdout);
             first = false;
         }
         medians.push_back(median(ratios));
     }
-    if (json) printf("\n], \"median_8192\": %.3f, \"median_full_range\": %.3f}\n", medians[0], medians[1]);
-    else printf("median ratio (rows without *): %.2f for |m| <= %d, %.2f for |m| <= %d\n", medians[0], ranges[0], medians[1], ranges[1]);
+    if (json) printf("\n], \"median_8192\": %.3f, \"median_full_range\": %.3f, \"median_full_range_normal\": %.3f}\n", medians[0], medians[1], medians[2]);
+    else printf("median ratio (rows without *): %.2f for |m| <= %d, %.2f for |m| <= %d, %.2f for these normal\n", medians[0], mantissas[0].max, medians[1], mantissas[1].max, medians[2]);
     return 0;
 }
