@@ -32,7 +32,7 @@ for b in ${BLACKBOX:-}; do boxes="$boxes blackbox $b;"; done
     echo "read_verilog -Irtl -Irtl/gen $files"
     [ -z "$boxes" ] || echo "$boxes"
     echo "hierarchy -check -top $top$chparam; proc; flatten; opt_clean; write_rtlil $out/$top.rtlil"
-    flow_coarse
+    flow_coarse "$out/$top"
     flow_map "$out/$top"
     echo "write_json $out/$top.json.part; write_verilog -noattr $out/$top.v.part"
 } >"$out/$top.ys"

@@ -45,7 +45,7 @@ rm "$out/hashed.il"
 step "mapping"
 {
     echo "read_liberty -lib $lib; read_rtlil $out/elaborated.il; hierarchy -top flx_core"
-    flow_coarse
+    flow_coarse "$out/core"
     echo "select flx_pe; write_rtlil -selected $out/merged.il; select -clear"
     flow_map "$out/core" "flx_autoflex flx_stats"     # off the array: a path without dc2 costs 0.1 % of its area there
     echo "write_json $out/core.json.part; write_verilog -noattr $out/core.v.part"

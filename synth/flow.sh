@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # flow.sh - the steps that every synthesis of this folder shares: sourced, never run. Twin: synth/block.sh, synth/core.sh
 #
-# One recipe, so that a rival block and the core are measured alike: word-level optimisation; sums into carry-save trees; tree and carry-chain bits onto
+# One recipe, so that a rival block and the core are measured alike: word-level optimisation; sums into carry-save trees (synth/columns.py); tree and carry-chain bits onto
 # the library's full adder; flip-flops without enable or reset pins (both are gates in front of D, as the smallest flip-flops of these
 # libraries have neither); the rest by ABC for area, with no clock constraint and no sizing, but with buffers wherever a net has more than 16
 # loads, behind flip-flops more than 32 (synth/fanout.py).
@@ -24,7 +24,7 @@ flow_library() { # LIB
 }
 
 # What a netlist depends on beside RTL and library.
-FLOW_RECIPE="synth/flow.sh synth/fanout.py synth/split_fa.v"
+FLOW_RECIPE="synth/flow.sh synth/columns.py synth/fanout.py synth/split_fa.v"
 
 flow_newer() { # FILE THAN..: FILE exists and no file of THAN, or in a folder of it, is newer
     [ -f "$1" ] && [ -z "$(find "${@:2}" -newer "$1" -type f)" ]
@@ -50,9 +50,11 @@ flow_core() { # LIB CONFIG
 }
 
 # Yosys commands from elaborated modules (proc done, black boxes removed) to word-level cells with carry-save trees.
-flow_coarse() {
+flow_coarse() { # SCRATCH: start of a file's name
     echo "opt_expr; opt_clean; check -assert; opt -nodffe -nosdff; opt; wreduce; peepopt; opt_clean; alumacc; share; opt"
-    echo "memory -nordff -nomap; opt_clean; opt -fast -full; memory_map; opt -full; maccmap; opt_clean"
+    echo "memory -nordff -nomap; opt_clean; opt -fast -full; memory_map; opt -full; write_json $1.sums.json"
+    echo "exec -expect-return 0 -- python3 synth/columns.py $1.sums.json $1.trees.json"
+    echo "design -reset; read_json $1.trees.json; opt_clean; exec -- rm $1.sums.json $1.trees.json"
 }
 
 # Sums' bits onto the library's full adder.

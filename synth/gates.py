@@ -1,7 +1,7 @@
 """gates.py - a module of a JSON netlist as combinational logic: flip-flops and instances cut open. Twin: synth/prove.py
 
 State bits, instance outputs and ports become inputs; next states, instance inputs and outputs become outputs. Full adders are
-listed by the name that the flow gives their cell (synth/split_fa.v, then map.v), so that they can be cut open as well."""
+listed by the name that the flow gives their cell (map.v), so that they can be cut open as well."""
 import itertools
 
 from library import evaluate
@@ -41,7 +41,7 @@ class Gates:
                 rows = [row for row in itertools.product((0, 1), repeat=len(inputs)) if function(*row)]
                 self.nodes[pin["Y"][0]] = ([pin[p][0] for p in inputs], rows)
             elif kind == "$fa":
-                self.add_word(name, pin)
+                self.add_full_adder(name, pin)
             elif kind == "$_DFF_P_":
                 self.states[pin["Q"][0]] = pin["D"][0]
             elif kind in library["cells"]:
@@ -66,12 +66,11 @@ class Gates:
                 values[bit] = int(rows.pop()) if len(rows) == 1 else None
         return values[bit]
 
-    def add_word(self, name, pin):
-        """A word of full adders before mapping; split_fa.v gives every bit of it a cell of its own."""
-        for i, (carry, total) in enumerate(zip(pin["X"], pin["Y"])):
-            inputs = [pin[p][i] for p in "ABC"]
-            self.nodes[carry], self.nodes[total] = (inputs, MAJORITY), (inputs, PARITY)
-            self.adders[f"{name}.g[{i}].g_full.fa.fa" if len(pin["Y"]) > 1 else f"{name}.fa"] = (carry, total, inputs)
+    def add_full_adder(self, name, pin):
+        """Of one bit, before mapping."""
+        (carry,), (total,), inputs = pin["X"], pin["Y"], [pin[p][0] for p in "ABC"]
+        self.nodes[carry], self.nodes[total] = (inputs, MAJORITY), (inputs, PARITY)
+        self.adders[f"{name}.fa"] = (carry, total, inputs)
 
     def add_adder(self, name, model, pin):
         bits = {"carry": None, "sum": None}

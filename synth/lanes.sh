@@ -32,7 +32,7 @@ map() { # DIR LANES ROWS COLS ACC_BITS PE_PIPE: files as those of synth/core.sh
     python3 synth/name.py "$1/hashed.il" "$1/elaborated.il"
     {
         echo "read_liberty -lib $lib; read_rtlil $1/elaborated.il; hierarchy -top flx_array"
-        flow_coarse
+        flow_coarse "$1/core"
         echo "select flx_pe; write_rtlil -selected $1/merged.il; select -clear"
         flow_map "$1/core"
         echo "write_json $1/core.json.part"

@@ -78,7 +78,7 @@ pe_gates() { # PARAMS DIR
     {
         echo "read_liberty -lib $PE_LIB; read_verilog -Irtl $PE_RTL"
         echo "hierarchy -check -top $PE_TOP$chparam; proc; flatten; opt_clean"
-        flow_coarse
+        flow_coarse "$2/gates"
         echo "design -save coarse"
         flow_gates
         echo "write_rtlil $2/open.gates; design -load coarse"

@@ -21,6 +21,26 @@ for module in flx_pe flx_requant; do
     echo "a wrong cell in $module is found: $(grep -m1 "^MISMATCH: $module" <<<"$said")"
 done
 
+# synth/columns.py: sums of every form are proven, and so is flx_pe's tree; a full adder of it whose carry and sum are exchanged is found.
+for size in "4 3 8" "4 3 5" "3 4 11" "1 5 4"; do
+    read -r n m w <<<"$size"
+    {
+        echo "read_verilog synth/sums.v; hierarchy -top sums -chparam N $n -chparam M $m -chparam W $w; proc; rename -top sums; design -save rtl"
+        flow_coarse "$out/sums"
+        echo "select -assert-min 10 t:\$fa; rename sums trees; design -stash trees; design -copy-from rtl -as sums sums; design -copy-from trees -as trees trees"
+        echo "miter -equiv -flatten sums trees both; hierarchy -top both; techmap; opt; sat -verify -prove trigger 0 both"
+    } >"$out/sums.ys"
+    flow_yosys "sums of $n, $m and $w bits" "$out/sums"
+done
+echo "sums of every form are proven"
+# shellcheck disable=SC2016  # jq's variables
+swap='(.modules.flx_pe.cells | to_entries | map(select(.value.type == "$fa"))) as $all | .modules.flx_pe.cells[$all[($all | length) / 2 | floor].key].connections |= . + {X: .Y, Y: .X}'
+jq -c "$swap" "$out/tree.json" >"$out/wrong/tree.json"
+if python3 synth/tree.py "$out/pe.json" "$out/wrong/tree.json" >"$out/wrong/tree.txt" || ! grep '^MISMATCH' "$out/wrong/tree.txt"; then
+    echo "test-synth: a wrong full adder in the tree passed, expected a mismatch"
+    exit 1
+fi
+
 # Long steps say how far they are: by what is done, or by how long the last run took.
 counted=$(SYNTH_TICK=0.7 python3 synth/watch.py --out "$out/watch.txt" --count '^part' 4 'a step' "$out/watch" bash -c "for part in 1 2 3 4; do echo part; sleep 1; done" 2>&1)
 timed=$(SYNTH_TICK=0.7 python3 synth/watch.py 'a step' "$out/watch" sleep 1 2>&1)

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """tree.py - a PE's carry-save tree adds the addend and the dot product: an algebraic proof for every operand. Twin: rtl/flx_dot.v
 
-  tree.py TREE_JSON     module flx_pe after merging: gates, $fa and $alu cells; exit 0 proven, 1 not
+  tree.py PE_JSON TREE_JSON     module flx_pe as RTL, whose parameters count, and after merging: gates, $fa and $alu cells; exit 0 proven, 1 not
 
-From the sum's word backwards: an adder's output bits count 2^i each; a full adder's carry counts twice its sum, so the pair is replaced by
+From the sum's word backwards: its bits, and those of the words that the last adder adds, count 2^i each; a full adder's carry counts twice its sum, so the pair is replaced by
 the three inputs; what is left are bits that no adder drives, Booth rows and the addend. Each is a function of at most six register bits and
 thereby a polynomial of them with integer coefficients. Their weighted sum must be, modulo 2^width, the polynomial
     (1 - first) acc + sum over lanes of a * b
@@ -43,12 +43,14 @@ class Tree:
                 self.gate[pin["Y"][0]] = ([pin[p][0] for p in inputs], function)
 
     def root(self, text):
-        """The adder whose output is the word."""
+        """(pins, lowest bit) of the adder whose output is the word, or all of it from some bit on."""
         bits = self.word[text]
-        found = [c for c in self.alus if c["connections"]["Y"][:len(bits)] == bits]
-        if len(found) != 1:
-            raise ValueError(f"{len(found)} adders give the word {text}, expected 1")
-        return found[0]
+        for cell in self.alus:
+            pin = cell["connections"]
+            start = bits.index(pin["Y"][0]) if pin["Y"][0] in bits else len(bits)
+            if start < len(bits) and pin["Y"][:len(bits) - start] == bits[start:]:
+                return pin, start
+        raise ValueError(f"no adder gives the upper bits of the word {text}, expected one")
 
     def support(self, bit):
         seen, todo, found = set(), [bit], set()
@@ -91,14 +93,14 @@ class Tree:
 def flatten(tree, text):
     """A word modulo 2^width: its polynomial, the number of full adders, and the largest value that its bits could add up to."""
     width = len(tree.word[text])
-    pin = tree.root(text)["connections"]
+    pin, start = tree.root(text)
     if constant(pin["BI"][0]) is None or constant(pin["CI"][0]) is None:
         raise ValueError("the last adder's carry-in is variable, expected a constant")
     weight = collections.Counter()
-    offset = constant(pin["CI"][0])
-    for i, bit in enumerate(pin["A"]):
+    offset = constant(pin["CI"][0]) << start
+    for i, bit in enumerate(tree.word[text][:start] + pin["A"]):
         weight[bit] += 1 << i
-    for i, bit in enumerate(pin["B"]):
+    for i, bit in enumerate(pin["B"], start):
         if constant(pin["BI"][0]):
             weight[bit] -= 1 << i
             offset += 1 << i
@@ -106,8 +108,8 @@ def flatten(tree, text):
             weight[bit] += 1 << i
     # outputs before inputs: a full adder is opened when all that it feeds is open
     order, state = [], {}
-    for start in list(weight):
-        todo = [(start, False)]
+    for top in list(weight):
+        todo = [(top, False)]
         while todo:
             bit, closing = todo.pop()
             if bit not in tree.adder:
@@ -206,11 +208,13 @@ def prove(tree, lanes, bits, acc_bits):
 
 
 def main():
-    with open(sys.argv[1], encoding="utf-8") as file:
-        module = json.load(file)["modules"]["flx_pe"]
-    parameter = {p: int(v, 2) for p, v in module["parameter_default_values"].items()}
+    modules = []
+    for path in sys.argv[1:3]:
+        with open(path, encoding="utf-8") as file:
+            modules.append(json.load(file)["modules"]["flx_pe"])
+    parameter = {p: int(v, 2) for p, v in modules[0]["parameter_default_values"].items()}
     try:
-        proven = prove(Tree(module), parameter["LANES"], parameter["MANT_BITS"], parameter["SUM_BITS"])
+        proven = prove(Tree(modules[1]), parameter["LANES"], parameter["MANT_BITS"], parameter["SUM_BITS"])
     except ValueError as error:
         print(f"MISMATCH: flx_pe: carry-save tree: {error}")
         return 1
