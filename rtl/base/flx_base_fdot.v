@@ -58,7 +58,7 @@ module flx_base_fdot #(
             wire [X-1:0] both  = {1'b0, a_eff} + {1'b0, b_eff};
             assign exp[l*X +: X] = both & {X{some}};
             // with SUBNORMAL = 0 a hidden one stays in a zero: exponent 0 tells
-            flx_base_umul #(.BITS(M), .BOOTH(1)) u_umul (
+            flx_base_umul #(.BITS(M), .BOOTH(M > 8 ? 1 : 0)) u_umul (
                 .a_i({SUBNORMAL != 0 ? a_normal : 1'b1, a[F-1:0]}), .b_i({SUBNORMAL != 0 ? b_normal : 1'b1, b[F-1:0]}), .p_o(product[l*P +: P])
             );
             // running maximum

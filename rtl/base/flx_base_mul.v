@@ -11,7 +11,7 @@ module flx_base_mul #(
     parameter OUT_EXP_BITS  = 8,
     parameter OUT_FRAC_BITS = 7,
     parameter SUBNORMAL     = 0,
-    parameter BOOTH         = 1,
+    parameter BOOTH         = FRAC_BITS > 7 ? 1 : 0,
     parameter SERIAL        = 1
 ) (
     input  wire [EXP_BITS+FRAC_BITS:0]         a_i,
