@@ -6,8 +6,8 @@
 #   SYNTH_BUILD/LIBRARY/baselines/NAME_clock/TOP.json    clock recipe: the smallest netlist found whose path is within the period
 # Each with TOP.area.json (synth/measure.py). Kept while RTL, recipe and library are older. Needs synth/flow.sh and flow_library.
 #
-# Clock recipe. Candidates: every PIPE up to the PE's last, both normalisers, and for each the mappings below, from small and slow to large and fast, of which the
-# first that OpenSTA puts within the period counts. The fastest goes first: what misses with that one is not searched. The smallest over PIPE and
+# Clock recipe. Candidates: the netlists of the area recipe; and of every PIPE up to the PE's last, both normalisers, and for each the mappings below, from small and
+# slow to large and fast, of which the first that OpenSTA puts within the period counts. The fastest goes first: what misses with that one is not searched. The smallest over PIPE and
 # normaliser is kept. If nothing meets the period, the PIPE and normaliser of the fastest are searched again at 1.25, 1.5, .. periods: at its fastest a PE is far
 # larger than it need be a little slower. ABC's loads are not OpenSTA's, so its sizing targets are parts of the period.
 
@@ -64,7 +64,7 @@ pe_area() { # LIB NAME: the netlist of the area recipe
 
 pe_period() { # LIB: ps, the path of the 4-lane Flexpoint PE under the area recipe
     pe_area "$1" flex16_4
-    jq '(.critical_ns * 1000) | floor' "$(pe_dir flex16_4)/flx_pe.area.json"
+    jq '(.critical_ns * 1000) | ceil' "$(pe_dir flex16_4)/flx_pe.area.json"
 }
 
 pe_yosys() { # STEM: runs STEM.ys
@@ -119,6 +119,18 @@ pe_keep() { # DIR PERIOD_PS
     for end in json area.json area.txt sta.txt figures; do cp "$1/try.$end" "$1/best.$end"; done
 }
 
+pe_unsized() { # LIB NAME DIR PERIOD_PS: the area recipe's netlists of the PE, without and with its last PIPE
+    local name end
+    for name in "$2" "$2_pipe"; do
+        grep -qw "$name" <<<"$PE_AREA_NAMES" || continue
+        pe_area "$1" "$name"
+        for end in json area.json area.txt sta.txt; do cp "$(pe_dir "$name")/$PE_TOP.$end" "$3/try.$end"; done
+        jq -r '"\(.area) \(.critical_ns)"' "$3/try.area.json" >"$3/try.figures"
+        if pe_meets "$3/try.figures" "$4"; then pe_keep "$3" "$4"; fi
+    done
+    pe_get "$2"
+}
+
 pe_search() { # PARAMS DIR PERIOD_PS
     local mapping fastest=${PE_MAPPINGS##* }
     pe_gates "$1" "$2"
@@ -158,6 +170,7 @@ pe_clock() { # LIB NAME PERIOD_PS: the netlist of the clock recipe
     if pe_fresh "$dir/$PE_TOP.json" "$1" && [ "$(cat "$dir/period")" = "$3" ]; then return; fi
     mkdir -p "$dir"
     rm -f "$dir"/best.*
+    pe_unsized "$1" "$2" "$dir" "$3"
     case $PE_MODEL in flex16 | int8) serials=none ;; *) serials="1 0" ;; esac
     for ((pipe = 0; pipe <= PE_PIPES; pipe++)); do
         for serial in $serials; do
