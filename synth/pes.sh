@@ -7,9 +7,9 @@
 # Each with TOP.area.json (synth/measure.py). Kept while RTL, recipe and library are older. Needs synth/flow.sh and flow_library.
 #
 # Clock recipe. Candidates: the netlists of the area recipe; and of every PIPE up to the PE's last, both normalisers, and for each the mappings below, from small and
-# slow to large and fast, of which the first that OpenSTA puts within the period counts. The fastest goes first: what misses with that one is not searched. The smallest over PIPE and
-# normaliser is kept. If nothing meets the period, the PIPE and normaliser of the fastest are searched again at 1.25, 1.5, .. periods: at its fastest a PE is far
-# larger than it need be a little slower. ABC's loads are not OpenSTA's, so its sizing targets are parts of the period.
+# slow to large and fast, of which the first that OpenSTA puts within the period counts. The fastest goes first: what misses with that one is not searched.
+# The smallest is kept. If nothing meets the period, all of that is searched again at 1.25, 1.5, .. periods: at its fastest a PE is far larger than it need be a
+# little slower. ABC's loads are not OpenSTA's, so its sizing targets are parts of the period.
 
 # shellcheck disable=SC2034  # for those who source this
 PE_FLEX_RTL="rtl/flx_pe.v rtl/flx_dot.v rtl/flx_dot_fast.v rtl/flx_chunk.v"
@@ -71,31 +71,31 @@ pe_yosys() { # STEM: runs STEM.ys
     flow_yosys "$PE_TOP: $(basename "$1")" "$1"
 }
 
-# Gates of one set of parameters, twice: DIR/fa.gates with the library's full adders, DIR/open.gates without.
-pe_gates() { # PARAMS DIR
+# Gates of one set of parameters, twice: GATES.fa with the library's full adders, GATES.open without.
+pe_gates() { # PARAMS GATES
     local p chparam=""
     for p in $1; do chparam="$chparam -chparam ${p%%=*} ${p#*=}"; done
     {
         echo "read_liberty -lib $PE_LIB; read_verilog -Irtl $PE_RTL"
         echo "hierarchy -check -top $PE_TOP$chparam; proc; flatten; opt_clean"
-        flow_coarse "$2/gates"
+        flow_coarse "$2"
         echo "design -save coarse"
         flow_gates
-        echo "write_rtlil $2/open.gates; design -load coarse"
+        echo "write_rtlil $2.open; design -load coarse"
         flow_adders
         flow_gates
-        echo "write_rtlil $2/fa.gates"
-    } >"$2/gates.ys"
-    pe_yosys "$2/gates"
+        echo "write_rtlil $2.fa"
+    } >"$2.ys"
+    pe_yosys "$2"
 }
 
-# One mapping of DIR/*.gates, into DIR/try.json and DIR/try.area.json.
-pe_try() { # MAPPING PARAMS DIR PERIOD_PS
+# One mapping of GATES, into DIR/try.json and DIR/try.area.json.
+pe_try() { # MAPPING PARAMS DIR PERIOD_PS GATES
     local kind map percent size="buffer,-N,16"
     IFS=: read -r kind map percent <<<"$1"
     [ "$percent" = 0 ] || size="topo;buffer,-c,-N,16;upsize,-D,$(($4 * percent / 100));dnsize,-D,$(($4 * percent / 100))"
     {
-        echo "read_liberty -lib $PE_LIB; read_rtlil $3/$kind.gates"
+        echo "read_liberty -lib $PE_LIB; read_rtlil $5.$kind"
         echo "abc -liberty $LIB_DIR/used.lib -script $FLOW_ABC;dc2;dch,-f;$map;$size"
         echo "opt_clean -purge; check -assert -mapped; write_json $3/try.json"
     } >"$3/try.ys"
@@ -132,16 +132,17 @@ pe_unsized() { # LIB NAME DIR PERIOD_PS: the area recipe's netlists of the PE, w
 }
 
 pe_search() { # PARAMS DIR PERIOD_PS
-    local mapping fastest=${PE_MAPPINGS##* }
-    pe_gates "$1" "$2"
-    pe_try "$fastest" "$1" "$2" "$3"
+    local mapping fastest=${PE_MAPPINGS##* } gates
+    gates=$2/$(tr -c '[:alnum:]' _ <<<"$1")gates
+    [ -f "$gates.fa" ] || pe_gates "$1" "$gates"
+    pe_try "$fastest" "$1" "$2" "$3" "$gates"
     pe_keep "$2" "$3"
     if ! pe_meets "$2/try.figures" "$3"; then
         echo "pes: $LIB_NAME, $PE_TOP $1: misses $3 ps, $(cut -d' ' -f2 "$2/try.figures") ns" >&2
         return
     fi
     for mapping in ${PE_MAPPINGS% *}; do
-        pe_try "$mapping" "$1" "$2" "$3"
+        pe_try "$mapping" "$1" "$2" "$3" "$gates"
         if pe_meets "$2/try.figures" "$3"; then
             pe_keep "$2" "$3"
             break
@@ -150,38 +151,30 @@ pe_search() { # PARAMS DIR PERIOD_PS
     echo "pes: $LIB_NAME, $PE_TOP $1: smallest so far $(cat "$2/best.figures") (area, ns)" >&2
 }
 
-# The search of the fastest's parameters at 1.25, 1.5, .. periods, until something meets.
-pe_relax() { # DIR PERIOD_PS
-    local quarters=4 relaxed=$2 params
-    params=$(jq -r '.parameters | to_entries | map("\(.key)=\(.value)") | join(" ")' "$1/best.area.json")
-    while ! pe_meets "$1/best.figures" "$relaxed"; do
-        quarters=$((quarters + 1))
-        relaxed=$(($2 * quarters / 4))
-        rm "$1"/best.*
-        pe_search "$params" "$1" "$relaxed"
-    done
-}
-
 pe_clock() { # LIB NAME PERIOD_PS: the netlist of the clock recipe
-    local dir pipe serial serials="" end
+    local dir pipe serial serials="" end quarters relaxed
     pe_get "$2"
     PE_LIB=$1
     dir=$(pe_dir "$2" clock)
     if pe_fresh "$dir/$PE_TOP.json" "$1" && [ "$(cat "$dir/period")" = "$3" ]; then return; fi
     mkdir -p "$dir"
-    rm -f "$dir"/best.*
-    pe_unsized "$1" "$2" "$dir" "$3"
+    rm -f "$dir"/*gates.*
     case $PE_MODEL in flex16 | int8) serials=none ;; *) serials="1 0" ;; esac
-    for ((pipe = 0; pipe <= PE_PIPES; pipe++)); do
-        for serial in $serials; do
-            if [ "$serial" = none ]; then pe_search "$PE_PARAMS" "$dir" "$3"; else pe_search "$PE_PARAMS PIPE=$pipe SERIAL=$serial" "$dir" "$3"; fi
+    for ((quarters = 4; ; quarters++)); do
+        relaxed=$(($3 * quarters / 4))
+        rm -f "$dir"/best.*
+        pe_unsized "$1" "$2" "$dir" "$relaxed"
+        for ((pipe = 0; pipe <= PE_PIPES; pipe++)); do
+            for serial in $serials; do
+                if [ "$serial" = none ]; then pe_search "$PE_PARAMS" "$dir" "$relaxed"; else pe_search "$PE_PARAMS PIPE=$pipe SERIAL=$serial" "$dir" "$relaxed"; fi
+            done
         done
+        if pe_meets "$dir/best.figures" "$relaxed"; then break; fi
     done
-    pe_relax "$dir" "$3"
     echo "$3" >"$dir/period"
     for end in area.json area.txt sta.txt json; do mv "$dir/best.$end" "$dir/$PE_TOP.$end"; done
     touch "$dir/$PE_TOP.json"
-    rm -f "$dir"/best.* "$dir"/try.* "$dir"/*.gates
+    rm -f "$dir"/best.* "$dir"/try.* "$dir"/*gates.*
 }
 
 # A line of progress: the STEP of TOTAL that now begins, and the time left at the pace so far.
