@@ -7,7 +7,7 @@ Exit 2 if a table is missing, or area and energy are not of the same netlists.""
 import os
 import sys
 
-from cost import RECIPES, ROWS, fail, figures, library_of
+from cost import RECIPES, ROWS, fail, figures, library_of, misses
 
 TITLES = {"nangate45_typ": "NanGate45", "sky130hd_tt": "sky130hd", "sg13g2_stdcell_typ_1p20V_25C": "ihp_sg13g2", "osu018_stdcells": "osu018"}
 ORDER = list(TITLES)
@@ -23,11 +23,6 @@ def row(*cells):
 def head(*cells):
     row(*cells)
     row(*["---"] * len(cells))
-
-
-def misses(figure, period):
-    """Whether the netlist of the clock recipe is slower than the period, beyond the table's last digit."""
-    return figure["clock"]["ns"] > period + 0.005
 
 
 def goal_row(rival, goal, recipe, of, ratios, late):
