@@ -33,13 +33,6 @@ static void tile_portable(const flx_panel_t *panel_a, const flx_panel_t *panel_b
 #define VNNI __attribute__((target("avx512f,avx512bw,avx512vnni")))
 #define AVX2 __attribute__((target("avx2")))
 
-static inline int32_t bits_of(const flx_pair_t *pair)
-{
-    int32_t bits;
-    __builtin_memcpy(&bits, pair, sizeof bits);
-    return bits;
-}
-
 VNNI static inline __m512i load_512(const int32_t *from) { return _mm512_loadu_si512(from); }
 
 /* What the sums s have beyond 16 bits goes to `high`, less 1. */
@@ -74,7 +67,7 @@ VNNI static void tile_vnni(const flx_panel_t *panel_a, const flx_panel_t *panel_
             const __m512i b0 = _mm512_loadu_si512(b), b1 = _mm512_loadu_si512(b + 16);
 #pragma GCC unroll 8
             for (int r = 0; r < ROWS; r++) {
-                const __m512i ar = _mm512_set1_epi32(bits_of(a + r));
+                const __m512i ar = _mm512_set1_epi32(flx_pair_bits(a + r));
                 s[r][0] = _mm512_dpwssd_epi32(s[r][0], ar, b0);
                 s[r][1] = _mm512_dpwssd_epi32(s[r][1], ar, b1);
             }
@@ -114,7 +107,7 @@ VNNI static void tile_vnni(const flx_panel_t *panel_a, const flx_panel_t *panel_
         }                                                                                                \
     }
 static inline int32_t bits_of_quad(const uint32_t *quad) { return (int32_t)*quad; }
-DEFINE_SUMS(sums_of_pairs, flx_pair_t, bits_of, _mm512_dpwssd_epi32)
+DEFINE_SUMS(sums_of_pairs, flx_pair_t, flx_pair_bits, _mm512_dpwssd_epi32)
 DEFINE_SUMS(sums_of_quads, uint32_t, bits_of_quad, _mm512_dpbusd_epi32)
 
 VNNI static void tile_vnni_sum(const flx_panel_t *a, const flx_panel_t *b, size_t pairs, int32_t *sum)
@@ -179,7 +172,7 @@ AVX2 static void part_avx2(const flx_pair_t *a, const flx_pair_t *b, const uint1
             const __m256i b0 = load_256(b), b1 = load_256(b + 8);
 #pragma GCC unroll 4
             for (int r = 0; r < PART_ROWS; r++) {
-                const __m256i ar = _mm256_set1_epi32(bits_of(a + r));
+                const __m256i ar = _mm256_set1_epi32(flx_pair_bits(a + r));
                 s[r][0] = _mm256_add_epi32(s[r][0], _mm256_madd_epi16(ar, b0));
                 s[r][1] = _mm256_add_epi32(s[r][1], _mm256_madd_epi16(ar, b1));
             }
@@ -215,7 +208,7 @@ AVX2 static void part_avx2_sum(const flx_pair_t *a, const flx_pair_t *b, size_t 
         const __m256i b0 = load_256(b), b1 = load_256(b + 8);
 #pragma GCC unroll 4
         for (int r = 0; r < PART_ROWS; r++) {
-            const __m256i ar = _mm256_set1_epi32(bits_of(a + r));
+            const __m256i ar = _mm256_set1_epi32(flx_pair_bits(a + r));
             s[r][0] = _mm256_add_epi32(s[r][0], _mm256_madd_epi16(ar, b0));
             s[r][1] = _mm256_add_epi32(s[r][1], _mm256_madd_epi16(ar, b1));
         }

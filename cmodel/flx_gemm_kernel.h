@@ -29,6 +29,14 @@ typedef struct flx_pair {
     int16_t even, odd;
 } flx_pair_t;
 
+/* A pair as one word, as vectors take it. */
+static inline int32_t flx_pair_bits(const flx_pair_t *pair)
+{
+    int32_t bits;
+    __builtin_memcpy(&bits, pair, sizeof bits);
+    return bits;
+}
+
 /* One block of the rows of a tile (of op(A)), or of its columns (of op(B)); `lines` of them. */
 typedef struct flx_panel {
     const flx_pair_t *pairs;  /* [pairs][lines] */

@@ -249,13 +249,6 @@ FLX_CLONES void flx_gemm_segments(const flx_pair_t *a, size_t pairs, uint32_t ma
     }
 }
 
-static inline uint32_t bits_of(const flx_pair_t *pair)
-{
-    uint32_t bits;
-    memcpy(&bits, pair, sizeof bits);
-    return bits;
-}
-
 /* The high bytes of two pairs, even x, even y, odd x, odd y on a little-endian machine. */
 static inline uint32_t high_bytes(uint32_t x, uint32_t y)
 {
@@ -269,7 +262,7 @@ static inline void quads_of(const flx_pair_t *pairs, size_t count, size_t lines,
     uint32_t halves[FLX_TILE_COLS] = {0};
     for (size_t i = 0; i < count; i += 2, pairs += 2 * lines, quads += lines)
         for (size_t line = 0; line < lines; line++) {
-            const uint32_t quad = high_bytes(bits_of(pairs + line), i + 1 < count ? bits_of(pairs + lines + line) : 0), plus = quad ^ 0x80808080U;
+            const uint32_t quad = high_bytes((uint32_t)flx_pair_bits(pairs + line), i + 1 < count ? (uint32_t)flx_pair_bits(pairs + lines + line) : 0), plus = quad ^ 0x80808080U;
             halves[line] += (plus & 0x00FF00FFU) + (plus >> 8 & 0x00FF00FFU);
             quads[line] = quad ^ flip;
         }

@@ -29,13 +29,6 @@ AVX2 static inline void store(int32_t *to, __m256i x)
     _mm256_storeu_si256((__m256i *)(void *)to, x);
 }
 
-AVX2 static inline __m256i pair_of(const flx_pair_t *pair)
-{
-    int32_t bits;
-    __builtin_memcpy(&bits, pair, sizeof bits);
-    return _mm256_set1_epi32(bits);
-}
-
 /* sum + x, in sum's own register: left to itself, gcc 12 copies every sum in every turn of the loop. */
 AVX2 static inline __m256i plus(__m256i sum, __m256i x)
 {
@@ -57,7 +50,7 @@ AVX2 __attribute__((always_inline)) static inline void sum_part(int rows, const 
         __builtin_prefetch(b + AHEAD * COLS);
 #pragma GCC unroll 3
         for (int r = 0; r < rows; r++) {
-            const __m256i ar = pair_of(a + r), s0 = _mm256_madd_epi16(ar, b0), s1 = _mm256_madd_epi16(ar, b1);
+            const __m256i ar = _mm256_set1_epi32(flx_pair_bits(a + r)), s0 = _mm256_madd_epi16(ar, b0), s1 = _mm256_madd_epi16(ar, b1);
             modulo[r][0] = plus(modulo[r][0], s0);
             modulo[r][1] = plus(modulo[r][1], s1);
             high[r][0] = plus(high[r][0], _mm256_srai_epi32(s0, FLX_SPLIT_BITS));
