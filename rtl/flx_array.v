@@ -1,6 +1,7 @@
 // flx_array.v - output-stationary ROWS x COLS grid with operand skew and one bus per column. Twin: docs/core.md
 //
 // A beat in cycle t reaches PE(i, j)'s registers in t + 1 + i + j; its accumulator is on column bus j in t + 2 + PE_PIPE + i + j.
+// b enters each column as mantissas and goes down it as digits (flx_recode.v), so a mantissa is recoded once, not in every row.
 // flx_seq keeps two tiles' results apart, so a bus has at most one driver in a cycle and is an OR.
 `default_nettype none
 module flx_array #(
@@ -13,7 +14,8 @@ module flx_array #(
     parameter CHUNK_EN   = 0,
     parameter PE_PIPE    = 0,
     parameter FAST       = 0,
-    parameter SUM_BITS   = ACC_BITS + (CHUNK_EN != 0 ? 2 : 0)
+    parameter SUM_BITS   = ACC_BITS + (CHUNK_EN != 0 ? 2 : 0),                              // derived
+    parameter B_LANE     = FAST != 0 ? MANT_BITS : 3 * ((MANT_BITS + 1) / 2) + 1            // derived: b's bits of a lane between PEs
 ) (
     input  wire                            clk_i,
     input  wire                            rst_ni,
@@ -30,7 +32,7 @@ module flx_array #(
     localparam WORD = LANES * MANT_BITS;
     localparam CTL  = 2 + SHIFT_BITS;
 
-    genvar i, j;
+    genvar i, j, l;
     generate
         for (i = 0; i < ROWS; i = i + 1) begin : g_row
             wire [CTL-1:0]  ctl;
@@ -53,7 +55,8 @@ module flx_array #(
             for (j = 0; j < COLS; j = j + 1) begin : g_col
                 wire                  first, last, chunk, done, sat;
                 wire [SHIFT_BITS-1:0] shift;
-                wire [WORD-1:0]       a_right, b_above, b_below;
+                wire [WORD-1:0]       a_right;
+                wire [LANES*B_LANE-1:0] b_above, b_below;
                 wire [SUM_BITS-1:0]   acc;
                 wire                  first_left, last_left, chunk_left;
                 wire [SHIFT_BITS-1:0] shift_left;
@@ -72,9 +75,19 @@ module flx_array #(
                     assign a_left     = g_col[j-1].a_right;
                 end
                 if (i == 0) begin : g_top
+                    wire [WORD-1:0] b;
                     flx_skew #(.WIDTH(WORD), .DEPTH(j)) u_b_skew (
-                        .clk_i(clk_i), .data_i(b_i[j*WORD +: WORD]), .data_o(b_above)
+                        .clk_i(clk_i), .data_i(b_i[j*WORD +: WORD]), .data_o(b)
                     );
+                    if (FAST != 0) begin : g_mantissas
+                        assign b_above = b;
+                    end else begin : g_digits
+                        for (l = 0; l < LANES; l = l + 1) begin : g_lane
+                            flx_recode #(.BITS(MANT_BITS), .SIGNED(1)) u_recode (
+                                .b_i(b[l*MANT_BITS +: MANT_BITS]), .digits_o(b_above[l*B_LANE +: B_LANE])
+                            );
+                        end
+                    end
                 end else begin : g_below
                     assign b_above = g_row[i-1].g_col[j].b_below;
                 end

@@ -1,18 +1,19 @@
 // flx_dot.v - sum_o = add_i + dot product of LANES pairs of mantissas, structural. Twin: rtl/flx_dot_fast.v, cmodel/flx_gemm.c
 //
-// The Booth rows (flx_booth.vh) of all lanes and the addend in ONE sum, which synthesis merges into one carry-save tree with one
+// The rows (flx_digit.vh) of all lanes and the addend in ONE sum, which synthesis merges into one carry-save tree with one
 // carry propagation. Rows are not sign-extended: each is 2^N too large, and CORRECTION takes that back for all at once.
-// Exact modulo 2^SUM_BITS. Combinational.
+// b comes as digits (flx_recode.v). Exact modulo 2^SUM_BITS. Combinational.
 `default_nettype none
 module flx_dot #(
-    parameter LANES     = 4,
-    parameter MANT_BITS = 16,
-    parameter SUM_BITS  = 48    // >= 2 MANT_BITS
+    parameter LANES      = 4,
+    parameter MANT_BITS  = 16,
+    parameter SUM_BITS   = 48,                                  // >= 2 MANT_BITS
+    parameter DIGIT_BITS = 3 * ((MANT_BITS + 1) / 2) + 1        // derived: b's digits of a lane
 ) (
-    input  wire [LANES*MANT_BITS-1:0] a_i,
-    input  wire [LANES*MANT_BITS-1:0] b_i,
-    input  wire [SUM_BITS-1:0]        add_i,
-    output wire [SUM_BITS-1:0]        sum_o
+    input  wire [LANES*MANT_BITS-1:0]  a_i,
+    input  wire [LANES*DIGIT_BITS-1:0] digits_i,
+    input  wire [SUM_BITS-1:0]         add_i,
+    output wire [SUM_BITS-1:0]         sum_o
 );
     localparam N      = MANT_BITS;
     localparam DIGITS = (N + 1) / 2;
@@ -27,20 +28,20 @@ module flx_dot #(
     endfunction
     localparam [SUM_BITS-1:0] CORRECTION = correction(0);
 
-    `include "flx_booth.vh"
+    `include "flx_digit.vh"
 
     reg [SUM_BITS-1:0] sum;
-    reg [2*DIGITS:0]   digits;      // b, sign-extended to whole digits, with a 0 below
     reg [N:0]          row;
-    reg                neg;
+    reg                minus;
+    reg                low;         // the top digit is -2
     integer lane, d;
     always @* begin
         sum = add_i + CORRECTION;
         for (lane = 0; lane < LANES; lane = lane + 1) begin
-            digits = {{2*DIGITS-N+1{b_i[lane*N+N-1]}}, b_i[lane*N +: N-1], 1'b0};
             for (d = 0; d < DIGITS; d = d + 1) begin
-                {neg, row} = flx_booth(a_i[lane*N +: N], digits[2*d +: 3]);
-                sum = sum + ({{SUM_BITS-N-1{1'b0}}, row} << (2 * d)) + ({{SUM_BITS-1{1'b0}}, neg} << (2 * d));
+                low = d == DIGITS - 1 && digits_i[lane*DIGIT_BITS + 3*DIGITS];
+                {minus, row} = flx_digit(a_i[lane*N +: N], {low, digits_i[lane*DIGIT_BITS + 3*d +: 3]});
+                sum = sum + ({{SUM_BITS-N-1{1'b0}}, row} << (2 * d)) + ({{SUM_BITS-1{1'b0}}, minus} << (2 * d));
             end
         end
     end

@@ -1,6 +1,6 @@
 // flx_dot_fast.v - flx_dot written with *, for long simulations. Twin: rtl/flx_dot.v
 //
-// The same function: equal on every operand pair of a lane (exhaustive) and proven equal per block (docs/datapath.md).
+// The same function of mantissas, without digits: equal on every operand pair of a lane (exhaustive) and proven equal per block (docs/datapath.md).
 `default_nettype none
 module flx_dot_fast #(
     parameter LANES     = 4,

@@ -3,6 +3,7 @@
 // Operands and control that arrive in cycle t are registered in t + 1 (and passed on, a and control to the right, b
 // downwards); the accumulator holds the sum in t + 2 + PE_PIPE, done_o is 1 then if the beat was the last of its tile.
 // PE_PIPE = 1: the dot product is registered before it is added, as two sums (flx_dot_halves), and so is the control beside it.
+// b comes and goes as digits (flx_recode.v); with FAST as mantissas, which flx_dot_fast multiplies with *.
 // No register has an enable: in a cycle without a beat a_i, first_i, last_i and chunk_i are 0, and the accumulator adds nothing.
 // ACC_BITS < 48: every step saturates; sat_o says that a step of this tile did. With CHUNK_EN two bits are added on top,
 // because rounding to nearest can double a sum.
@@ -15,7 +16,8 @@ module flx_pe #(
     parameter CHUNK_EN   = 0,
     parameter PE_PIPE    = 0,
     parameter FAST       = 0,
-    parameter SUM_BITS   = ACC_BITS + (CHUNK_EN != 0 ? 2 : 0)   // derived: width of the accumulator
+    parameter SUM_BITS   = ACC_BITS + (CHUNK_EN != 0 ? 2 : 0),                                  // derived: width of the accumulator
+    parameter B_BITS     = LANES * (FAST != 0 ? MANT_BITS : 3 * ((MANT_BITS + 1) / 2) + 1)      // derived
 ) (
     input  wire                       clk_i,
     input  wire                       rst_ni,
@@ -26,14 +28,14 @@ module flx_pe #(
     input  wire [SHIFT_BITS-1:0]      shift_i,   // of the chunk's rounding
     input  wire [LANES*MANT_BITS-1:0] a_i,
     // from above
-    input  wire [LANES*MANT_BITS-1:0] b_i,
+    input  wire [B_BITS-1:0]          b_i,
     // to the right, to below
     output wire                       first_o,
     output wire                       last_o,
     output wire                       chunk_o,
     output wire [SHIFT_BITS-1:0]      shift_o,
     output wire [LANES*MANT_BITS-1:0] a_o,
-    output wire [LANES*MANT_BITS-1:0] b_o,
+    output wire [B_BITS-1:0]          b_o,
     // to the column bus
     output wire                       done_o,
     output wire                       sat_o,
@@ -47,7 +49,8 @@ module flx_pe #(
     localparam HI_BITS    = STEP_BITS - MANT_BITS;
 
     reg                       first_q, last_q;
-    reg [LANES*MANT_BITS-1:0] a_q, b_q;
+    reg [LANES*MANT_BITS-1:0] a_q;
+    reg [B_BITS-1:0]          b_q;
     reg                       done_q;
     reg [SUM_BITS-1:0]        acc_q;
     wire [SUM_BITS-1:0]       acc_d;
@@ -89,7 +92,7 @@ module flx_pe #(
                 assign hi = dot[STEP_BITS-1:MANT_BITS];
             end else begin : g_structural
                 flx_dot_halves #(.LANES(LANES), .MANT_BITS(MANT_BITS)) u_dot (
-                    .a_i(a_q), .b_i(b_q), .lo_o(lo), .hi_o(hi)
+                    .a_i(a_q), .digits_i(b_q), .lo_o(lo), .hi_o(hi)
                 );
             end
             reg               late_first_q, late_last_q;
@@ -114,7 +117,7 @@ module flx_pe #(
                 );
             end else begin : g_structural
                 flx_dot #(.LANES(LANES), .MANT_BITS(MANT_BITS), .SUM_BITS(WIDE)) u_dot (
-                    .a_i(a_q), .b_i(b_q), .add_i(addend), .sum_o(sum)
+                    .a_i(a_q), .digits_i(b_q), .add_i(addend), .sum_o(sum)
                 );
             end
         end

@@ -18,25 +18,28 @@ module flx_recode #(
     output wire [DIGIT_BITS-1:0] digits_o
 );
     wire [2*DIGITS-1:0] b = {{2*DIGITS-BITS{SIGNED != 0 && b_i[BITS-1]}}, b_i};
-    wire [DIGITS-1:0]   carry;          // into each digit
     wire [3*DIGITS-1:0] digits;
     wire                low;            // the top digit is -2
 
     genvar d;
     generate
         for (d = 0; d < DIGITS; d = d + 1) begin : g_digit
-            wire high = b[2*d+1], odd = b[2*d] ^ carry[d];
+            wire carry;                 // into this digit
+            if (d == 0) begin : g_first
+                assign carry = 1'b0;
+            end else begin : g_next
+                assign carry = b[2*d-1] && (b[2*d-2] || g_digit[d-1].carry);
+            end
+            wire high = b[2*d+1], odd = b[2*d] ^ carry;
             assign digits[3*d]   = odd && !high;
             assign digits[3*d+2] = odd && high;         // 3 = 4 - 1; of the top digit -2 + 1
             if (d < DIGITS - 1) begin : g_inner
-                assign digits[3*d+1] = !odd && (high ^ carry[d]);       // 2 or 1 + 1; 3 + 1 = 4 + 0
-                assign carry[d+1] = high && (b[2*d] || carry[d]);
+                assign digits[3*d+1] = !odd && (high ^ carry);      // 2 or 1 + 1; 3 + 1 = 4 + 0
             end else begin : g_top
-                assign digits[3*d+1] = !odd && !high && carry[d];
-                assign low = !odd && high && !carry[d];
+                assign digits[3*d+1] = !odd && !high && carry;
+                assign low = !odd && high && !carry;
             end
         end
-        assign carry[0] = 1'b0;
         if (SIGNED != 0) begin : g_signed
             assign digits_o = {low, digits};
         end else begin : g_unsigned

@@ -28,7 +28,7 @@ run() { # NAME: runs OUT/NAME.ys
 }
 
 # Modules that stay: each is synthesised once. The rest dissolves into its parent.
-blocks="flx_array flx_pe flx_drain flx_requant flx_stats flx_exp_unit flx_autoflex flx_exp_init flx_secded_enc flx_secded_dec flx_decode flx_seq flx_perf flx_fifo"
+blocks="flx_array flx_recode flx_pe flx_drain flx_requant flx_stats flx_exp_unit flx_autoflex flx_exp_init flx_secded_enc flx_secded_dec flx_decode flx_seq flx_perf flx_fifo"
 step "elaborating"
 {
     echo "read_verilog -Irtl -Irtl/gen ${SYNTH_RTL:-rtl}/*.v; blackbox flx_ram"

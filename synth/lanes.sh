@@ -18,7 +18,7 @@ slew=${SLEW:-0.05} cycles=${CYCLES:-512} glitch=${GLITCH:-48}
 [ -f "$core/proof.json" ] || flow_die 2 "$core/proof.json: file is missing, expected the proof of a core of 256 MACs"
 mkdir -p "$out" "$(dirname "$report")"
 
-rtl="rtl/flx_array.v rtl/flx_skew.v rtl/flx_pe.v rtl/flx_dot.v rtl/flx_dot_halves.v rtl/flx_dot_fast.v rtl/flx_chunk.v"
+rtl="rtl/flx_array.v rtl/flx_skew.v rtl/flx_recode.v rtl/flx_pe.v rtl/flx_dot.v rtl/flx_dot_halves.v rtl/flx_dot_fast.v rtl/flx_chunk.v"
 recipe="$FLOW_RECIPE synth/lanes.sh"
 run() { # DIR NAME: runs DIR/NAME.ys
     flow_yosys "$(basename "$1"): $2" "$1/$2"
@@ -26,7 +26,7 @@ run() { # DIR NAME: runs DIR/NAME.ys
 map() { # DIR LANES ROWS COLS ACC_BITS PE_PIPE: files as those of synth/core.sh
     {
         echo "read_verilog -Irtl $rtl; hierarchy -check -top flx_array -chparam LANES $2 -chparam ROWS $3 -chparam COLS $4 -chparam ACC_BITS $5 -chparam PE_PIPE $6; proc"
-        echo "setattr -mod -set keep_hierarchy 1 *flx_pe*; flatten; hierarchy -top flx_array; opt_clean; write_rtlil $1/hashed.il"
+        echo "setattr -mod -set keep_hierarchy 1 *flx_pe* *flx_recode*; flatten; hierarchy -top flx_array; opt_clean; write_rtlil $1/hashed.il"
     } >"$1/elaborate.ys"
     run "$1" elaborate
     python3 synth/name.py "$1/hashed.il" "$1/elaborated.il"

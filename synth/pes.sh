@@ -54,7 +54,7 @@ pe_dir() { # NAME [clock]
 
 pe_fresh() { # NETLIST LIB: newer than the RTL of PE_RTL, recipe and library
     # shellcheck disable=SC2086  # lists
-    flow_newer "$1" $PE_RTL rtl/flx_booth.vh synth/pes.sh synth/block.sh $FLOW_RECIPE "$2"
+    flow_newer "$1" $PE_RTL rtl/flx_digit.vh synth/pes.sh synth/block.sh $FLOW_RECIPE "$2"
 }
 
 pe_area() { # LIB NAME: the netlist of the area recipe

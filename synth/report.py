@@ -15,7 +15,7 @@ import sys
 from measure import path_of, write
 
 # What a block belongs to: the product itself, what the shared exponent costs beside it, buffers, control.
-GROUPS = [("array", "multiply-accumulate array", ("flx_pe", "flx_array")),
+GROUPS = [("array", "multiply-accumulate array", ("flx_pe", "flx_recode", "flx_array")),
           ("exponent", "requantisers, statistics, exponents", ("flx_requant", "flx_drain", "flx_stats", "flx_exp_unit", "flx_autoflex", "flx_exp_init",
                                                                 "flx_secded_enc", "flx_secded_dec")),
           ("buffers", "operand and result FIFOs, in flip-flops", ("flx_fifo",)),

@@ -4,10 +4,12 @@
   tree.py PE_JSON TREE_JSON     module flx_pe as RTL, whose parameters count, and after merging: gates, $fa and $alu cells; exit 0 proven, 1 not
 
 From the sum's word backwards: its bits, and those of the words that the last adder adds, count 2^i each; a full adder's carry counts twice its sum, so the pair is replaced by
-the three inputs; what is left are bits that no adder drives, Booth rows and the addend. Each is a function of at most six register bits and
+the three inputs; what is left are bits that no adder drives, rows and the addend. Each is a function of at most six register bits and
 thereby a polynomial of them with integer coefficients. Their weighted sum must be, modulo 2^width, the polynomial
     (1 - first) acc + sum over lanes of a * b
-with a, b in two's complement. No step knows how the tree was built, so this checks Yosys's merging and the RTL's Booth rows at once.
+with a in two's complement, and b the sum of its digits' wires, each times what it selects. A product of two wires of one digit is 0, as at most one of
+them is 1: `make formal` proves it of rtl/flx_recode.v, from which all digits come, and that the digits are b in two's complement.
+No step knows how the tree was built, so this checks the merging and the RTL's rows at once.
 PE_PIPE = 1 has two trees in front of the register and one behind it. The same way: lo, whose bits count less than 2^width together and which thereby
 never wraps, + 2^N hi is the dot product modulo 2^(N + width of hi), within which, hi in two's complement, it is the only value in the dot
 product's range; and `sum` is the addend + lo_q + 2^N hi_q."""
@@ -24,9 +26,11 @@ REGISTERS = ("a_q", "b_q", "acc_q", "first_q", PIPE + "lo_q", PIPE + "hi_q", PIP
 
 
 class Tree:
-    def __init__(self, module):
+    def __init__(self, module, wires):
+        """wires: of b's digits in a lane."""
         self.gate, self.adder, self.name, self.alus = {}, {}, {}, []
         self.word = {text: info["bits"] for text, info in module["netnames"].items() if not info.get("hide_name", 0)}
+        self.wires = wires
         for text in REGISTERS:
             for i, bit in enumerate(self.word.get(text, [])):
                 self.name[bit] = (text, i)
@@ -87,7 +91,13 @@ class Tree:
             for bits in row:
                 if bits[i]:
                     row[bits] -= row[bits[:i] + (0,) + bits[i + 1:]]
-        return {frozenset(self.name[v] for v, on in zip(inputs, bits) if on): k for bits, k in row.items() if k}
+        monomials = {tuple(self.name[v] for v, on in zip(inputs, bits) if on): k for bits, k in row.items() if k}
+        return {frozenset(m): k for m, k in monomials.items() if self.possible(m)}
+
+    def possible(self, monomial):
+        """No two wires of one digit."""
+        digits = [(i // self.wires, digit_of(i % self.wires, self.wires)) for text, i in monomial if text == "b_q"]
+        return len(set(digits)) == len(digits)
 
 
 def flatten(tree, text):
@@ -150,12 +160,21 @@ def signed(i, size):
     return -(1 << i) if i == size - 1 else 1 << i
 
 
-def dot_product(lanes, bits):
+def digit_of(wire, wires):
+    return min(wire // 3, wires // 3 - 1)
+
+
+def selected(wire, wires):
+    """What a wire of b's digits counts: a, 2a or -a times a power of 4, the last one -2a."""
+    return (-2 if wire == wires - 1 else (1, 2, -1)[wire % 3]) << 2 * digit_of(wire, wires)
+
+
+def dot_product(lanes, bits, wires):
     result = collections.Counter()
     for lane in range(lanes):
         for i in range(bits):
-            for j in range(bits):
-                result[frozenset([("a_q", lane * bits + i), ("b_q", lane * bits + j)])] += signed(i, bits) * signed(j, bits)
+            for j in range(wires):
+                result[frozenset([("a_q", lane * bits + i), ("b_q", lane * wires + j)])] += signed(i, bits) * selected(j, wires)
     return result
 
 
@@ -185,7 +204,7 @@ def prove(tree, lanes, bits, acc_bits):
     found, adders, _ = flatten(tree, "sum")
     if PIPE + "lo_q" not in tree.word:
         expected = addend(acc_bits, width, "first_q")
-        expected.update(dot_product(lanes, bits))
+        expected.update(dot_product(lanes, bits, tree.wires))
         terms = compare("sum", found, expected, width)
         return f"merged tree = addend + dot product mod 2^{width}: {adders} full adders, {terms} terms, every operand"
     lo_bits, hi_bits = len(tree.word[PIPE + "lo"]), len(tree.word[PIPE + "hi"])
@@ -202,7 +221,7 @@ def prove(tree, lanes, bits, acc_bits):
     both = collections.Counter(lo)
     for monomial, k in hi.items():
         both[monomial] += k << bits
-    terms += compare("lo + 2^N hi", both, dot_product(lanes, bits), bits + hi_bits)
+    terms += compare("lo + 2^N hi", both, dot_product(lanes, bits, tree.wires), bits + hi_bits)
     return (f"merged trees: lo + 2^{bits} hi = dot product, sum = addend + lo + 2^{bits} hi mod 2^{width}: {adders + lo_adders + hi_adders} full adders, "
             f"{terms} terms, every operand")
 
@@ -214,7 +233,7 @@ def main():
             modules.append(json.load(file)["modules"]["flx_pe"])
     parameter = {p: int(v, 2) for p, v in modules[0]["parameter_default_values"].items()}
     try:
-        proven = prove(Tree(modules[1]), parameter["LANES"], parameter["MANT_BITS"], parameter["SUM_BITS"])
+        proven = prove(Tree(modules[1], parameter["B_BITS"] // parameter["LANES"]), parameter["LANES"], parameter["MANT_BITS"], parameter["SUM_BITS"])
     except ValueError as error:
         print(f"MISMATCH: flx_pe: carry-save tree: {error}")
         return 1

@@ -1,5 +1,5 @@
 # datapath.mk - the multiplier on every operand pair, the requantiser against the golden model. Twin: docs/datapath.md
-$(V)/dot_pair/done: verif/datapath/dot_pair.v rtl/flx_booth.vh rtl/flx_dot.v rtl/flx_dot_fast.v | $(DEPS)
+$(V)/dot_pair/done: verif/datapath/dot_pair.v rtl/flx_digit.vh rtl/flx_recode.v rtl/flx_dot.v rtl/flx_dot_fast.v | $(DEPS)
 	@mkdir -p $(@D)
 	$(VERILATOR) --cc -O3 --x-assign fast --noassert --no-timing --top-module dot_pair -Irtl --prefix Vdot_pair --Mdir $(@D) $<
 	+$(MAKE) -s -C $(@D) -f Vdot_pair.mk Vdot_pair__ALL.a OPT_FAST="-O3 -march=native" OPT_SLOW=-O1 >$(@D)/log
@@ -20,7 +20,7 @@ $(REQUANT_BUILDS:%=$(V)/%/done): $(V)/%/done: rtl/flx_requant.v rtl/gen/flx_defs
 	+$(MAKE) -s -C $(@D) -f V$*.mk V$*__ALL.a OPT_FAST=-O3 OPT_SLOW=-O1 >$(@D)/log
 	@touch $@
 # The dot product with its addend and all lanes, and the chunk rounding.
-$(V)/dot_lanes/done: verif/datapath/dot_lanes.v rtl/flx_booth.vh rtl/flx_dot.v rtl/flx_dot_halves.v rtl/flx_dot_fast.v rtl/flx_chunk.v | $(DEPS)
+$(V)/dot_lanes/done: verif/datapath/dot_lanes.v rtl/flx_digit.vh rtl/flx_recode.v rtl/flx_dot.v rtl/flx_dot_halves.v rtl/flx_dot_fast.v rtl/flx_chunk.v | $(DEPS)
 	@mkdir -p $(@D)
 	$(VERILATOR) --cc -O3 --x-assign fast --noassert --no-timing --top-module dot_lanes -Irtl --prefix Vdot_lanes --Mdir $(@D) $<
 	+$(MAKE) -s -C $(@D) -f Vdot_lanes.mk Vdot_lanes__ALL.a OPT_FAST=-O3 OPT_SLOW=-O1 >$(@D)/log
@@ -31,6 +31,6 @@ $(B)/bin/datapath_test: verif/datapath/datapath_test.cc $(REQUANT_BUILDS:%=$(V)/
 		$(V)/dot_lanes/Vdot_lanes__ALL.a $(V)/verilated.o $(V)/verilated_threads.o $(B)/lib/libflx.a $(GTEST) $(LIBS) -o $@
 
 .PHONY: test-datapath
-test-datapath: $(B)/bin/dot_exhaustive $(B)/bin/datapath_test ## Booth = * on all 2^32 operand pairs; requantiser, lanes, chunk rounding = golden
+test-datapath: $(B)/bin/dot_exhaustive $(B)/bin/datapath_test ## digits' rows = * on all 2^32 operand pairs; requantiser, lanes, chunk rounding = golden
 	$(B)/bin/datapath_test --gtest_brief=1
 	@pids=; for part in 0 1; do $(B)/bin/dot_exhaustive $$part 2 & pids="$$pids $$!"; done; for pid in $$pids; do wait $$pid; done

@@ -13,15 +13,20 @@ module dot_lanes (
     // LANES, MANT_BITS, SUM_BITS
     localparam [8*24-1:0] SIZES = {8'd1, 8'd9, 8'd18, 8'd2, 8'd11, 8'd30, 8'd32, 8'd16, 8'd62, 8'd16, 8'd16, 8'd48, 8'd1, 8'd12, 8'd43,
                                    8'd4, 8'd8, 8'd48, 8'd2, 8'd16, 8'd50, 8'd4, 8'd16, 8'd48};
-    genvar g;
+    genvar g, l;
     generate
         for (g = 0; g < 8; g = g + 1) begin : g_size
             localparam integer LANES = {24'd0, SIZES[24*g+16 +: 8]};
             localparam integer N     = {24'd0, SIZES[24*g+8 +: 8]};
             localparam integer W     = {24'd0, SIZES[24*g +: 8]};
+            localparam integer D     = 3 * ((N + 1) / 2) + 1;
+            wire [LANES*D-1:0] digits;
+            for (l = 0; l < LANES; l = l + 1) begin : g_lane
+                flx_recode #(.BITS(N), .SIGNED(1)) u_recode (.b_i(b_i[l*N +: N]), .digits_o(digits[l*D +: D]));
+            end
             wire [W-1:0] structural, fast;
             flx_dot #(.LANES(LANES), .MANT_BITS(N), .SUM_BITS(W)) u_dot (
-                .a_i(a_i[LANES*N-1:0]), .b_i(b_i[LANES*N-1:0]), .add_i(add_i[W-1:0]), .sum_o(structural)
+                .a_i(a_i[LANES*N-1:0]), .digits_i(digits), .add_i(add_i[W-1:0]), .sum_o(structural)
             );
             flx_dot_fast #(.LANES(LANES), .MANT_BITS(N), .SUM_BITS(W)) u_fast (
                 .a_i(a_i[LANES*N-1:0]), .b_i(b_i[LANES*N-1:0]), .add_i(add_i[W-1:0]), .sum_o(fast)
@@ -31,7 +36,7 @@ module dot_lanes (
             wire [LO-1:0] lo;
             wire [HI-1:0] hi;
             flx_dot_halves #(.LANES(LANES), .MANT_BITS(N)) u_halves (
-                .a_i(a_i[LANES*N-1:0]), .b_i(b_i[LANES*N-1:0]), .lo_o(lo), .hi_o(hi)
+                .a_i(a_i[LANES*N-1:0]), .digits_i(digits), .lo_o(lo), .hi_o(hi)
             );
             wire [63:0] halves = add_i + {{64-LO{1'b0}}, lo} + {{64-HI-N{hi[HI-1]}}, hi, {N{1'b0}}};
             assign differ_o[g] = structural != fast || halves[W-1:0] != fast;

@@ -10,9 +10,11 @@ module dot_pair (
     generate
         for (g = 0; g < 16; g = g + 1) begin : g_low
             localparam [31:0] LOW = g;
+            wire [24:0] digits;
             wire [31:0] structural, fast;
+            flx_recode #(.BITS(16), .SIGNED(1)) u_recode (.b_i({b_i, LOW[3:0]}), .digits_o(digits));
             flx_dot #(.LANES(1), .MANT_BITS(16), .SUM_BITS(32)) u_dot (
-                .a_i(a_i), .b_i({b_i, LOW[3:0]}), .add_i(32'd0), .sum_o(structural)
+                .a_i(a_i), .digits_i(digits), .add_i(32'd0), .sum_o(structural)
             );
             flx_dot_fast #(.LANES(1), .MANT_BITS(16), .SUM_BITS(32)) u_fast (
                 .a_i(a_i), .b_i({b_i, LOW[3:0]}), .add_i(32'd0), .sum_o(fast)

@@ -36,7 +36,7 @@ done
 quiet "yosys" yosys_warnings "read_verilog -Irtl -Irtl/gen $(echo $rtl); hierarchy -check -top flx_core; proc; check -assert"
 
 # The rivals of rtl/base: KIND LANES PIPE SUBNORMAL SERIAL of flx_base_pe.v
-base="$(echo rtl/base/*.v) rtl/flx_dot.v"
+base="$(echo rtl/base/*.v) rtl/flx_dot.v rtl/flx_dot_fast.v rtl/flx_recode.v"
 rivals="0,4,0,1,1 1,1,1,0,1 2,1,0,1,1 2,1,1,0,0 3,1,1,0,0 4,1,0,1,1 4,1,1,0,1 5,1,0,0,1 3,4,2,0,1 4,4,0,1,0"
 for rival in $rivals; do
     IFS=, read -r kind lanes pipe subnormal serial <<<"$rival"
