@@ -1,10 +1,11 @@
-// design_test.cc - hierarchy, memories, parts, stimulus files, rival formats. Twin: synth/netsim/ns_netlist.c, ns_groups.c, ns_stimulus_file.c, ns_rival.c
+// design_test.cc - hierarchy, memories, parts, stimulus files, rival formats, digits. Twin: synth/netsim/ns_netlist.c, ns_groups.c, ns_stimulus_file.c, ns_rival.c, ns_digit.c
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <random>
 
 #include "fixture.h"
+#include "ns_digit.h"
 #include "ns_rival.h"
 
 namespace {
@@ -222,6 +223,42 @@ TEST(Rival, FusedDotProduct)
     const double whole[4] = {1.0, -2.0, 0.0, 3.0};
     EXPECT_EQ(ns_rival_step(ns_rival_find("int8"), 4, whole, whole, 2147483647.0), -2147483635.0); // + 14 modulo 2^32
     EXPECT_EQ(ns_rival_find("fp8"), nullptr);
+}
+
+// The digits' value is the operand's, and at most one wire of a digit is 1: all words of 1 to 16 bits, corners of 24.
+void digits_of(int64_t value, int bits, bool is_signed)
+{
+    const uint64_t wires = ns_digits(value, bits, is_signed);
+    const int width = ns_digit_bits(bits, is_signed);
+    ASSERT_EQ(wires >> width, 0U);
+    int64_t sum = 0;
+    for (int at = 0, d = 0; at < width; at += 3, d++) {
+        const bool top = width - at <= (is_signed ? 4 : 2);
+        const unsigned digit = static_cast<unsigned>(wires >> at) & (top ? 15U : 7U);
+        ASSERT_EQ(digit & (digit - 1), 0U) << value << " digit " << d;
+        const int of_wire[] = {1, 2, -1, -2};
+        for (int wire = 0; wire < 4; wire++)
+            if ((digit >> wire & 1) != 0) sum += of_wire[wire] * (INT64_C(1) << (2 * d));
+        if (top) break;
+    }
+    ASSERT_EQ(sum, value) << bits;
+}
+
+TEST(Digits, ValueAndOneWireOfADigit)
+{
+    for (int bits = 1; bits <= 16; bits++)
+        for (int64_t word = 0; word < INT64_C(1) << bits; word++) {
+            digits_of(word, bits, false);
+            digits_of(word - (INT64_C(1) << (bits - 1)), bits, true);
+            if (HasFatalFailure()) return;
+        }
+    for (int64_t word : {0x000000, 0x000001, 0xAAAAAA, 0x555555, 0xFFFFFF, 0x800000, 0x7FFFFF, 0xBFFFFF}) digits_of(word, 24, false);
+    EXPECT_EQ(ns_digit_bits(16, true), 25);
+    EXPECT_EQ(ns_digit_bits(8, true), 13);
+    EXPECT_EQ(ns_digit_bits(11, false), 17);
+    EXPECT_EQ(ns_digit_bits(24, false), 37);
+    EXPECT_EQ(ns_digits(6, 4, true), 0b0001010U) << "2 + 4";
+    EXPECT_EQ(ns_digits(-8, 4, true), 0b1000000U) << "a digit of -2 at the top";
 }
 
 } // namespace
