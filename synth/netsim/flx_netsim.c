@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "flx_autoflex_cycles.h"
+#include "ns_digit.h"
 #include "ns_make.h"
 #include "ns_report.h"
 #include "ns_run.h"
@@ -102,6 +103,13 @@ static ns_row_t *new_row(context_t *x, const char *path)
     return row;
 }
 
+/* The netlist's b_i has the width of digits: flx_recode.v. */
+static bool has_digits(const context_t *x, int bits)
+{
+    const ns_port_t *b = ns_netlist_port(&x->netlist, "b_i");
+    return b != NULL && b->width == (int)x->options->lanes * bits;
+}
+
 static int run_trace(context_t *x, const flx_trace_t *trace, const char *path)
 {
     const ns_options_t *o = x->options;
@@ -117,7 +125,7 @@ static int run_trace(context_t *x, const flx_trace_t *trace, const char *path)
     row->m = trace->op.m;
     row->n = trace->op.n;
     row->k = trace->op.k;
-    if (o->mode == NS_MODE_PE) ns_make_pe(&s, trace, o->lanes, o->acc_bits, o->pipe, o->cycles, ns_netlist_port(&x->netlist, "vld_i") != NULL);
+    if (o->mode == NS_MODE_PE) ns_make_pe(&s, trace, o->lanes, o->acc_bits, o->pipe, o->cycles, has_digits(x, ns_digit_bits(16, true)), ns_netlist_port(&x->netlist, "vld_i") != NULL);
     else if (o->mode == NS_MODE_RIVAL) ns_make_rival(&s, trace, o->rival, o->lanes, o->pipe, o->cycles);
     else ns_make_requant(&s, trace, o->lanes, o->cycles);
     const int code = run_stimulus(x, &s, row);

@@ -1,6 +1,7 @@
 /* ns_make_pe.c - operand streams of the processing elements. Header: ns_make.h, twin: rtl/flx_pe.v */
 #include <stdlib.h>
 
+#include "ns_digit.h"
 #include "ns_make.h"
 
 ns_tiles_t ns_tiles_of(const flx_gemm_t *op, uint32_t lanes, uint64_t cycles)
@@ -50,13 +51,13 @@ typedef struct ports {
     int rst, vld, first, last, chunk, shift, a, b, vld_out, done, acc, sat;
 } ports_t;
 
-static ports_t add_ports(ns_stimulus_t *s, uint32_t lanes, uint32_t acc_bits, bool enables)
+static ports_t add_ports(ns_stimulus_t *s, uint32_t lanes, uint32_t acc_bits, int b_bits, bool enables)
 {
     const int word = (int)lanes * 16;
     ports_t p = {.rst = ns_stimulus_port(s, "rst_ni", false, 1),     .first = ns_stimulus_port(s, "first_i", false, 1),
                  .last = ns_stimulus_port(s, "last_i", false, 1),    .chunk = ns_stimulus_port(s, "chunk_i", false, 1),
                  .shift = ns_stimulus_port(s, "shift_i", false, 7),  .a = ns_stimulus_port(s, "a_i", false, word),
-                 .b = ns_stimulus_port(s, "b_i", false, word),       .done = ns_stimulus_port(s, "done_o", true, 1),
+                 .b = ns_stimulus_port(s, "b_i", false, (int)lanes * b_bits), .done = ns_stimulus_port(s, "done_o", true, 1),
                  .acc = ns_stimulus_port(s, "acc_o", true, (int)acc_bits), .sat = ns_stimulus_port(s, "sat_o", true, 1)};
     if (enables) {
         p.vld = ns_stimulus_port(s, "vld_i", false, 1);
@@ -83,12 +84,13 @@ static int64_t limited(int64_t sum, uint32_t acc_bits, bool *sat)
     return sum < 0 ? -end : end - 1;
 }
 
-void ns_make_pe(ns_stimulus_t *s, const flx_trace_t *trace, uint32_t lanes, uint32_t acc_bits, uint32_t pipe, uint64_t cycles, bool enables)
+void ns_make_pe(ns_stimulus_t *s, const flx_trace_t *trace, uint32_t lanes, uint32_t acc_bits, uint32_t pipe, uint64_t cycles, bool digits, bool enables)
 {
+    const int b_bits = digits ? ns_digit_bits(16, true) : 16;
     const uint64_t latency = 2 + pipe;
     const ns_tiles_t tiles = ns_tiles_of(&trace->op, lanes, cycles);
     ns_stimulus_init(s, "MAC", NS_LANES);
-    const ports_t p = add_ports(s, lanes, acc_bits, enables);
+    const ports_t p = add_ports(s, lanes, acc_bits, b_bits, enables);
     expected_t *late = ns_zeroed(1, sizeof *late);
     int64_t sum[NS_LANES];
     bool sat[NS_LANES];
@@ -124,7 +126,7 @@ void ns_make_pe(ns_stimulus_t *s, const flx_trace_t *trace, uint32_t lanes, uint
                     const int32_t a = ns_element_a(trace, row, k);
                     const int32_t b = ns_element_b(trace, k, col);
                     ns_stimulus_put(s, p.a, lane, (int)l * 16, 16, (uint64_t)a);
-                    ns_stimulus_put(s, p.b, lane, (int)l * 16, 16, (uint64_t)b);
+                    ns_stimulus_put(s, p.b, lane, (int)l * b_bits, b_bits, digits ? ns_digits(b, 16, true) : (uint64_t)b);
                     sum[lane] += (int64_t)a * b;
                     s->operations += row < trace->op.m && col < trace->op.n && k < trace->op.k;
                 }
