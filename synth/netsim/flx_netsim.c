@@ -102,6 +102,13 @@ static ns_row_t *new_row(context_t *x, const char *path)
     return row;
 }
 
+/* The netlist's b_i is as wide as a rival's word with digits: BOOTH = 1. */
+static bool has_digits(const context_t *x)
+{
+    const ns_port_t *b = ns_netlist_port(&x->netlist, "b_i");
+    return b != NULL && b->width == (int)x->options->lanes * ns_rival_digit_bits(x->options->rival);
+}
+
 static int run_trace(context_t *x, const flx_trace_t *trace, const char *path)
 {
     const ns_options_t *o = x->options;
@@ -118,7 +125,7 @@ static int run_trace(context_t *x, const flx_trace_t *trace, const char *path)
     row->n = trace->op.n;
     row->k = trace->op.k;
     if (o->mode == NS_MODE_PE) ns_make_pe(&s, trace, o->lanes, o->acc_bits, o->pipe, o->cycles, ns_netlist_port(&x->netlist, "vld_i") != NULL);
-    else if (o->mode == NS_MODE_RIVAL) ns_make_rival(&s, trace, o->rival, o->lanes, o->pipe, o->cycles);
+    else if (o->mode == NS_MODE_RIVAL) ns_make_rival(&s, trace, o->rival, o->lanes, o->pipe, o->cycles, has_digits(x));
     else ns_make_requant(&s, trace, o->lanes, o->cycles);
     const int code = run_stimulus(x, &s, row);
     ns_stimulus_free(&s);
