@@ -2,7 +2,7 @@
 //
 // A beat in cycle t reaches PE(i, j)'s registers in t + 1 + i + j; its accumulator is on column bus j in t + 2 + i + j + PIPE. Whoever drives it keeps
 // two tiles' results apart (a tile of at least ROWS beats does), so a bus has at most one driver in a cycle and is an OR.
-// Parameters: flx_base_pe.v. In a cycle without a beat first_i, last_i, a_i and b_i are 0.
+// b_i is of plain words; flx_base_edge.v makes a column's words of them behind its skew. Parameters: flx_base_pe.v. In a cycle without a beat first_i, last_i, a_i and b_i are 0.
 `default_nettype none
 module flx_base_array #(
     parameter ROWS      = 8,
@@ -12,8 +12,10 @@ module flx_base_array #(
     parameter PIPE      = 0,
     parameter SUBNORMAL = 1,
     parameter SERIAL    = 1,
-    parameter IN_BITS   = KIND == 0 ? 8 : KIND == 5 ? 32 : 16,          // derived
-    parameter ACC_BITS  = KIND == 1 || KIND == 2 ? 16 : 32              // derived
+    parameter BOOTH     = 1,
+    parameter IN_BITS   = KIND == 0 ? 8 : KIND == 5 ? 32 : 16,                                                                              // derived
+    parameter ACC_BITS  = KIND == 1 || KIND == 2 ? 16 : 32,                                                                                 // derived
+    parameter B_BITS    = BOOTH == 0 ? IN_BITS : KIND == 0 ? 13 : KIND == 5 ? 44 : KIND == 1 || KIND == 3 ? 20 : SUBNORMAL != 0 ? 23 : 22   // derived
 ) (
     input  wire                          clk_i,
     input  wire                          rst_ni,
@@ -23,9 +25,9 @@ module flx_base_array #(
     input  wire [COLS*LANES*IN_BITS-1:0] b_i,
     output wire [COLS*ACC_BITS-1:0]      col_data_o
 );
-    localparam WORD = LANES * IN_BITS;
+    localparam WORD = LANES * IN_BITS, B_WORD = LANES * B_BITS;
 
-    genvar i, j;
+    genvar i, j, l;
     generate
         for (i = 0; i < ROWS; i = i + 1) begin : g_row
             wire            first_skewed, last_skewed;
@@ -38,7 +40,8 @@ module flx_base_array #(
             for (j = 0; j < COLS; j = j + 1) begin : g_col
                 wire                first, last, done;
                 wire                first_left, last_left;
-                wire [WORD-1:0]     a_left, a_right, b_above, b_below;
+                wire [WORD-1:0]     a_left, a_right;
+                wire [B_WORD-1:0]   b_above, b_below;
                 wire [ACC_BITS-1:0] acc, bus;
                 if (j == 0) begin : g_left
                     assign first_left = first_skewed;
@@ -50,13 +53,19 @@ module flx_base_array #(
                     assign a_left     = g_col[j-1].a_right;
                 end
                 if (i == 0) begin : g_top
+                    wire [WORD-1:0] b_skewed;
                     flx_base_pipe #(.WIDTH(WORD), .DEPTH(j)) u_b_skew (
-                        .clk_i(clk_i), .rst_ni(1'b1), .data_i(b_i[j*WORD +: WORD]), .data_o(b_above)
+                        .clk_i(clk_i), .rst_ni(1'b1), .data_i(b_i[j*WORD +: WORD]), .data_o(b_skewed)
                     );
+                    for (l = 0; l < LANES; l = l + 1) begin : g_edge
+                        flx_base_edge #(.KIND(KIND), .SUBNORMAL(SUBNORMAL), .BOOTH(BOOTH)) u_edge (
+                            .word_i(b_skewed[l*IN_BITS +: IN_BITS]), .word_o(b_above[l*B_BITS +: B_BITS])
+                        );
+                    end
                 end else begin : g_below
                     assign b_above = g_row[i-1].g_col[j].b_below;
                 end
-                flx_base_pe #(.KIND(KIND), .LANES(LANES), .PIPE(PIPE), .SUBNORMAL(SUBNORMAL), .SERIAL(SERIAL)) u_pe (
+                flx_base_pe #(.KIND(KIND), .LANES(LANES), .PIPE(PIPE), .SUBNORMAL(SUBNORMAL), .SERIAL(SERIAL), .BOOTH(BOOTH)) u_pe (
                     .clk_i(clk_i),
                     .rst_ni(rst_ni),
                     .first_i(first_left),

@@ -4,19 +4,22 @@
 // all are zero. Each product is brought to 2^-24 of the scale that e gives, its magnitude truncated; the sum of these integers is exact:
 //   sum_o = sum over lanes of sign * floor(|a * b| / 2^(e - 2 bias - 24)), exp_o = e - 2 bias + 127 (the field in binary32's bias, signed).
 // special_o = {NaN, +infinity, -infinity} among the products; the rest is meaningless then. SUBNORMAL = 0: subnormals count as zero.
-// PIPE = 1: products and e are registered. Combinational otherwise.
+// BOOTH = 1: each lane of b_i is flx_base_edge.v's word. PIPE = 1: products and e are registered. Combinational otherwise.
 `default_nettype none
 module flx_base_fdot #(
     parameter EXP_BITS  = 8,
     parameter FRAC_BITS = 7,
     parameter LANES     = 4,
     parameter SUBNORMAL = 0,
+    parameter BOOTH     = 0,
     parameter PIPE      = 0,
-    parameter SUM_BITS  = 27 + $clog2(LANES)
+    parameter SUM_BITS  = 27 + $clog2(LANES),
+    parameter REST      = SUBNORMAL != 0 ? FRAC_BITS + 1 : FRAC_BITS,                                               // derived
+    parameter B_BITS    = 1 + EXP_BITS + (BOOTH == 0 ? FRAC_BITS : 3 * (REST / 2) + 1 + REST % 2)                   // derived
 ) (
     input  wire                                   clk_i,
     input  wire [LANES*(EXP_BITS+FRAC_BITS+1)-1:0] a_i,
-    input  wire [LANES*(EXP_BITS+FRAC_BITS+1)-1:0] b_i,
+    input  wire [LANES*B_BITS-1:0]                b_i,
     output wire [SUM_BITS-1:0]                    sum_o,
     output wire [9:0]                             exp_o,
     output wire [2:0]                             special_o
@@ -26,6 +29,8 @@ module flx_base_fdot #(
     localparam M = F + 1;
     localparam P = 2 * M;
     localparam X = E + 1;               // a product's exponent
+    localparam HIDDEN = SUBNORMAL != 0 ? 0 : 1;
+    localparam DIGITS = BOOTH == 0 ? REST : B_BITS - E - 1;         // wires of b's significand
     localparam W = 26;                  // window: a product is below 4, 2^-24 is its unit
     localparam integer REBIAS = 127 - 2 * ((1 << (E - 1)) - 1);
 
@@ -38,28 +43,30 @@ module flx_base_fdot #(
     genvar l;
     generate
         for (l = 0; l < LANES; l = l + 1) begin : g_lane
-            wire [E+F:0] a = a_i[l*(E+F+1) +: E+F+1];
-            wire [E+F:0] b = b_i[l*(E+F+1) +: E+F+1];
-            wire [E-1:0] a_exp = a[E+F-1:F];
-            wire [E-1:0] b_exp = b[E+F-1:F];
-            wire a_normal = |a_exp, b_normal = |b_exp;
-            wire a_top = &a_exp, b_top = &b_exp;
-            wire a_some = |a[F-1:0], b_some = |b[F-1:0];
-            wire a_zero = !a_normal && (SUBNORMAL == 0 || !a_some);
-            wire b_zero = !b_normal && (SUBNORMAL == 0 || !b_some);
+            wire [E-1:0]      a_exp, b_exp;
+            wire [REST-1:0]   a_rest;
+            wire [DIGITS-1:0] b_rest;
+            wire a_sign, a_nan, a_top, a_zero;
+            wire b_sign, b_nan, b_top, b_zero;
+            flx_base_operand #(.EXP_BITS(E), .FRAC_BITS(F), .SUBNORMAL(SUBNORMAL)) u_a (
+                .word_i(a_i[l*(E+F+1) +: E+F+1]), .sign_o(a_sign), .exp_o(a_exp), .nan_o(a_nan), .top_o(a_top), .zero_o(a_zero),
+                .rest_o(a_rest)
+            );
+            flx_base_operand #(.EXP_BITS(E), .FRAC_BITS(F), .SUBNORMAL(SUBNORMAL), .BOOTH(BOOTH)) u_b (
+                .word_i(b_i[l*B_BITS +: B_BITS]), .sign_o(b_sign), .exp_o(b_exp), .nan_o(b_nan), .top_o(b_top), .zero_o(b_zero),
+                .rest_o(b_rest)
+            );
             wire some   = !a_zero && !b_zero;
             wire inf    = (a_top | b_top) & !nan[l];
-            assign nan[l]     = (a_top & (a_some | b_zero)) | (b_top & (b_some | a_zero));
-            assign sign[l]    = a[E+F] ^ b[E+F];
+            assign nan[l]     = a_nan | b_nan | (a_top & b_zero) | (b_top & a_zero);
+            assign sign[l]    = a_sign ^ b_sign;
             assign inf_pos[l] = inf & !sign[l];
             assign inf_neg[l] = inf & sign[l];
-            wire [E-1:0] a_eff = SUBNORMAL != 0 ? {a_exp[E-1:1], a_exp[0] | !a_normal} : a_exp;
-            wire [E-1:0] b_eff = SUBNORMAL != 0 ? {b_exp[E-1:1], b_exp[0] | !b_normal} : b_exp;
-            wire [X-1:0] both  = {1'b0, a_eff} + {1'b0, b_eff};
+            wire [X-1:0] both  = {1'b0, a_exp} + {1'b0, b_exp};
             assign exp[l*X +: X] = both & {X{some}};
             // with SUBNORMAL = 0 a hidden one stays in a zero: exponent 0 tells
-            flx_base_umul #(.BITS(M), .BOOTH(M > 8 ? 1 : 0)) u_umul (
-                .a_i({SUBNORMAL != 0 ? a_normal : 1'b1, a[F-1:0]}), .b_i({SUBNORMAL != 0 ? b_normal : 1'b1, b[F-1:0]}), .p_o(product[l*P +: P])
+            flx_base_umul #(.BITS(M), .HIDDEN(HIDDEN), .BOOTH(BOOTH)) u_umul (
+                .a_i({{HIDDEN{1'b1}}, a_rest}), .b_i(b_rest), .p_o(product[l*P +: P])
             );
             // running maximum
             wire [X-1:0] greatest;

@@ -3,7 +3,8 @@
 // In: {sign, EXP_BITS, FRAC_BITS}; out: {sign, OUT_EXP_BITS, OUT_FRAC_BITS}, IEEE 754 encoding. The output is the input's format (rounded), or one
 // with at least 2 FRAC_BITS + 1 fraction bits, in which every product of significands is exact. SUBNORMAL = 0: subnormal inputs count as zero, a
 // result below the least normal number, after rounding, is zero of its sign. SUBNORMAL = 1: input subnormals count; output subnormals
-// too where the formats are equal (the wider format is wide enough to need none). NaN is {0, ones, 1, 0..}. Combinational.
+// too where the formats are equal (the wider format is wide enough to need none). NaN is {0, ones, 1, 0..}. BOOTH = 1: b_i is flx_base_edge.v's word.
+// Combinational.
 `default_nettype none
 module flx_base_mul #(
     parameter EXP_BITS      = 8,
@@ -11,11 +12,13 @@ module flx_base_mul #(
     parameter OUT_EXP_BITS  = 8,
     parameter OUT_FRAC_BITS = 7,
     parameter SUBNORMAL     = 0,
-    parameter BOOTH         = FRAC_BITS > 7 ? 1 : 0,
-    parameter SERIAL        = 1
+    parameter BOOTH         = 0,
+    parameter SERIAL        = 1,
+    parameter REST          = SUBNORMAL != 0 ? FRAC_BITS + 1 : FRAC_BITS,                                               // derived
+    parameter B_BITS        = 1 + EXP_BITS + (BOOTH == 0 ? FRAC_BITS : 3 * (REST / 2) + 1 + REST % 2)                   // derived
 ) (
     input  wire [EXP_BITS+FRAC_BITS:0]         a_i,
-    input  wire [EXP_BITS+FRAC_BITS:0]         b_i,
+    input  wire [B_BITS-1:0]                   b_i,
     output wire [OUT_EXP_BITS+OUT_FRAC_BITS:0] p_o
 );
     localparam E  = EXP_BITS;
@@ -29,21 +32,27 @@ module flx_base_mul #(
     localparam integer REBIAS = (1 << (OE - 1)) - 1 - 2 * ((1 << (E - 1)) - 1);     // a's + b's field + this = the result's field
     localparam [OE-1:0] ONES = {OE{1'b1}};
 
-    wire [E-1:0] a_exp = a_i[E+F-1:F];
-    wire [E-1:0] b_exp = b_i[E+F-1:F];
-    wire a_normal = |a_exp, b_normal = |b_exp;
-    wire a_top = &a_exp, b_top = &b_exp;
-    wire a_some = |a_i[F-1:0], b_some = |b_i[F-1:0];
-    wire a_zero = !a_normal && (SUBNORMAL == 0 || !a_some);
-    wire b_zero = !b_normal && (SUBNORMAL == 0 || !b_some);
+    localparam HIDDEN = SUBNORMAL != 0 ? 0 : 1;
+    localparam DIGITS = BOOTH == 0 ? REST : B_BITS - E - 1;         // wires of b's significand
+    wire [E-1:0]      a_exp, b_exp;
+    wire [REST-1:0]   a_rest;
+    wire [DIGITS-1:0] b_rest;
+    wire a_sign, a_nan, a_top, a_zero;
+    wire b_sign, b_nan, b_top, b_zero;
+    flx_base_operand #(.EXP_BITS(E), .FRAC_BITS(F), .SUBNORMAL(SUBNORMAL)) u_a (
+        .word_i(a_i), .sign_o(a_sign), .exp_o(a_exp), .nan_o(a_nan), .top_o(a_top), .zero_o(a_zero), .rest_o(a_rest)
+    );
+    flx_base_operand #(.EXP_BITS(E), .FRAC_BITS(F), .SUBNORMAL(SUBNORMAL), .BOOTH(BOOTH)) u_b (
+        .word_i(b_i), .sign_o(b_sign), .exp_o(b_exp), .nan_o(b_nan), .top_o(b_top), .zero_o(b_zero), .rest_o(b_rest)
+    );
     wire zero = a_zero | b_zero;
-    wire nan  = (a_top & (a_some | b_zero)) | (b_top & (b_some | a_zero));
-    wire sign = a_i[E+F] ^ b_i[E+F];
+    wire nan  = a_nan | b_nan | (a_top & b_zero) | (b_top & a_zero);
+    wire sign = a_sign ^ b_sign;
 
-    wire [M-1:0] a_sig = {SUBNORMAL != 0 ? a_normal : 1'b1, a_i[F-1:0]};
-    wire [M-1:0] b_sig = {SUBNORMAL != 0 ? b_normal : 1'b1, b_i[F-1:0]};
     wire [P-1:0] product;
-    flx_base_umul #(.BITS(M), .BOOTH(BOOTH)) u_umul (.a_i(a_sig), .b_i(b_sig), .p_o(product));
+    flx_base_umul #(.BITS(M), .HIDDEN(HIDDEN), .BOOTH(BOOTH)) u_umul (
+        .a_i({{HIDDEN{1'b1}}, a_rest}), .b_i(b_rest), .p_o(product)
+    );
 
     wire [OE-1:0] exp;          // of a finite product
     wire [OF-1:0] frac;
@@ -70,9 +79,7 @@ module flx_base_mul #(
             assign p_o = {sign & !nan, exp | {OE{a_top | b_top | (overflow & !zero)}},
                           (a_top | b_top | overflow | under) ? {nan, {OF-1{1'b0}}} : frac};
         end else begin : g_subnormal
-            // the least exponent is 1
-            wire [X-1:0] sum = {{X-E{1'b0}}, a_exp[E-1:1], a_exp[0] | !a_normal} + {{X-E{1'b0}}, b_exp[E-1:1], b_exp[0] | !b_normal}
-                             + REBIAS[X-1:0];
+            wire [X-1:0] sum = {{X-E{1'b0}}, a_exp} + {{X-E{1'b0}}, b_exp} + REBIAS[X-1:0];
             localparam STAGES = ROUNDED != 0 ? 4 : 5;       // rounded: two subnormal operands give zero or the sticky bit, however placed
             wire [P-1:0]      norm;
             wire [STAGES-1:0] count, limit;

@@ -103,7 +103,7 @@ static ns_row_t *new_row(context_t *x, const char *path)
     return row;
 }
 
-/* The netlist's b_i has the width of digits: flx_recode.v. */
+/* The netlist's b_i has digits (flx_recode.v), which `bits` of a lane are; else it is refused later, or has plain words. */
 static bool has_digits(const context_t *x, int bits)
 {
     const ns_port_t *b = ns_netlist_port(&x->netlist, "b_i");
@@ -126,7 +126,7 @@ static int run_trace(context_t *x, const flx_trace_t *trace, const char *path)
     row->n = trace->op.n;
     row->k = trace->op.k;
     if (o->mode == NS_MODE_PE) ns_make_pe(&s, trace, o->lanes, o->acc_bits, o->pipe, o->cycles, has_digits(x, ns_digit_bits(16, true)), ns_netlist_port(&x->netlist, "vld_i") != NULL);
-    else if (o->mode == NS_MODE_RIVAL) ns_make_rival(&s, trace, o->rival, o->lanes, o->pipe, o->cycles);
+    else if (o->mode == NS_MODE_RIVAL) ns_make_rival(&s, trace, o->rival, o->lanes, o->pipe, o->cycles, has_digits(x, ns_rival_digit_bits(o->rival)));
     else ns_make_requant(&s, trace, o->lanes, o->cycles);
     const int code = run_stimulus(x, &s, row);
     ns_stimulus_free(&s);

@@ -29,7 +29,7 @@ static int exponent_of(const ns_rival_t *r, const int16_t *x, size_t count, int3
     return r->scaled && largest > 0 ? -ilogb((double)largest) : -exp;
 }
 
-void ns_make_rival(ns_stimulus_t *s, const flx_trace_t *trace, const ns_rival_t *rival, uint32_t lanes, uint32_t pipe, uint64_t cycles)
+void ns_make_rival(ns_stimulus_t *s, const flx_trace_t *trace, const ns_rival_t *rival, uint32_t lanes, uint32_t pipe, uint64_t cycles, bool digits)
 {
     enum { LATENCY_MAX = 4 };
     const uint64_t latency = 2 + (uint64_t)pipe; /* from a beat to its sum */
@@ -38,12 +38,13 @@ void ns_make_rival(ns_stimulus_t *s, const flx_trace_t *trace, const ns_rival_t 
     const int exponent_a = exponent_of(rival, trace->a, op->m * op->k, op->exp_a);
     const int exponent_b = exponent_of(rival, trace->b, op->k * op->n, op->exp_b);
     const int bits = rival->in_bits;
+    const int b_bits = digits ? ns_rival_digit_bits(rival) : bits;
     ns_stimulus_init(s, "MAC", NS_LANES);
     const int rst = ns_stimulus_port(s, "rst_ni", false, 1);
     const int first = ns_stimulus_port(s, "first_i", false, 1);
     const int last = ns_stimulus_port(s, "last_i", false, 1);
     const int a_port = ns_stimulus_port(s, "a_i", false, (int)lanes * bits);
-    const int b_port = ns_stimulus_port(s, "b_i", false, (int)lanes * bits);
+    const int b_port = ns_stimulus_port(s, "b_i", false, (int)lanes * b_bits);
     const int done = ns_stimulus_port(s, "done_o", true, 1);
     const int acc = ns_stimulus_port(s, "acc_o", true, rival->acc_bits);
     double sum[NS_LANES] = {0.0};
@@ -73,7 +74,7 @@ void ns_make_rival(ns_stimulus_t *s, const flx_trace_t *trace, const ns_rival_t 
                 a[l] = convert(rival, ns_element_a(trace, row, k), exponent_a);
                 b[l] = convert(rival, ns_element_b(trace, k, col), exponent_b);
                 ns_stimulus_put(s, a_port, lane, (int)l * bits, bits, word_of(rival, rival->in, a[l]));
-                ns_stimulus_put(s, b_port, lane, (int)l * bits, bits, word_of(rival, rival->in, b[l]));
+                ns_stimulus_put(s, b_port, lane, (int)l * b_bits, b_bits, digits ? ns_rival_digit_word(rival, b[l]) : word_of(rival, rival->in, b[l]));
                 s->operations += row < op->m && col < op->n && k < op->k;
             }
             sum[lane] = ns_rival_step(rival, (int)lanes, a, b, ks == 0 ? 0.0 : sum[lane]);

@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "ns_digit.h"
+
 static const ns_float_t bf16 = {8, 7, false}, fp16 = {5, 10, true}, fp32 = {8, 23, false};
 
 const ns_rival_t *ns_rival_find(const char *name)
@@ -58,6 +60,30 @@ uint32_t ns_float_word(ns_float_t f, double x)
     const int scale = f.frac_bits - ((field > 0 ? field : 1) - bias_of(f));
     const uint32_t significand = (uint32_t)ldexp(fabs(x), scale);
     return sign | (uint32_t)field << f.frac_bits | (significand & ((UINT32_C(1) << f.frac_bits) - 1));
+}
+
+/* Bits of the significand that are not constant: the hidden one is where subnormals flush. */
+static int rest_bits(ns_float_t f)
+{
+    return f.subnormal ? f.frac_bits + 1 : f.frac_bits;
+}
+
+int ns_rival_digit_bits(const ns_rival_t *r)
+{
+    return r->kind == 0 ? ns_digit_bits(r->in_bits, true) : 1 + r->in.exp_bits + ns_digit_bits(rest_bits(r->in), false);
+}
+
+uint64_t ns_rival_digit_word(const ns_rival_t *r, double value)
+{
+    if (r->kind == 0) return ns_digits((int64_t)value, r->in_bits, true);
+    const ns_float_t f = r->in;
+    const int rest = rest_bits(f);
+    const uint32_t word = ns_float_word(f, value);
+    const uint32_t field = (word >> f.frac_bits) & ((UINT32_C(1) << f.exp_bits) - 1);
+    const uint32_t fraction = word & ((UINT32_C(1) << f.frac_bits) - 1);
+    const uint32_t significand = fraction | (f.subnormal && field != 0 ? UINT32_C(1) << f.frac_bits : 0);
+    const uint64_t top = (word >> f.frac_bits) + (f.subnormal && field == 0 && fraction != 0); /* sign, exponent */
+    return top << ns_digit_bits(rest, false) | ns_digits(significand, rest, false);
 }
 
 static int product_exponent(ns_float_t f, double a, double b)

@@ -1,4 +1,4 @@
-/* ns_rival.h - one accumulation step of the rival formats, in doubles that hold every value exactly. Twin: rtl/base/flx_base_step.v
+/* ns_rival.h - one accumulation step of the rival formats, in doubles that hold every value exactly. Twins: rtl/base/flx_base_step.v, flx_base_edge.v
  *
  * Only finite numbers: operands of real training data, scaled where a format needs it. NaN and infinities are the business of that block's own tests. */
 #ifndef NS_RIVAL_H
@@ -33,6 +33,12 @@ double ns_float_round(ns_float_t format, double x);
 
 /* Word of a value on the format's grid. */
 uint32_t ns_float_word(ns_float_t format, double x);
+
+/* Bits of operand b in a column: plain as in_bits, or with its significand's digits. */
+int ns_rival_digit_bits(const ns_rival_t *rival);
+
+/* Its word there: flx_base_edge.v's. value: on the format's grid, finite. */
+uint64_t ns_rival_digit_word(const ns_rival_t *rival, double value);
 
 /* acc + a b, one lane: product rounded to the accumulator's format, then the sum. Several: fused, aligned and truncated as
  * flx_base_fdot and flx_base_facc define it. Kind 0: exact modulo 2^32, as a double in [-2^31, 2^31). */

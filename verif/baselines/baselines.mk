@@ -1,5 +1,5 @@
 # baselines.mk - the rival MACs against MPFR and GMP. Twin: docs/baselines.md
-BASE_RTL := $(wildcard rtl/base/*.v) rtl/flx_dot.v rtl/flx_booth.vh
+BASE_RTL := $(wildcard rtl/base/*.v) $(addprefix rtl/,flx_dot.v flx_dot_fast.v flx_recode.v flx_digit.vh)
 $(V)/base_bench/done: verif/baselines/base_bench.v $(BASE_RTL) | $(DEPS)
 	@mkdir -p $(@D)
 	$(VERILATOR) --cc -O3 --x-assign fast --x-initial fast --noassert --no-timing -Irtl -Irtl/base --top-module base_bench --prefix Vbase_bench --Mdir $(@D) $<

@@ -1,4 +1,4 @@
-// baselines_test.cc - every rival's step against the oracle and the host's floats, and arrays of them on streams. Twin: oracle.cc, base_bench.v
+// baselines_test.cc - every rival's step, with AND rows and with digits, against the oracle and the host's floats, and arrays of them on streams. Twin: oracle.cc, base_bench.v
 //
 // FLX_CASES random steps per variant (100,000), FLX_SEED (1).
 #include <gtest/gtest.h>
@@ -27,7 +27,7 @@ const std::vector<Variant> VARIANTS = {
     {0, 4, 0, true, true}, {1, 1, 1, false, true}, {2, 1, 0, true, true}, {2, 1, 1, false, false}, {3, 1, 1, false, false},
     {4, 1, 0, true, true}, {4, 1, 1, false, true}, {5, 1, 0, false, true}, {3, 4, 2, false, true}, {4, 4, 0, true, false}};
 const std::vector<size_t> WITH_ARRAY = {1, 8};
-const size_t ROWS = 2, COLS = 2, LANES = 4;
+const size_t ROWS = 2, COLS = 2, LANES = 4, BOOTHS = 2;
 
 Format in_format(const Variant &v)
 {
@@ -108,7 +108,8 @@ uint32_t operand(Random &random, Format fmt, int centre, int spread, const std::
 
 class Step {
   public:
-    uint32_t operator()(size_t v, const Words &a, const Words &b, uint32_t acc)
+    // With BOOTH = 0 and 1.
+    std::array<uint32_t, BOOTHS> operator()(size_t v, const Words &a, const Words &b, uint32_t acc)
     {
         for (size_t l = 0; l < LANES; l++) {
             dut.a_i[l] = a[l];
@@ -116,7 +117,7 @@ class Step {
         }
         dut.acc_i = acc;
         dut.eval();
-        return dut.step_o[v];
+        return {dut.step_o[BOOTHS * v], dut.step_o[BOOTHS * v + 1]};
     }
 
   private:
@@ -127,11 +128,12 @@ class Step {
 bool same(Step &step, size_t v, const Words &a, const Words &b, uint32_t acc)
 {
     const Variant &variant = VARIANTS[v];
-    const uint32_t got = step(v, a, b, acc), want = expected(variant, a, b, acc);
-    if (got == want) return true;
+    const uint32_t want = expected(variant, a, b, acc);
+    const auto got = step(v, a, b, acc);
+    if (got[0] == want && got[1] == want) return true;
     char text[400];
-    snprintf(text, sizeof text, "variant %zu, kind %d, %d lanes: acc %08x a %08x %08x %08x %08x b %08x %08x %08x %08x: %08x, expected %08x", v, variant.kind,
-             variant.lanes, acc, a[0], a[1], a[2], a[3], b[0], b[1], b[2], b[3], got, want);
+    snprintf(text, sizeof text, "variant %zu, kind %d, %d lanes: acc %08x a %08x %08x %08x %08x b %08x %08x %08x %08x: %08x with AND rows, %08x with digits, expected %08x",
+             v, variant.kind, variant.lanes, acc, a[0], a[1], a[2], a[3], b[0], b[1], b[2], b[3], got[0], got[1], want);
     ADD_FAILURE() << text;
     return false;
 }
@@ -282,12 +284,13 @@ TEST(Arrays, Streams)
             dut.clk_i = 0;
             dut.eval();
             want.resize(cycle + 16);
-            for (size_t c = 0; c < COLS; c++)
-                if (dut.bus_o[2 * v + c] != want[cycle][c]) {
-                    char text[120];
-                    snprintf(text, sizeof text, "variant %zu, cycle %zu, column %zu: %08x, expected %08x", v, cycle, c, dut.bus_o[2 * v + c], want[cycle][c]);
-                    ADD_FAILURE() << text;
-                }
+            for (size_t bus = 0; bus < BOOTHS * COLS; bus++) {
+                const uint32_t got = dut.bus_o[BOOTHS * COLS * v + bus], expect = want[cycle][bus % COLS];
+                if (got == expect) continue;
+                char text[120];
+                snprintf(text, sizeof text, "variant %zu, BOOTH %zu, cycle %zu, column %zu: %08x, expected %08x", v, bus / COLS, cycle, bus % COLS, got, expect);
+                ADD_FAILURE() << text;
+            }
             dut.clk_i = 1;
             dut.eval();
             cycle++;

@@ -261,4 +261,27 @@ TEST(Digits, ValueAndOneWireOfADigit)
     EXPECT_EQ(ns_digits(-8, 4, true), 0b1000000U) << "a digit of -2 at the top";
 }
 
+// Sign, exponent and digits of every finite word, as they travel down a column.
+TEST(Digits, RivalsWords)
+{
+    const std::pair<const char *, int> widths[] = {{"int8", 13}, {"bf16", 20}, {"fp16", 23}, {"fp16_fp32", 23}, {"fp32", 44}};
+    for (const auto &[name, width] : widths) EXPECT_EQ(ns_rival_digit_bits(ns_rival_find(name)), width) << name;
+    EXPECT_EQ(ns_rival_digit_word(ns_rival_find("int8"), -128.0), 0b1000000000000U);
+    for (const char *name : {"fp16", "bf16"}) {
+        const ns_rival_t *rival = ns_rival_find(name);
+        const ns_float_t f = rival->in;
+        const int rest = f.subnormal ? f.frac_bits + 1 : f.frac_bits, digits = ns_digit_bits(rest, false);
+        for (uint32_t word = 0; word < ((1U << f.exp_bits) - 1) << f.frac_bits; word++) {
+            const uint32_t field = word >> f.frac_bits, fraction = word & ((1U << f.frac_bits) - 1);
+            if (field == 0 && fraction != 0 && !f.subnormal) continue;
+            const int exponent = static_cast<int>(field > 0 ? field : 1) - (1 << (f.exp_bits - 1)) + 1;
+            const double value = std::ldexp(fraction + (field > 0 ? 1U << f.frac_bits : 0U), exponent - f.frac_bits);
+            const uint64_t plain = ns_rival_digit_word(rival, value);
+            ASSERT_EQ(ns_rival_digit_word(rival, -value), plain | UINT64_C(1) << (digits + f.exp_bits));
+            ASSERT_EQ(plain >> digits, field == 0 && fraction != 0 ? 1U : field);
+            ASSERT_EQ(plain & ((UINT64_C(1) << digits) - 1), ns_digits(f.subnormal && field > 0 ? fraction | 1U << f.frac_bits : fraction, rest, false));
+        }
+    }
+}
+
 } // namespace
