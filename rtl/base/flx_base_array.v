@@ -12,10 +12,10 @@ module flx_base_array #(
     parameter PIPE      = 0,
     parameter SUBNORMAL = 1,
     parameter SERIAL    = 1,
-    parameter BOOTH     = 1,
+    parameter RECODED   = 1,
     parameter IN_BITS   = KIND == 0 ? 8 : KIND == 5 ? 32 : 16,                                                                              // derived
     parameter ACC_BITS  = KIND == 1 || KIND == 2 ? 16 : 32,                                                                                 // derived
-    parameter B_BITS    = BOOTH == 0 ? IN_BITS : KIND == 0 ? 13 : KIND == 5 ? 44 : KIND == 1 || KIND == 3 ? 20 : SUBNORMAL != 0 ? 23 : 22   // derived
+    parameter B_BITS    = RECODED == 0 ? IN_BITS : KIND == 0 ? 13 : KIND == 5 ? 44 : KIND == 1 || KIND == 3 ? 20 : SUBNORMAL != 0 ? 23 : 22   // derived
 ) (
     input  wire                          clk_i,
     input  wire                          rst_ni,
@@ -58,14 +58,14 @@ module flx_base_array #(
                         .clk_i(clk_i), .rst_ni(1'b1), .data_i(b_i[j*WORD +: WORD]), .data_o(b_skewed)
                     );
                     for (l = 0; l < LANES; l = l + 1) begin : g_edge
-                        flx_base_edge #(.KIND(KIND), .SUBNORMAL(SUBNORMAL), .BOOTH(BOOTH)) u_edge (
+                        flx_base_edge #(.KIND(KIND), .SUBNORMAL(SUBNORMAL), .RECODED(RECODED)) u_edge (
                             .word_i(b_skewed[l*IN_BITS +: IN_BITS]), .word_o(b_above[l*B_BITS +: B_BITS])
                         );
                     end
                 end else begin : g_below
                     assign b_above = g_row[i-1].g_col[j].b_below;
                 end
-                flx_base_pe #(.KIND(KIND), .LANES(LANES), .PIPE(PIPE), .SUBNORMAL(SUBNORMAL), .SERIAL(SERIAL), .BOOTH(BOOTH)) u_pe (
+                flx_base_pe #(.KIND(KIND), .LANES(LANES), .PIPE(PIPE), .SUBNORMAL(SUBNORMAL), .SERIAL(SERIAL), .RECODED(RECODED)) u_pe (
                     .clk_i(clk_i),
                     .rst_ni(rst_ni),
                     .first_i(first_left),

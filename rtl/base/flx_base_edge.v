@@ -1,21 +1,21 @@
 // flx_base_edge.v - operand b as it travels down a column, one lane, at the edge of the array. Twins: rtl/flx_recode.v, synth/netsim/ns_rival.c
 //
-// BOOTH = 0: the plain word. BOOTH = 1, KIND 0: the integer's digits. BOOTH = 1, other kinds: {sign, exponent, digits} with the digits of the
+// RECODED = 0: the plain word. RECODED = 1, KIND 0: the integer's digits. RECODED = 1, other kinds: {sign, exponent, digits} with the digits of the
 // significand, or, where subnormals flush, of the fraction alone: the hidden one is constant then. A subnormal that counts has exponent 1, so
 // exponent 0 says zero. A NaN has digits of 1, infinity of 0. Parameters: flx_base_pe.v. Combinational.
 `default_nettype none
 module flx_base_edge #(
     parameter KIND      = 3,
     parameter SUBNORMAL = 1,
-    parameter BOOTH     = 1,
+    parameter RECODED   = 1,
     parameter IN_BITS   = KIND == 0 ? 8 : KIND == 5 ? 32 : 16,                                                                              // derived
-    parameter B_BITS    = BOOTH == 0 ? IN_BITS : KIND == 0 ? 13 : KIND == 5 ? 44 : KIND == 1 || KIND == 3 ? 20 : SUBNORMAL != 0 ? 23 : 22   // derived
+    parameter B_BITS    = RECODED == 0 ? IN_BITS : KIND == 0 ? 13 : KIND == 5 ? 44 : KIND == 1 || KIND == 3 ? 20 : SUBNORMAL != 0 ? 23 : 22   // derived
 ) (
     input  wire [IN_BITS-1:0] word_i,
     output wire [B_BITS-1:0]  word_o
 );
     generate
-        if (BOOTH == 0) begin : g_plain
+        if (RECODED == 0) begin : g_plain
             assign word_o = word_i;
         end else if (KIND == 0) begin : g_int8
             flx_recode #(.BITS(8), .SIGNED(1)) u_recode (.b_i(word_i), .digits_o(word_o));

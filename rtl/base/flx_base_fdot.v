@@ -4,18 +4,18 @@
 // all are zero. Each product is brought to 2^-24 of the scale that e gives, its magnitude truncated; the sum of these integers is exact:
 //   sum_o = sum over lanes of sign * floor(|a * b| / 2^(e - 2 bias - 24)), exp_o = e - 2 bias + 127 (the field in binary32's bias, signed).
 // special_o = {NaN, +infinity, -infinity} among the products; the rest is meaningless then. SUBNORMAL = 0: subnormals count as zero.
-// BOOTH = 1: each lane of b_i is flx_base_edge.v's word. PIPE = 1: products and e are registered. Combinational otherwise.
+// RECODED = 1: each lane of b_i is flx_base_edge.v's word. PIPE = 1: products and e are registered. Combinational otherwise.
 `default_nettype none
 module flx_base_fdot #(
     parameter EXP_BITS  = 8,
     parameter FRAC_BITS = 7,
     parameter LANES     = 4,
     parameter SUBNORMAL = 0,
-    parameter BOOTH     = 0,
+    parameter RECODED   = 0,
     parameter PIPE      = 0,
     parameter SUM_BITS  = 27 + $clog2(LANES),
     parameter REST      = SUBNORMAL != 0 ? FRAC_BITS + 1 : FRAC_BITS,                                               // derived
-    parameter B_BITS    = 1 + EXP_BITS + (BOOTH == 0 ? FRAC_BITS : 3 * (REST / 2) + 1 + REST % 2)                   // derived
+    parameter B_BITS    = 1 + EXP_BITS + (RECODED == 0 ? FRAC_BITS : 3 * (REST / 2) + 1 + REST % 2)                   // derived
 ) (
     input  wire                                   clk_i,
     input  wire [LANES*(EXP_BITS+FRAC_BITS+1)-1:0] a_i,
@@ -30,7 +30,7 @@ module flx_base_fdot #(
     localparam P = 2 * M;
     localparam X = E + 1;               // a product's exponent
     localparam HIDDEN = SUBNORMAL != 0 ? 0 : 1;
-    localparam DIGITS = BOOTH == 0 ? REST : B_BITS - E - 1;         // wires of b's significand
+    localparam DIGITS = RECODED == 0 ? REST : B_BITS - E - 1;         // wires of b's significand
     localparam W = 26;                  // window: a product is below 4, 2^-24 is its unit
     localparam integer REBIAS = 127 - 2 * ((1 << (E - 1)) - 1);
 
@@ -52,7 +52,7 @@ module flx_base_fdot #(
                 .word_i(a_i[l*(E+F+1) +: E+F+1]), .sign_o(a_sign), .exp_o(a_exp), .nan_o(a_nan), .top_o(a_top), .zero_o(a_zero),
                 .rest_o(a_rest)
             );
-            flx_base_operand #(.EXP_BITS(E), .FRAC_BITS(F), .SUBNORMAL(SUBNORMAL), .BOOTH(BOOTH)) u_b (
+            flx_base_operand #(.EXP_BITS(E), .FRAC_BITS(F), .SUBNORMAL(SUBNORMAL), .RECODED(RECODED)) u_b (
                 .word_i(b_i[l*B_BITS +: B_BITS]), .sign_o(b_sign), .exp_o(b_exp), .nan_o(b_nan), .top_o(b_top), .zero_o(b_zero),
                 .rest_o(b_rest)
             );
@@ -65,7 +65,7 @@ module flx_base_fdot #(
             wire [X-1:0] both  = {1'b0, a_exp} + {1'b0, b_exp};
             assign exp[l*X +: X] = both & {X{some}};
             // with SUBNORMAL = 0 a hidden one stays in a zero: exponent 0 tells
-            flx_base_umul #(.BITS(M), .HIDDEN(HIDDEN), .BOOTH(BOOTH)) u_umul (
+            flx_base_umul #(.BITS(M), .HIDDEN(HIDDEN), .RECODED(RECODED)) u_umul (
                 .a_i({{HIDDEN{1'b1}}, a_rest}), .b_i(b_rest), .p_o(product[l*P +: P])
             );
             // running maximum

@@ -3,7 +3,7 @@
 // In: {sign, EXP_BITS, FRAC_BITS}; out: {sign, OUT_EXP_BITS, OUT_FRAC_BITS}, IEEE 754 encoding. The output is the input's format (rounded), or one
 // with at least 2 FRAC_BITS + 1 fraction bits, in which every product of significands is exact. SUBNORMAL = 0: subnormal inputs count as zero, a
 // result below the least normal number, after rounding, is zero of its sign. SUBNORMAL = 1: input subnormals count; output subnormals
-// too where the formats are equal (the wider format is wide enough to need none). NaN is {0, ones, 1, 0..}. BOOTH = 1: b_i is flx_base_edge.v's word.
+// too where the formats are equal (the wider format is wide enough to need none). NaN is {0, ones, 1, 0..}. RECODED = 1: b_i is flx_base_edge.v's word.
 // Combinational.
 `default_nettype none
 module flx_base_mul #(
@@ -12,10 +12,10 @@ module flx_base_mul #(
     parameter OUT_EXP_BITS  = 8,
     parameter OUT_FRAC_BITS = 7,
     parameter SUBNORMAL     = 0,
-    parameter BOOTH         = 0,
+    parameter RECODED       = 0,
     parameter SERIAL        = 1,
     parameter REST          = SUBNORMAL != 0 ? FRAC_BITS + 1 : FRAC_BITS,                                               // derived
-    parameter B_BITS        = 1 + EXP_BITS + (BOOTH == 0 ? FRAC_BITS : 3 * (REST / 2) + 1 + REST % 2)                   // derived
+    parameter B_BITS        = 1 + EXP_BITS + (RECODED == 0 ? FRAC_BITS : 3 * (REST / 2) + 1 + REST % 2)                   // derived
 ) (
     input  wire [EXP_BITS+FRAC_BITS:0]         a_i,
     input  wire [B_BITS-1:0]                   b_i,
@@ -33,7 +33,7 @@ module flx_base_mul #(
     localparam [OE-1:0] ONES = {OE{1'b1}};
 
     localparam HIDDEN = SUBNORMAL != 0 ? 0 : 1;
-    localparam DIGITS = BOOTH == 0 ? REST : B_BITS - E - 1;         // wires of b's significand
+    localparam DIGITS = RECODED == 0 ? REST : B_BITS - E - 1;         // wires of b's significand
     wire [E-1:0]      a_exp, b_exp;
     wire [REST-1:0]   a_rest;
     wire [DIGITS-1:0] b_rest;
@@ -42,7 +42,7 @@ module flx_base_mul #(
     flx_base_operand #(.EXP_BITS(E), .FRAC_BITS(F), .SUBNORMAL(SUBNORMAL)) u_a (
         .word_i(a_i), .sign_o(a_sign), .exp_o(a_exp), .nan_o(a_nan), .top_o(a_top), .zero_o(a_zero), .rest_o(a_rest)
     );
-    flx_base_operand #(.EXP_BITS(E), .FRAC_BITS(F), .SUBNORMAL(SUBNORMAL), .BOOTH(BOOTH)) u_b (
+    flx_base_operand #(.EXP_BITS(E), .FRAC_BITS(F), .SUBNORMAL(SUBNORMAL), .RECODED(RECODED)) u_b (
         .word_i(b_i), .sign_o(b_sign), .exp_o(b_exp), .nan_o(b_nan), .top_o(b_top), .zero_o(b_zero), .rest_o(b_rest)
     );
     wire zero = a_zero | b_zero;
@@ -50,7 +50,7 @@ module flx_base_mul #(
     wire sign = a_sign ^ b_sign;
 
     wire [P-1:0] product;
-    flx_base_umul #(.BITS(M), .HIDDEN(HIDDEN), .BOOTH(BOOTH)) u_umul (
+    flx_base_umul #(.BITS(M), .HIDDEN(HIDDEN), .RECODED(RECODED)) u_umul (
         .a_i({{HIDDEN{1'b1}}, a_rest}), .b_i(b_rest), .p_o(product)
     );
 

@@ -1,17 +1,17 @@
 // flx_base_operand.v - fields and class of a floating-point operand, plain or with digits. Twin: rtl/base/flx_base_edge.v
 //
-// BOOTH = 0: the word is {sign, EXP_BITS exponent, FRAC_BITS fraction}. BOOTH = 1: flx_base_edge.v's {sign, exponent, digits}.
+// RECODED = 0: the word is {sign, EXP_BITS exponent, FRAC_BITS fraction}. RECODED = 1: flx_base_edge.v's {sign, exponent, digits}.
 // SUBNORMAL = 0: a subnormal counts as zero, the significand's hidden one is constant and not in rest_o. SUBNORMAL = 1: rest_o is of the whole
-// significand. rest_o: bits, or digits with BOOTH = 1, as flx_base_umul.v takes them. Combinational.
+// significand. rest_o: bits, or digits with RECODED = 1, as flx_base_umul.v takes them. Combinational.
 `default_nettype none
 module flx_base_operand #(
     parameter EXP_BITS  = 8,
     parameter FRAC_BITS = 7,
     parameter SUBNORMAL = 0,
-    parameter BOOTH     = 0,
+    parameter RECODED   = 0,
     parameter REST      = SUBNORMAL != 0 ? FRAC_BITS + 1 : FRAC_BITS,                           // derived
-    parameter REST_BITS = BOOTH == 0 ? REST : 3 * (REST / 2) + 1 + REST % 2,                    // derived
-    parameter WORD_BITS = 1 + EXP_BITS + (BOOTH == 0 ? FRAC_BITS : REST_BITS)                   // derived
+    parameter REST_BITS = RECODED == 0 ? REST : 3 * (REST / 2) + 1 + REST % 2,                    // derived
+    parameter WORD_BITS = 1 + EXP_BITS + (RECODED == 0 ? FRAC_BITS : REST_BITS)                   // derived
 ) (
     input  wire [WORD_BITS-1:0] word_i,
     output wire                 sign_o,
@@ -28,7 +28,7 @@ module flx_base_operand #(
     assign top_o  = &field;
     assign nan_o  = top_o && some;
     generate
-        if (BOOTH != 0) begin : g_digits
+        if (RECODED != 0) begin : g_digits
             assign exp_o  = field;
             assign some   = word_i[0];
             assign zero_o = !normal;

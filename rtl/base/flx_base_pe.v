@@ -1,6 +1,6 @@
 // flx_base_pe.v - processing element of a rival format: operand registers, control and ports as in flx_pe.v. Twin: rtl/flx_pe.v
 //
-// KIND, LANES, SUBNORMAL, SERIAL, BOOTH: flx_base_step.v. b_i is what flx_base_edge.v makes of the operands, at the edge of the array.
+// KIND, LANES, SUBNORMAL, SERIAL, RECODED: flx_base_step.v. b_i is what flx_base_edge.v makes of the operands, at the edge of the array.
 // PIPE = 0: the accumulator holds the sum in t + 2, as in flx_pe. PIPE = 1: a register between product (LANES > 1: sum of products) and
 // accumulation, one cycle later. PIPE = 2 (LANES > 1): products and their greatest exponent registered too. The accumulation itself is always
 // one cycle, so a beat per cycle goes into one accumulator, as in flx_pe. In a cycle without a beat a_i, b_i, first_i and last_i are 0.
@@ -11,10 +11,10 @@ module flx_base_pe #(
     parameter PIPE      = 0,
     parameter SUBNORMAL = 1,
     parameter SERIAL    = 1,
-    parameter BOOTH     = 1,
+    parameter RECODED   = 1,
     parameter IN_BITS   = KIND == 0 ? 8 : KIND == 5 ? 32 : 16,                                                                              // derived
     parameter ACC_BITS  = KIND == 1 || KIND == 2 ? 16 : 32,                                                                                 // derived
-    parameter B_BITS    = BOOTH == 0 ? IN_BITS : KIND == 0 ? 13 : KIND == 5 ? 44 : KIND == 1 || KIND == 3 ? 20 : SUBNORMAL != 0 ? 23 : 22   // derived
+    parameter B_BITS    = RECODED == 0 ? IN_BITS : KIND == 0 ? 13 : KIND == 5 ? 44 : KIND == 1 || KIND == 3 ? 20 : SUBNORMAL != 0 ? 23 : 22   // derived
 ) (
     input  wire                     clk_i,
     input  wire                     rst_ni,
@@ -58,7 +58,7 @@ module flx_base_pe #(
 
     flx_base_pipe #(.WIDTH(1), .DEPTH(PIPE)) u_first (.clk_i(clk_i), .rst_ni(1'b1), .data_i(first_q), .data_o(first_acc));
     flx_base_pipe #(.WIDTH(1), .DEPTH(PIPE)) u_last (.clk_i(clk_i), .rst_ni(rst_ni), .data_i(last_q), .data_o(last_acc));
-    flx_base_step #(.KIND(KIND), .LANES(LANES), .PIPE(PIPE), .SUBNORMAL(SUBNORMAL), .SERIAL(SERIAL), .BOOTH(BOOTH)) u_step (
+    flx_base_step #(.KIND(KIND), .LANES(LANES), .PIPE(PIPE), .SUBNORMAL(SUBNORMAL), .SERIAL(SERIAL), .RECODED(RECODED)) u_step (
         .clk_i(clk_i), .a_i(a_q), .b_i(b_q), .acc_i(start), .acc_o(acc_d)
     );
 

@@ -9,7 +9,7 @@
 //   4 FP16/FP32  binary16, binary32                                       as 3
 //   5 FP32       binary32, binary32                        LANES = 1      as 1
 // SUBNORMAL: of binary16 operands and of the binary16 accumulator; the others flush to zero. SERIAL: flx_base_norm.v.
-// BOOTH: 0 = `*` and plain words in b_i, 1 = words of flx_base_edge.v, with digits, IN_BITS and B_BITS a lane.
+// RECODED: 0 = `*` and plain words in b_i, 1 = words of flx_base_edge.v, with digits, IN_BITS and B_BITS a lane.
 // PIPE registers lie between a_i, b_i and their use beside acc_i; combinational with PIPE = 0.
 `default_nettype none
 module flx_base_step #(
@@ -18,10 +18,10 @@ module flx_base_step #(
     parameter PIPE      = 0,
     parameter SUBNORMAL = 1,
     parameter SERIAL    = 1,
-    parameter BOOTH     = 1,
+    parameter RECODED   = 1,
     parameter IN_BITS   = KIND == 0 ? 8 : KIND == 5 ? 32 : 16,                                                                              // derived
     parameter ACC_BITS  = KIND == 1 || KIND == 2 ? 16 : 32,                                                                                 // derived
-    parameter B_BITS    = BOOTH == 0 ? IN_BITS : KIND == 0 ? 13 : KIND == 5 ? 44 : KIND == 1 || KIND == 3 ? 20 : SUBNORMAL != 0 ? 23 : 22   // derived
+    parameter B_BITS    = RECODED == 0 ? IN_BITS : KIND == 0 ? 13 : KIND == 5 ? 44 : KIND == 1 || KIND == 3 ? 20 : SUBNORMAL != 0 ? 23 : 22   // derived
 ) (
     input  wire                     clk_i,
     input  wire [LANES*IN_BITS-1:0] a_i,
@@ -41,7 +41,7 @@ module flx_base_step #(
             if (PIPE != 0) begin : g_pipe
                 flx_base_int8_has_no_pipe u_rule();
             end
-            if (BOOTH == 0) begin : g_rows
+            if (RECODED == 0) begin : g_rows
                 flx_dot_fast #(.LANES(LANES), .MANT_BITS(8), .SUM_BITS(32)) u_dot (.a_i(a_i), .b_i(b_i), .add_i(acc_i), .sum_o(acc_o));
             end else begin : g_digits
                 flx_dot #(.LANES(LANES), .MANT_BITS(8), .SUM_BITS(32)) u_dot (.a_i(a_i), .digits_i(b_i), .add_i(acc_i), .sum_o(acc_o));
@@ -52,7 +52,7 @@ module flx_base_step #(
             end
             wire [OE+OF:0] product, addend;
             flx_base_mul #(
-                .EXP_BITS(E), .FRAC_BITS(F), .OUT_EXP_BITS(OE), .OUT_FRAC_BITS(OF), .SUBNORMAL(IN_SUB), .BOOTH(BOOTH),
+                .EXP_BITS(E), .FRAC_BITS(F), .OUT_EXP_BITS(OE), .OUT_FRAC_BITS(OF), .SUBNORMAL(IN_SUB), .RECODED(RECODED),
                 .SERIAL(SERIAL)
             ) u_mul (.a_i(a_i), .b_i(b_i), .p_o(product));
             flx_base_pipe #(.WIDTH(OE+OF+1), .DEPTH(PIPE)) u_product (.clk_i(clk_i), .rst_ni(1'b1), .data_i(product), .data_o(addend));
@@ -68,7 +68,7 @@ module flx_base_step #(
             wire [9:0]          exp, exp_acc;
             wire [2:0]          special, special_acc;
             flx_base_fdot #(
-                .EXP_BITS(E), .FRAC_BITS(F), .LANES(LANES), .SUBNORMAL(IN_SUB), .BOOTH(BOOTH), .PIPE(PIPE > 1 ? 1 : 0), .SUM_BITS(SUM_BITS)
+                .EXP_BITS(E), .FRAC_BITS(F), .LANES(LANES), .SUBNORMAL(IN_SUB), .RECODED(RECODED), .PIPE(PIPE > 1 ? 1 : 0), .SUM_BITS(SUM_BITS)
             ) u_fdot (.clk_i(clk_i), .a_i(a_i), .b_i(b_i), .sum_o(sum), .exp_o(exp), .special_o(special));
             flx_base_pipe #(.WIDTH(SUM_BITS+13), .DEPTH(PIPE > 0 ? 1 : 0)) u_sum (
                 .clk_i(clk_i), .rst_ni(1'b1), .data_i({special, exp, sum}), .data_o({special_acc, exp_acc, sum_acc})

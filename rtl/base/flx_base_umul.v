@@ -1,15 +1,15 @@
 // flx_base_umul.v - unsigned product of two BITS-wide significands. Twin: rtl/flx_dot.v (the signed one, with lanes)
 //
-// HIDDEN = 1: the top bit of b is 1 and no wire: b_i is of the bits below. BOOTH = 0: b_i is these bits, and `*` has AND rows, which Yosys sums in
-// one carry-save tree. BOOTH = 1: b_i is their digits (rtl/flx_recode.v, SIGNED = 0), a row each, in one sum built like flx_dot.v; the hidden one's
+// HIDDEN = 1: the top bit of b is 1 and no wire: b_i is of the bits below. RECODED = 0: b_i is these bits, and `*` has AND rows, which Yosys sums in
+// one carry-save tree. RECODED = 1: b_i is their digits (rtl/flx_recode.v, SIGNED = 0), a row each, in one sum built like flx_dot.v; the hidden one's
 // row is a itself, or the top digit's, whose carry then says 2 a. docs/baselines.md says which is smaller at which width. Combinational.
 `default_nettype none
 module flx_base_umul #(
     parameter BITS   = 8,
     parameter HIDDEN = 0,
-    parameter BOOTH  = 0,
+    parameter RECODED= 0,
     parameter REST   = HIDDEN != 0 ? BITS - 1 : BITS,                           // derived: bits of b that are not constant
-    parameter B_BITS = BOOTH == 0 ? REST : 3 * (REST / 2) + 1 + REST % 2        // derived
+    parameter B_BITS = RECODED == 0 ? REST : 3 * (REST / 2) + 1 + REST % 2        // derived
 ) (
     input  wire [BITS-1:0]   a_i,
     input  wire [B_BITS-1:0] b_i,
@@ -32,7 +32,7 @@ module flx_base_umul #(
     `include "flx_digit.vh"
 
     generate
-        if (BOOTH == 0) begin : g_rows
+        if (RECODED == 0) begin : g_rows
             if (HIDDEN != 0) begin : g_hidden
                 assign p_o = a_i * {1'b1, b_i};
             end else begin : g_all

@@ -37,7 +37,7 @@ int32_t ns_element_b(const flx_trace_t *trace, uint64_t k, uint64_t col);
 void ns_make_pe(ns_stimulus_t *stimulus, const flx_trace_t *trace, uint32_t lanes, uint32_t acc_bits, uint32_t pipe, uint64_t cycles, bool digits, bool enables);
 
 /* rtl/base/flx_base_pe.v, pipe = PIPE: the same PEs and tiles, the operands' real values rounded to nearest even into the rival's format (int8: to
- * 7 bits below the largest magnitude); every partial sum is compared. digits: b_i has the words of flx_base_edge.v (BOOTH = 1), not plain ones. Unit: MAC. */
+ * 7 bits below the largest magnitude); every partial sum is compared. digits: b_i has the words of flx_base_edge.v (RECODED = 1), not plain ones. Unit: MAC. */
 void ns_make_rival(ns_stimulus_t *stimulus, const flx_trace_t *trace, const ns_rival_t *rival, uint32_t lanes, uint32_t pipe, uint64_t cycles, bool digits);
 
 /* rtl/flx_requant.v: exact sums of the tiles' columns at the rate at which the array gives them: a tile's rows back to back, then idle.

@@ -7,13 +7,13 @@ module base_bench (
     input  wire [127:0]  a_i,
     input  wire [127:0]  b_i,
     input  wire [31:0]   acc_i,
-    output wire [639:0]  step_o,        // variant v, BOOTH = w in bits 64 v + 32 w and up
+    output wire [639:0]  step_o,        // variant v, RECODED = w in bits 64 v + 32 w and up
     // arrays of 2 rows and 2 columns
     input  wire          first_i,
     input  wire [1:0]    last_i,
     input  wire [255:0]  row_i,         // row r, lane l in bits 128 r + 32 l and up
     input  wire [255:0]  col_i,
-    output wire [1279:0] bus_o          // variant v, BOOTH = w, column c in bits 128 v + 64 w + 32 c and up; 0 without an array
+    output wire [1279:0] bus_o          // variant v, RECODED = w, column c in bits 128 v + 64 w + 32 c and up; 0 without an array
 );
     // KIND, LANES, PIPE, SUBNORMAL, SERIAL of a variant; variant 0 is the last. VARIANTS in baselines_test.cc lists the same.
     localparam [10*20-1:0] VARIANTS = {
@@ -44,20 +44,20 @@ module base_bench (
                     assign col[(c*LANES+l)*IN +: IN] = col_i[128*c+32*l +: IN];
                 end
             end
-            for (w = 0; w < 2; w = w + 1) begin : g_booth
+            for (w = 0; w < 2; w = w + 1) begin : g_recoded
                 localparam B = w == 0 ? IN : KIND == 0 ? 13 : KIND == 5 ? 44 : KIND == 1 || KIND == 3 ? 20 : SUBNORMAL != 0 ? 23 : 22;
                 wire [LANES*B-1:0] b;
                 wire [ACC-1:0]     acc;
                 wire [2*ACC-1:0]   bus;
                 for (l = 0; l < LANES; l = l + 1) begin : g_edge
-                    flx_base_edge #(.KIND(KIND), .SUBNORMAL(SUBNORMAL), .BOOTH(w)) u_edge (.word_i(b_i[32*l +: IN]), .word_o(b[l*B +: B]));
+                    flx_base_edge #(.KIND(KIND), .SUBNORMAL(SUBNORMAL), .RECODED(w)) u_edge (.word_i(b_i[32*l +: IN]), .word_o(b[l*B +: B]));
                 end
-                flx_base_step #(.KIND(KIND), .LANES(LANES), .SUBNORMAL(SUBNORMAL), .SERIAL(SERIAL), .BOOTH(w)) u_step (
+                flx_base_step #(.KIND(KIND), .LANES(LANES), .SUBNORMAL(SUBNORMAL), .SERIAL(SERIAL), .RECODED(w)) u_step (
                     .clk_i(clk_i), .a_i(a), .b_i(b), .acc_i(acc_i[ACC-1:0]), .acc_o(acc)
                 );
                 if (WITH_ARRAY[v]) begin : g_array
                     flx_base_array #(
-                        .ROWS(2), .COLS(2), .KIND(KIND), .LANES(LANES), .PIPE(PIPE), .SUBNORMAL(SUBNORMAL), .SERIAL(SERIAL), .BOOTH(w)
+                        .ROWS(2), .COLS(2), .KIND(KIND), .LANES(LANES), .PIPE(PIPE), .SUBNORMAL(SUBNORMAL), .SERIAL(SERIAL), .RECODED(w)
                     ) u_array (
                         .clk_i(clk_i), .rst_ni(rst_ni), .first_i(first_i), .last_i(last_i), .a_i(row), .b_i(col), .col_data_o(bus)
                     );

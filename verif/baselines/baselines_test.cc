@@ -108,7 +108,7 @@ uint32_t operand(Random &random, Format fmt, int centre, int spread, const std::
 
 class Step {
   public:
-    // With BOOTH = 0 and 1.
+    // With RECODED = 0 and 1.
     std::array<uint32_t, BOOTHS> operator()(size_t v, const Words &a, const Words &b, uint32_t acc)
     {
         for (size_t l = 0; l < LANES; l++) {
@@ -288,7 +288,7 @@ TEST(Arrays, Streams)
                 const uint32_t got = dut.bus_o[BOOTHS * COLS * v + bus], expect = want[cycle][bus % COLS];
                 if (got == expect) continue;
                 char text[120];
-                snprintf(text, sizeof text, "variant %zu, BOOTH %zu, cycle %zu, column %zu: %08x, expected %08x", v, bus / COLS, cycle, bus % COLS, got, expect);
+                snprintf(text, sizeof text, "variant %zu, RECODED %zu, cycle %zu, column %zu: %08x, expected %08x", v, bus / COLS, cycle, bus % COLS, got, expect);
                 ADD_FAILURE() << text;
             }
             dut.clk_i = 1;

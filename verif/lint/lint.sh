@@ -35,13 +35,13 @@ done
 # shellcheck disable=SC2086
 quiet "yosys" yosys_warnings "read_verilog -Irtl -Irtl/gen $(echo $rtl); hierarchy -check -top flx_core; proc; check -assert"
 
-# The rivals of rtl/base: KIND LANES PIPE SUBNORMAL SERIAL BOOTH of flx_base_pe.v
+# The rivals of rtl/base: KIND LANES PIPE SUBNORMAL SERIAL RECODED of flx_base_pe.v
 base="$(echo rtl/base/*.v) rtl/flx_dot.v rtl/flx_dot_fast.v rtl/flx_recode.v"
 rivals="0,4,0,1,1,1 0,4,0,1,1,0 1,1,1,0,1,1 1,1,1,0,1,0 2,1,0,1,1,1 2,1,0,1,1,0 2,1,1,0,0,1 3,1,1,0,0,1 4,1,0,1,1,0 4,1,1,0,1,1 5,1,0,0,1,1 5,1,0,0,1,0
     3,4,2,0,1,1 3,4,2,0,1,0 4,4,0,1,0,1 4,4,0,1,0,0"
 for rival in $rivals; do
-    IFS=, read -r kind lanes pipe subnormal serial booth <<<"$rival"
-    parameters="-GROWS=2 -GCOLS=2 -GKIND=$kind -GLANES=$lanes -GPIPE=$pipe -GSUBNORMAL=$subnormal -GSERIAL=$serial -GBOOTH=$booth"
+    IFS=, read -r kind lanes pipe subnormal serial recoded <<<"$rival"
+    parameters="-GROWS=2 -GCOLS=2 -GKIND=$kind -GLANES=$lanes -GPIPE=$pipe -GSUBNORMAL=$subnormal -GSERIAL=$serial -GRECODED=$recoded"
     # shellcheck disable=SC2086
     quiet "verilator rival $rival" verilator --lint-only -Wall -Irtl --top-module flx_base_array $parameters $base
     # shellcheck disable=SC2086
