@@ -5,11 +5,11 @@
 // row is a itself, or the top digit's, whose carry then says 2 a. docs/baselines.md says which is smaller at which width. Combinational.
 `default_nettype none
 module flx_base_umul #(
-    parameter BITS   = 8,
-    parameter HIDDEN = 0,
-    parameter RECODED= 0,
-    parameter REST   = HIDDEN != 0 ? BITS - 1 : BITS,                           // derived: bits of b that are not constant
-    parameter B_BITS = RECODED == 0 ? REST : 3 * (REST / 2) + 1 + REST % 2        // derived
+    parameter BITS    = 8,
+    parameter HIDDEN  = 0,
+    parameter RECODED = 0,
+    parameter REST    = HIDDEN != 0 ? BITS - 1 : BITS,                           // derived: bits of b that are not constant
+    parameter B_BITS  = RECODED == 0 ? REST : 3 * (REST / 2) + 1 + REST % 2        // derived
 ) (
     input  wire [BITS-1:0]   a_i,
     input  wire [B_BITS-1:0] b_i,

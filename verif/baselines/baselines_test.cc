@@ -27,7 +27,7 @@ const std::vector<Variant> VARIANTS = {
     {0, 4, 0, true, true}, {1, 1, 1, false, true}, {2, 1, 0, true, true}, {2, 1, 1, false, false}, {3, 1, 1, false, false},
     {4, 1, 0, true, true}, {4, 1, 1, false, true}, {5, 1, 0, false, true}, {3, 4, 2, false, true}, {4, 4, 0, true, false}};
 const std::vector<size_t> WITH_ARRAY = {1, 8};
-const size_t ROWS = 2, COLS = 2, LANES = 4, BOOTHS = 2;
+const size_t ROWS = 2, COLS = 2, LANES = 4, FORMS = 2;
 
 Format in_format(const Variant &v)
 {
@@ -109,7 +109,7 @@ uint32_t operand(Random &random, Format fmt, int centre, int spread, const std::
 class Step {
   public:
     // With RECODED = 0 and 1.
-    std::array<uint32_t, BOOTHS> operator()(size_t v, const Words &a, const Words &b, uint32_t acc)
+    std::array<uint32_t, FORMS> operator()(size_t v, const Words &a, const Words &b, uint32_t acc)
     {
         for (size_t l = 0; l < LANES; l++) {
             dut.a_i[l] = a[l];
@@ -117,7 +117,7 @@ class Step {
         }
         dut.acc_i = acc;
         dut.eval();
-        return {dut.step_o[BOOTHS * v], dut.step_o[BOOTHS * v + 1]};
+        return {dut.step_o[FORMS * v], dut.step_o[FORMS * v + 1]};
     }
 
   private:
@@ -284,8 +284,8 @@ TEST(Arrays, Streams)
             dut.clk_i = 0;
             dut.eval();
             want.resize(cycle + 16);
-            for (size_t bus = 0; bus < BOOTHS * COLS; bus++) {
-                const uint32_t got = dut.bus_o[BOOTHS * COLS * v + bus], expect = want[cycle][bus % COLS];
+            for (size_t bus = 0; bus < FORMS * COLS; bus++) {
+                const uint32_t got = dut.bus_o[FORMS * COLS * v + bus], expect = want[cycle][bus % COLS];
                 if (got == expect) continue;
                 char text[120];
                 snprintf(text, sizeof text, "variant %zu, RECODED %zu, cycle %zu, column %zu: %08x, expected %08x", v, bus / COLS, cycle, bus % COLS, got, expect);
