@@ -17,23 +17,26 @@ flow_library "$lib"
 mkdir -p "$(dirname "$out")"
 
 # shellcheck disable=SC2086  # lists of words
-total=$(echo $PE_AREA_NAMES $PE_CLOCK_NAMES | wc -w)
+total=$(echo $PE_AREA_NAMES $PE_CLOCK_FORMATS | wc -w)
 count=0
 for name in $PE_AREA_NAMES; do
     pe_progress baselines $((count += 1)) "$total" "$name"
     pe_area "$lib" "$name"
 done
 period=$(pe_period "$lib")
-for name in $PE_CLOCK_NAMES; do
+for name in $PE_CLOCK_FORMATS; do
     pe_progress baselines $((count += 1)) "$total" "$name at $period ps"
     pe_clock "$lib" "$name" "$period"
 done
-row() { # NAME RECIPE DIR
-    pe_get "$1"
-    jq -c --arg name "$1" --arg recipe "$2" '{name: $name, recipe: $recipe, library, parameters, area, flip_flops, flip_flop_area, critical_ns}' "$3/$PE_TOP.area.json"
+row() { # RECIPE NAME [clock]
+    local netlist
+    pe_get "$2"
+    pe_edge "$lib"
+    netlist=$(pe_dir "${@:2}")/$PE_TOP.area.json
+    jq -c --arg recipe "$1" --argjson about "$(pe_about "$netlist")" '{recipe: $recipe} + $about + {library, parameters, area, flip_flops, flip_flop_area, critical_ns}' "$netlist"
 }
 {
-    for name in $PE_AREA_NAMES; do row "$name" area "$(pe_dir "$name")"; done
-    for name in $PE_CLOCK_NAMES; do row "$name" clock "$(pe_dir "$name" clock)"; done
-} | jq -s --argjson period "$period" '{library: .[0].library, period_ps: $period, designs: map(del(.library))}' >"$out.part"
+    for name in $PE_AREA_NAMES; do row area "$name"; done
+    for name in $PE_CLOCK_FORMATS; do row clock "$name" clock; done
+} | jq -s --argjson period "$period" --argjson macs "$PE_MACS" '{library: .[0].library, period_ps: $period, macs: $macs, designs: map(del(.library))}' >"$out.part"
 mv "$out.part" "$out"

@@ -59,10 +59,9 @@ def section(path, library):
 
 
 def pick(rows, path, what, *cells):
-    for row in rows:
-        if tuple(row[: len(cells)]) == cells:
-            return row
-    fail(f"{path}: {what} has no row {' | '.join(cells)}, expected one")
+    """Those that begin with the cells."""
+    found = [row for row in rows if tuple(row[: len(cells)]) == cells]
+    return found or fail(f"{path}: {what} has no row {' | '.join(cells)}, expected one")
 
 
 def library_of(energy_path):
@@ -70,7 +69,7 @@ def library_of(energy_path):
 
 
 def figures(area_path, energy_path):
-    """(period in ns, [(name, {recipe: {area, ns, pipe, zero, pj}})]) of one library, flex16 first."""
+    """(period in ns, [(name, {recipe: [netlist]})]) of one library, flex16 first; a netlist is {recipe, pipe, rows, area, ns, zero, pj}, of each recipe the smallest first."""
     lines = section(area_path, library_of(energy_path))
     area, energy = tables(lines), tables(lines_of(energy_path))
     if len(area) < 2 or len(energy) < 2:
@@ -81,18 +80,25 @@ def figures(area_path, energy_path):
         row = {}
         for recipe in RECIPES:
             table, pipe = (1, []) if recipe == "clock" else (0, ["0" if recipe == "area" else last])
-            a = pick(area[table], area_path, f"the {recipe} recipe", operands, lanes, *pipe)
-            e = pick(energy[table], energy_path, f"the {recipe} recipe", pe, lanes, *pipe)
-            if a[2] != e[2] or abs(float(a[4]) - float(e[3])) > 1.0:
-                fail(f"{energy_path}: {name}: PIPE and area are {e[2]} and {e[3]}, expected {a[2]} and {a[4]} as in {area_path}, of the same netlist")
-            row[recipe] = {"area": float(a[4]), "ns": float(a[6]), "pipe": int(a[2]), "zero": float(e[4]), "pj": float(e[5])}
+            row[recipe] = []
+            for a in pick(area[table], area_path, f"the {recipe} recipe", operands, lanes, *pipe):
+                e = pick(energy[table], energy_path, f"the {recipe} recipe", pe, lanes, *a[2:4])[0]
+                if abs(float(a[5]) - float(e[4])) > 1.0:
+                    fail(f"{energy_path}: {name}: area is {e[4]}, expected {a[5]} as in {area_path}, of the same netlist")
+                row[recipe].append({"recipe": recipe, "pipe": int(a[2]), "rows": a[3], "area": float(a[5]), "ns": float(a[7]), "zero": float(e[5]), "pj": float(e[6])})
+            row[recipe].sort(key=lambda netlist: netlist["area"])
         found.append((name, row))
     return float(period), found
 
 
-def misses(figure, period):
+def least(row, *recipes):
+    """The netlist of least energy, of these recipes or all."""
+    return min((netlist for recipe in recipes or RECIPES for netlist in row[recipe]), key=lambda netlist: netlist["pj"])
+
+
+def misses(row, period):
     """Whether the netlist of the clock recipe is slower than the period, beyond the table's last digit."""
-    return figure["clock"]["ns"] > period + 0.005
+    return row["clock"][0]["ns"] > period + 0.005
 
 
 def main():
@@ -104,7 +110,7 @@ def main():
     print("| --- | --- | --- | --- | --- | --- | --- |")
 
     def costs(row):
-        return row["area"]["area"], row["clock"]["area"], min(row[recipe]["pj"] for recipe in RECIPES)
+        return row["area"][0]["area"], row["clock"][0]["area"], least(row)["pj"]
 
     for name, row in rows:
         cells = [form % cost + " | %.2f" % (base / cost) for form, cost, base in zip(("%.0f", "%.0f", "%.2f"), costs(row), costs(rows[0][1]))]

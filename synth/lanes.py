@@ -24,10 +24,10 @@ def read(*path):
 
 
 def parts(module, library):
-    """Area of a module's own cells, flip-flops, instances of flx_pe."""
+    """Area of a module's own cells, flip-flops, count of each type."""
     count = collections.Counter(c["type"] for c in module["cells"].values())
     return (sum(library["area"][t] * n for t, n in count.items() if t in library["area"]),
-            sum(n for t, n in count.items() if t in library["flip_flops"]), count["flx_pe"])
+            sum(n for t, n in count.items() if t in library["flip_flops"]), count)
 
 
 def reads_of(out, traces):
@@ -54,10 +54,11 @@ def shape(path, library):
     rows, cols, lanes = (parameter[p] for p in ("ROWS", "COLS", "LANES"))
     macs = rows * cols * lanes
     pe, flops, _ = parts(modules["flx_pe"], library)
-    rest, rest_flops, instances = parts(modules["flx_array"], library)
+    rest, rest_flops, count = parts(modules["flx_array"], library)
+    rest += count["flx_recode"] * parts(modules["flx_recode"], library)[0]
     skew = lanes * (rows * (rows - 1) + cols * (cols - 1)) // 2     # operands in skew registers
     row = {"lanes": lanes, "rows": rows, "cols": cols, "acc_bits": parameter["ACC_BITS"], "pe_pipe": parameter["PE_PIPE"], "macs": macs, "pe": pe, "pe_flip_flops": flops, "rest": rest,
-           "rest_flip_flops": rest_flops, "pe_per_mac": pe / lanes, "array_per_mac": (instances * pe + rest) / macs,
+           "rest_flip_flops": rest_flops, "pe_per_mac": pe / lanes, "array_per_mac": (count["flx_pe"] * pe + rest) / macs,
            "critical_ns": path_of(sections["flx_array"] + "FLX end\n", "worst")[0], "words_per_mac": (rows + cols) * lanes / macs, "skew_words_per_mac": skew / macs}
     proof = os.path.join(path, "proof.json")
     proven = os.path.exists(proof) and os.path.getmtime(proof) >= os.path.getmtime(os.path.join(path, "core.json"))
@@ -68,7 +69,7 @@ def shape(path, library):
 
 def energies(row, report, word):
     mean = report["mean"]
-    moved = report["mean_groups"]["operands"]["dynamic_glitch"] / 2     # a MAC registers two operands
+    moved = report["mean_groups"]["operand_a"]["dynamic_glitch"]     # a mantissa; b is not recoded yet in its skew registers either
     row.update(pe_pj=mean["dynamic"], pe_glitch_pj=mean["dynamic_glitch"], skew_pj=row["skew_words_per_mac"] * moved,
                reads_pj=row["words_per_mac"] * word, leakage_pj=mean["leakage"], compared=sum(r["words_compared"] for r in report["runs"]), traces=len(report["runs"]))
     row["total_pj"] = row["pe_glitch_pj"] + row["skew_pj"] + row["reads_pj"]

@@ -19,7 +19,7 @@ panel() { # TITLE FIRST_COLUMN
     awk '{ for (i = 1; i <= NF; i++) print "set linetype " i " lc rgb \"#" $i "\"" }' <<<"c00000 b8cfe5 6aa0d0 0060a8 b8dcc0 70b888 208040 404040 c8c8c8"
     echo "set multiplot layout 2,1; set yrange [0:*]; set grid ytics; set xtics scale 0 noenhanced; set key outside right top font ',9'; set ylabel 'over flex16'"
     panel 'area per MAC at one clock, flex16 of 4 lanes = 1' 2
-    panel 'energy per MAC on recorded traces, with glitches, the least of three netlists of each' 3
+    panel 'energy per MAC on recorded traces, with glitches, the least of all netlists of each' 3
 } >"$work/plot"
 gnuplot "$work/plot"
 finish_svg "$out" "synth/libraries.sh: cells alone, no wires"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # baselines.sh - energy per MAC of flex16 beside its rivals on the same traces. Twins: synth/netsim/rivals.py, synth/pes.sh
 #
-#   baselines.sh NETSIM LIB OUTDIR TRACE...     writes OUTDIR/run_NAME.json and run_NAME_clock.json of flex16 and every rival, OUTDIR/period_ps
+#   baselines.sh NETSIM LIB OUTDIR TRACE...     writes OUTDIR/run_NAME.json and run_FORMAT_clock.json of flex16 and every rival, OUTDIR/measured.json
 # The netlists are those of synth/baselines.sh, mapped here if they are missing or stale.
 # SLEW (0.05 ns), CYCLES (256 of each trace), GLITCH (48 of them with delays too)
 # Exit 0 written, 1 a netlist disagrees with its model, 2 bad input, 3 a tool failed.
@@ -21,36 +21,40 @@ mkdir -p "$out"
 rm -f "$out"/run_*.json
 
 simulate() { # NAME [clock]
-    local dir pipe mode label=$1${2:+_$2}
+    local dir about pipe mode label=$1${2:+_$2}
     pe_get "$1"
+    pe_edge "$lib"
     dir=$(pe_dir "$@")
-    pipe=$(jq -r '.parameters.PIPE // 0' "$dir/$PE_TOP.area.json")
+    about=$(pe_about "$dir/$PE_TOP.area.json")
+    pipe=$(jq .pipe <<<"$about")
     if [ "$PE_MODEL" = flex16 ]; then mode="--pe $PE_LANES"; else mode="--rival $PE_MODEL:$PE_LANES:$pipe"; fi
     # shellcheck disable=SC2086  # an option and its value
     "$netsim" --lib "$lib" --slew "$slew" --netlist "$dir/$PE_TOP.json" --groups "$here/pe.groups" --label "$label" --report "$out/run_$label.json" $mode \
         --cycles "$cycles" --glitch "$glitch" "${traces[@]}" >"$out/run_$label.txt"
-    # What the report cannot know: PIPE of the netlist.
-    jq --argjson pipe "$pipe" '. + {pipe: $pipe}' "$out/run_$label.json" >"$out/run_$label.json.part"
+    # What the report cannot know.
+    jq --arg recipe "${2:-area}" --argjson about "$about" '{recipe: $recipe} + $about + .' "$out/run_$label.json" >"$out/run_$label.json.part"
     mv "$out/run_$label.json.part" "$out/run_$label.json"
+    labels+=("$label")
 }
 
-area_names=() # those that have a model
+names=() # of the area recipe, those that have a model
 for name in $PE_AREA_NAMES; do
     pe_get "$name"
-    [ "$PE_MODEL" = - ] || area_names+=("$name")
+    [ "$PE_MODEL" = - ] || names+=("$name")
 done
-read -ra clock_names <<<"$PE_CLOCK_NAMES"
-total=$((${#area_names[@]} + ${#clock_names[@]}))
+mapfile -t formats <<<"$PE_CLOCK_FORMATS"
+total=$((${#names[@]} + ${#formats[@]}))
 count=0
+labels=()
 period=$(pe_period "$lib")
-for name in "${area_names[@]}"; do
+for name in "${names[@]}"; do
     pe_progress energy $((count += 1)) "$total" "$name"
     pe_area "$lib" "$name"
     simulate "$name"
 done
-for name in "${clock_names[@]}"; do
+for name in "${formats[@]}"; do
     pe_progress energy $((count += 1)) "$total" "$name at $period ps"
     pe_clock "$lib" "$name" "$period"
     simulate "$name" clock
 done
-echo "$period" >"$out/period_ps"
+jq -n --argjson period "$period" '{period_ps: $period, labels: $ARGS.positional}' --args "${labels[@]}" >"$out/measured.json"
