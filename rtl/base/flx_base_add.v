@@ -25,9 +25,11 @@ module flx_base_add #(
     localparam STAGES = V <= 16 ? 4 : 5;
     localparam [E-1:0] ONES = {E{1'b1}};
 
-    // larger, smaller
+    // larger, smaller; the borrow of x - y: of `>` Yosys makes either this or y - x and a test for zero, by the signals' names
     wire         sub  = x_i[E+F] ^ y_i[E+F];
-    wire         swap = y_i[E+F-1:0] > x_i[E+F-1:0];
+    wire [E+F:0] below = {1'b0, x_i[E+F-1:0]} - {1'b0, y_i[E+F-1:0]};
+    wire         swap  = below[E+F];
+    wire         unused_below = &{1'b0, below[E+F-1:0]};
     wire [E+F:0] l = swap ? y_i : x_i;
     wire [E+F:0] s = swap ? x_i : y_i;
     wire [E-1:0] l_exp = l[E+F-1:F];

@@ -74,7 +74,9 @@ module flx_base_fdot #(
                 assign greatest = exp[X-1:0];
             end else begin : g_max
                 wire [X-1:0] so_far = g_lane[l-1].greatest;
-                assign greatest = exp[l*X +: X] > so_far ? exp[l*X +: X] : so_far;
+                wire [X:0]   below  = {1'b0, exp[l*X +: X]} - {1'b0, so_far};        // its borrow: flx_base_add.v
+                assign greatest = below[X] ? so_far : exp[l*X +: X];
+                wire unused = &{1'b0, below[X-1:0]};
             end
         end
         assign top = g_lane[LANES-1].greatest;
