@@ -73,13 +73,14 @@ flow_gates() {
 FLOW_ABC="+strash;&get,-n;&fraig,-x;&put;scorr"
 
 # From there to cells of the library, and trees of buffers behind flip-flops with many loads. SCRATCH: start of a file's name.
-# FAST: modules whose adders stay parallel-prefix ones: dc2 makes ripple-carry adders of them, smaller and several times as slow.
-flow_map() { # SCRATCH [FAST]
-    local end="dch,-f;amap,-m;buffer,-N,16" fast rest='*'
-    for fast in ${2:-}; do rest="$rest $fast %d"; done
+# PREFIX: modules whose adders stay parallel-prefix ones: dc2 makes ripple-carry adders of them, smaller and several times as slow. FAST: the same, and mapped for speed.
+flow_map() { # SCRATCH [PREFIX [FAST]]
+    local end="dch,-f;amap,-m;buffer,-N,16" module rest='*'
+    for module in ${2:-} ${3:-}; do rest="$rest $module %d"; done
     flow_adders
     flow_gates
-    for fast in ${2:-}; do echo "abc -liberty $LIB_DIR/used.lib -script $FLOW_ABC;$end $fast"; done
+    for module in ${2:-}; do echo "abc -liberty $LIB_DIR/used.lib -script $FLOW_ABC;$end $module"; done
+    for module in ${3:-}; do echo "abc -liberty $LIB_DIR/used.lib -script $FLOW_ABC;dch,-f;map,-B,0.9;buffer,-N,16 $module"; done
     echo "abc -liberty $LIB_DIR/used.lib -script $FLOW_ABC;dc2;$end $rest"
     echo "opt_clean; check -assert -mapped; write_json $1.mapped.json"
     echo "exec -expect-return 0 -- python3 synth/fanout.py $LIB_DIR/library.json $1.mapped.json $1.buffered.json"
