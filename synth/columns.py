@@ -141,8 +141,12 @@ def build(cells, free, name):
 
 def main():
     path, out = sys.argv[1:]
-    with open(path, encoding="utf-8") as file:
-        design = json.load(file)
+    try:
+        with open(path, encoding="utf-8") as file:
+            design = json.load(file)
+    except (OSError, ValueError) as error:
+        print(f"{path}: design is unreadable ({error}), expected Yosys's JSON", file=sys.stderr)
+        return 2
     for name, module in design["modules"].items():
         cells = module["cells"]
         sums = [n for n, cell in cells.items() if cell["type"] == "$macc"]

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """tree.py - a PE's carry-save tree adds the addend and the dot product: an algebraic proof for every operand. Twin: rtl/flx_dot.v
 
-  tree.py PE_JSON TREE_JSON     module flx_pe as RTL, whose parameters count, and after merging: gates, $fa and $alu cells; exit 0 proven, 1 not
+  tree.py PE_JSON TREE_JSON     module flx_pe as RTL, whose parameters count, and after merging: gates, $fa and $alu cells; exit 0 proven, 1 not, 2 bad input
 
 From the sum's word backwards: its bits, and those of the words that the last adder adds, count 2^i each; a full adder's carry counts twice its sum, so the pair is replaced by
 the three inputs; what is left are bits that no adder drives, rows and the addend. Each is a function of at most six register bits and
@@ -229,8 +229,12 @@ def prove(tree, lanes, bits, acc_bits):
 def main():
     modules = []
     for path in sys.argv[1:3]:
-        with open(path, encoding="utf-8") as file:
-            modules.append(json.load(file)["modules"]["flx_pe"])
+        try:
+            with open(path, encoding="utf-8") as file:
+                modules.append(json.load(file)["modules"]["flx_pe"])
+        except (OSError, ValueError, KeyError) as error:
+            print(f"{path}: design is unreadable ({error}), expected Yosys's JSON with a module flx_pe", file=sys.stderr)
+            return 2
     parameter = {p: int(v, 2) for p, v in modules[0]["parameter_default_values"].items()}
     try:
         proven = prove(Tree(modules[1], parameter["B_BITS"] // parameter["LANES"]), parameter["LANES"], parameter["MANT_BITS"], parameter["SUM_BITS"])
