@@ -62,7 +62,8 @@ uint8_t *flx_npz_member(zip_t *zip, const char *member, size_t least, size_t mos
         bytes[stat.size] = 0;
         /* The CRC is checked when the end is read, so the end is read. */
         if (zip_fread(file, bytes, stat.size) != (zip_int64_t)stat.size || zip_fread(file, &beyond, 1) != 0) {
-            const char *reason = zip_file_strerror(file);
+            /* Damaged data may also unpack without an error, to fewer bytes or to more. */
+            const char *reason = zip_error_code_zip(zip_file_get_error(file)) == ZIP_ER_OK ? "their number differs" : zip_file_strerror(file);
             flx_npz_fail(error, "%s: does not unpack to its %llu bytes: %s", member, (unsigned long long)stat.size, reason);
             zip_fclose(file);
             free(bytes);

@@ -103,7 +103,7 @@ static ns_row_t *new_row(context_t *x, const char *path)
     return row;
 }
 
-/* The netlist's b_i has digits (flx_recode.v), which `bits` of a lane are; else it is refused later, or has plain words. */
+/* The netlist's b_i is of digits (flx_recode.v), `bits` a lane, not of plain words. Another width is refused with the stimulus. */
 static bool has_digits(const context_t *x, int bits)
 {
     const ns_port_t *b = ns_netlist_port(&x->netlist, "b_i");

@@ -31,6 +31,10 @@ write(work + "/lying.npz", lambda name, data: data.replace(b'"k": ', b'"k": 1') 
 data = bytearray(open(source, "rb").read())
 data[len(data) // 2] ^= 0x55
 open(work + "/damaged.npz", "wb").write(data)
+data = bytearray(open(work + "/same.npz", "rb").read())
+at = data.rindex(b"PK\x01\x02")    # the last member, as the central directory has it
+data[at + 24:at + 28] = struct.pack("<I", struct.unpack("<I", data[at + 24:at + 28])[0] + 7)
+open(work + "/longer.npz", "wb").write(data)
 PY
 for command in golden model cosim; do
     expect 0 '0 mismatched words' "$flx" $command "$work/same.npz"
@@ -38,6 +42,7 @@ for command in golden model cosim; do
     expect 1 '"mismatched_words": 1' "$flx" $command --json "$work/wrong.npz"
     expect 2 'lying.npz: ' "$flx" $command "$work/lying.npz"
     expect 2 'damaged.npz: ' "$flx" $command "$work/damaged.npz"
+    expect 2 'longer.npz: .*npy: does not unpack to its [0-9]+ bytes: their number differs' "$flx" $command "$work/longer.npz"
 done
 expect 1 'repeat with a waveform: .*--wave' "$flx" cosim "$work/wrong.npz"
 for key in config seed traces mismatched_words mismatched_flags cycle_error_max results trace m n k words cycles_rtl cycles_model utilisation gamma overflow saturated exp_next; do
