@@ -11,8 +11,12 @@ MAKEFLAGS += -j$(JOBS)
 endif
 
 B := build
+# Debian's, for its numpy and matplotlib; scripts import one another by their path from the root.
+PYTHON := /usr/bin/python3
+export PYTHONPATH := $(CURDIR)
+export PYTHONDONTWRITEBYTECODE := 1
 WARN := -Wall -Wextra -Wconversion -Wshadow -pedantic -Werror
-CPPFLAGS := -Icmodel -D_GNU_SOURCE
+CPPFLAGS := -Icmodel/include -Icmodel -D_GNU_SOURCE
 CFLAGS := -std=c11 -O3 -g $(WARN)
 CXXFLAGS := -std=c++17 -O2 -g -Wall -Wextra -Werror
 LIBS := -lzip -ljansson -lz -lm -lpthread
@@ -28,25 +32,28 @@ $(B)/gen/flx_gen: sw/gen/flx_gen.c $(wildcard cmodel/def/*.def) | $(DEPS)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $< -o $@
 $(B)/gen/configs.mk: $(B)/gen/flx_gen
 	$< make >$@
+$(B)/gen/rtl.mk: rtl/rtl.f sw/gen/rtl_list.py | $(DEPS)
+	@mkdir -p $(@D)
+	$(PYTHON) sw/gen/rtl_list.py make >$@
 ifeq ($(filter help clean,$(MAKECMDGOALS)),)
--include $(B)/gen/configs.mk
+-include $(B)/gen/configs.mk $(B)/gen/rtl.mk
 endif
 
 .PHONY: gen
 gen: $(B)/gen/flx_gen ## rewrite the committed generated files from cmodel/def
 	$< verilog >rtl/gen/flx_defs.vh
 	$< markdown >docs/gen/interface.md
-	python3 synth/cost.py $(COST_FROM) >docs/gen/cost.md
-	python3 synth/libraries.py $(LIBRARIES_FROM) >docs/gen/libraries.md
-	synth/libraries.sh docs/gen/libraries.svg $(LIBRARIES_FROM)
-COST_FROM := docs/gen/baselines.md docs/gen/energy_baselines_nangate45_typ.md
-LIBRARIES_FROM := docs/gen/baselines.md $(sort $(wildcard docs/gen/energy_baselines_*.md))
+	synth/study/cost.py $(COST_FROM) >docs/gen/cost.md
+	synth/study/four_libraries.py $(LIBRARIES_FROM) >docs/gen/libraries.md
+	synth/study/four_libraries.sh docs/gen/libraries.svg $(LIBRARIES_FROM)
+COST_FROM := docs/gen/rivals.md docs/gen/energy_rivals_nangate45_typ.md
+LIBRARIES_FROM := docs/gen/rivals.md $(sort $(wildcard docs/gen/energy_rivals_*.md))
 .PHONY: check-gen
 check-gen: $(B)/gen/flx_gen $(B)/bin/flx
 	@$< verilog | cmp -s - rtl/gen/flx_defs.vh || { echo "rtl/gen/flx_defs.vh is stale: run make gen"; exit 1; }
 	@$< markdown | cmp -s - docs/gen/interface.md || { echo "docs/gen/interface.md is stale: run make gen"; exit 1; }
-	@python3 synth/cost.py $(COST_FROM) | cmp -s - docs/gen/cost.md || { echo "docs/gen/cost.md is stale: run make gen"; exit 1; }
-	@python3 synth/libraries.py $(LIBRARIES_FROM) | cmp -s - docs/gen/libraries.md || { echo "docs/gen/libraries.md is stale: run make gen"; exit 1; }
+	@synth/study/cost.py $(COST_FROM) | cmp -s - docs/gen/cost.md || { echo "docs/gen/cost.md is stale: run make gen"; exit 1; }
+	@synth/study/four_libraries.py $(LIBRARIES_FROM) | cmp -s - docs/gen/libraries.md || { echo "docs/gen/libraries.md is stale: run make gen"; exit 1; }
 	@for table in "$$($(B)/bin/flx configs | grep '^| `' | sed 's/ [^|]* |$$//')" "$$(grep '^|' docs/gen/training.md)" "$$(grep '^|' docs/gen/cost.md)" "$$(grep -E '^\| (float32|flex16|format)' docs/gen/step.md)"; do \
 		while IFS= read -r row; do grep -qF -- "$$row" README.md || { echo "README.md is stale, it has no row $$row"; exit 1; }; done <<<"$$table"; done
 	@awk -F ' *[|] *' '$$3 == "nangate45_typ" && NF > 8 { gsub(",", "", $$6); printf("%s %.3f mm2, the array %s um2 per MAC, %s MHz (NanGate45)\n", $$2, $$6 / 1e6, $$4, $$8) }' docs/gen/area.md | \
@@ -54,7 +61,7 @@ check-gen: $(B)/gen/flx_gen $(B)/bin/flx
 	@echo "generated files and tables are up to date"
 
 # ---- C library --------------------------------------------------------------------------------
-LIB_SRC := $(wildcard cmodel/*.c)
+LIB_SRC := $(wildcard cmodel/*/*.c)
 LIB_OBJ := $(LIB_SRC:%.c=$(B)/obj/%.o)
 $(B)/obj/%.o: %.c | $(DEPS)
 	@mkdir -p $(@D)
@@ -69,7 +76,7 @@ PREFIX ?= /usr/local
 .PHONY: install
 install: $(B)/lib/libflx.a $(B)/lib/pkgconfig/flx.pc $(B)/bin/flx ## library, headers, pkg-config file and flx under PREFIX (/usr/local)
 	install -d $(DESTDIR)$(PREFIX)/include/flx/def $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/bin
-	install -m 644 cmodel/*.h $(DESTDIR)$(PREFIX)/include/flx
+	install -m 644 cmodel/include/flx/*.h $(DESTDIR)$(PREFIX)/include/flx
 	install -m 644 cmodel/def/*.def $(DESTDIR)$(PREFIX)/include/flx/def
 	install -m 644 $(B)/lib/libflx.a $(DESTDIR)$(PREFIX)/lib
 	install -m 644 $(B)/lib/pkgconfig/flx.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig
@@ -90,7 +97,7 @@ configs: $(B)/bin/flx ## the named configurations, with cycles and utilisation o
 
 # ---- tests --------------------------------------------------------------------------------------
 # Each prints what it compared; one that fails ends the run.
-TESTS := check-gen lint test-golden test-trace test-trainer test-cosim test-traces test-datapath test-baselines formal test-autoflex test-netsim sanitize mutants test-synth
+TESTS := check-gen lint test-golden test-trace test-trainer test-cosim test-traces test-datapath test-rivals formal test-autoflex test-netsim sanitize mutants test-synth
 .PHONY: test nightly test-traces
 test: $(B)/bin/flx $(B)/bin/flx-train ## every test, about 20 minutes on two cores
 	@for t in $(TESTS); do \
@@ -109,19 +116,19 @@ nightly: nightly-golden nightly-autoflex nightly-cosim fuzz ## the long versions
 # ---- the rest: one file per subject ---------------------------------------------------------------
 include verif/cosim/cosim.mk
 include verif/autoflex/autoflex.mk
-include verif/baselines/baselines.mk
+include verif/rivals/rivals.mk
 include verif/datapath/datapath.mk
 include verif/formal/formal.mk
 include verif/golden/golden.mk
 include verif/lint/lint.mk
-include verif/trace/trace.mk
+include verif/tracefile/tracefile.mk
 include verif/trainer/trainer_test.mk
 include verif/mutants/mutants.mk
 include synth/synth.mk
-include synth/baselines.mk
+include synth/study/study.mk
 include sw/trainer/trainer.mk
 include synth/netsim/netsim.mk
-include verif/netsim/netsim.mk
+include verif/netsim/netsim_test.mk
 $(B)/bin/flx: $(FLX_OBJ) $(COSIM_LINK) $(B)/lib/libflx.a
 	@mkdir -p $(@D)
 	$(CXX) $(FLX_OBJ) $(COSIM_LINK) $(B)/lib/libflx.a $(LIBS) -o $@

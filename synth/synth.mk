@@ -10,16 +10,16 @@ SYNTH_TRACES ?= $(wordlist 1,64,$(sort $(wildcard verif/traces/*.npz)))
 
 .PHONY: synth synth-netlist synth-lanes synth-docs test-synth
 synth: $(B)/bin/flx-netsim $(B)/gen/configs.mk ## LIB=.. CONFIG=mac256: netlist, proof, replay of traces, then area and timing
-	@synth/synth.sh $(LIB) $(CONFIG) $< $(SYNTH_TRACES)
+	@synth/flow/synth.sh $(LIB) $(CONFIG) $< $(SYNTH_TRACES)
 synth-netlist: $(SYNTH_OUT)/$(CONFIG)/core.v ## LIB=.. CONFIG=..: the mapped netlist alone, as .v and .json
 synth-lanes: $(B)/bin/flx-netsim $(B)/gen/configs.mk ## LIB=..: area, path and energy with operand reads over the lanes of a PE and the accumulator's width
-	@synth/synth.sh $(LIB) mac256 $< $(SYNTH_TRACES) >$(B)/synth_mac256.txt
-	@SLEW=$(SLEW) synth/lanes.sh $(LIB) $< $(SYNTH_OUT)/mac256 $(B)/report/lanes_$(SYNTH_LIB).json $(sort $(wildcard verif/traces/*.npz))
-	python3 synth/lanes.py --markdown $(wildcard $(B)/report/lanes_*.json) $(B)/report/lanes_$(SYNTH_LIB).json >docs/gen/lanes.md.part && mv docs/gen/lanes.md.part docs/gen/lanes.md
+	@synth/flow/synth.sh $(LIB) mac256 $< $(SYNTH_TRACES) >$(B)/synth_mac256.txt
+	@SLEW=$(SLEW) synth/study/lanes.sh $(LIB) $< $(SYNTH_OUT)/mac256 $(B)/report/lanes_$(SYNTH_LIB).json $(sort $(wildcard verif/traces/*.npz))
+	synth/study/lanes.py --markdown $(wildcard $(B)/report/lanes_*.json) $(B)/report/lanes_$(SYNTH_LIB).json >docs/gen/lanes.md.part && mv docs/gen/lanes.md.part docs/gen/lanes.md
 synth-docs: ## docs/gen/area.md from the reports in build/report
-	python3 synth/report.py --markdown $(wildcard $(B)/report/synth_*.json) >docs/gen/area.md
+	synth/study/report.py --markdown $(wildcard $(B)/report/synth_*.json) >docs/gen/area.md
 test-synth: $(B)/bin/flx-netsim $(B)/gen/configs.mk ## netlist of the smallest core: proof, replay, area budgets, a wrong cell that must be found
-	@synth/test.sh $(LIB) $< $(SYNTH_TRACES)
+	@verif/synth/synth_test.sh $(LIB) $< $(SYNTH_TRACES)
 
-$(SYNTH_OUT)/%/core.v: $(RTL_SRC) $(B)/gen/configs.mk $(wildcard synth/*.sh synth/*.py synth/*.v) | $(DEPS)
-	synth/core.sh $(LIB) $* $(@D)
+$(SYNTH_OUT)/%/core.v: $(RTL_CORE) $(B)/gen/configs.mk $(wildcard synth/flow/* synth/proof/*) | $(DEPS)
+	synth/flow/core.sh $(LIB) $* $(@D)

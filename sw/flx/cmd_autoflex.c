@@ -1,4 +1,4 @@
-/* cmd_autoflex.c - `flx autoflex`: exponents from a stream of maxima. Twin: cmodel/flx_autoflex.c, docs/cli.md */
+/* cmd_autoflex.c - `flx autoflex`: exponents from a stream of maxima. Twin: cmodel/golden/flx_autoflex.c, docs/cli.md */
 #include <errno.h>
 #include <getopt.h>
 #include <jansson.h>
@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "commands.h"
-#include "flx_autoflex.h"
+#include "flx/flx_autoflex.h"
 
 typedef struct flx_autoflex_run {
     flx_autoflex_cfg_t cfg;

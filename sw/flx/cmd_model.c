@@ -1,4 +1,4 @@
-/* cmd_model.c - `flx model`: cycles of traces on the cycle model, results on the golden model. Twin: verif/cosim/cmd_cosim.cc */
+/* cmd_model.c - `flx model`: cycles of traces on the cycle model, results on the golden model. Twin: sw/flx/cmd_cosim.cc */
 #include <stdio.h>
 
 #include "trace_run.h"
@@ -9,14 +9,14 @@ static int run_trace(void *user, const flx_run_options_t *options, const flx_tra
 {
     (void)user;
     flx_program_t program = {.item = NULL};
-    flx_driver_t driver;
-    if (!flx_program_from_trace(&program, trace) || !flx_driver_init(&driver, options->config, &program, options->stall, options->seed)) {
+    flx_player_t driver;
+    if (!flx_program_from_trace(&program, trace) || !flx_player_init(&driver, options->config, &program, options->stall, options->seed)) {
         flx_program_free(&program);
         fprintf(stderr, "flx model: %s: out of memory\n", row->path);
         return FLX_EXIT_TOOL;
     }
     int code = FLX_EXIT_PASS;
-    const bool done = flx_driver_run(&driver, watchdog_cycles);
+    const bool done = flx_player_run(&driver, watchdog_cycles);
     if (driver.err != FLX_OK) {
         fprintf(stderr, "flx model: %s: %s\n", row->path, flx_err_text(driver.err));
         code = driver.err == FLX_ERR_MEMORY ? FLX_EXIT_TOOL : FLX_EXIT_INPUT;
@@ -28,7 +28,7 @@ static int run_trace(void *user, const flx_run_options_t *options, const flx_tra
         for (int i = 0; i < FLX_PERF_COUNT; i++) row->perf[i] = flx_cycle_perf(driver.model, (flx_perf_t)i);
         flx_run_finish(row, trace, &program.item[program.count - 1], options->config);
     }
-    flx_driver_free(&driver);
+    flx_player_free(&driver);
     flx_program_free(&program);
     return code;
 }

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "commands.h"
-#include "flx_trace.h"
+#include "flx/flx_trace.h"
 
 static void print_info(const char *path, const flx_trace_t *t)
 {

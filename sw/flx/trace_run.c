@@ -8,7 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "flx_host.h"
+#include "flx/flx_host.h"
 
 double flx_run_seconds(void)
 {
@@ -55,8 +55,8 @@ void flx_run_compare(flx_run_row_t *row, const flx_trace_t *trace, const int16_t
 
 void flx_run_finish(flx_run_row_t *row, const flx_trace_t *trace, const flx_program_item_t *gemm, const flx_config_t *config)
 {
-    row->cycles = flx_driver_cycles(gemm);
-    row->utilisation = flx_driver_utilisation(config, gemm);
+    row->cycles = flx_player_cycles(gemm);
+    row->utilisation = flx_player_utilisation(config, gemm);
     row->stats = gemm->stats;
     row->exp_next = (int32_t)gemm->rsp.exp_next;
     flag(row, "status", FLX_STATUS_OK, gemm->rsp.status);

@@ -3,7 +3,7 @@
 #define FLX_TRACE_RUN_H
 
 #include "commands.h"
-#include "flx_driver.h"
+#include "flx/flx_player.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "flx_autoflex_cycles.h"
+#include "cycle/flx_autoflex_cycles.h"
 #include "ns_digit.h"
 #include "ns_make.h"
 #include "ns_report.h"

@@ -12,11 +12,11 @@ ENERGY_NAME = $(basename $(notdir $(LIB)))
 SLEW ?= $(if $(findstring nangate45,$(ENERGY_NAME)),0.05,0.1)
 .PHONY: energy
 energy: $(B)/bin/flx-netsim $(B)/gen/configs.mk ## energy per MAC on the shipped traces, of netlists that equal the golden model: LIB=FILE (Debian's osu018), SLEW=NS
-	SLEW=$(SLEW) synth/netsim/energy.sh $< $(LIB) $(B)/energy/$(ENERGY_NAME) $(sort $(wildcard verif/traces/*.npz))
-	synth/netsim/energy.py $(B)/energy/$(ENERGY_NAME) $(B)/energy/$(ENERGY_NAME)/energy.json docs/gen/energy_$(ENERGY_NAME).md
+	SLEW=$(SLEW) synth/study/energy.sh $< $(LIB) $(B)/energy/$(ENERGY_NAME) $(sort $(wildcard verif/traces/*.npz))
+	synth/study/energy.py $(B)/energy/$(ENERGY_NAME) $(B)/energy/$(ENERGY_NAME)/energy.json docs/gen/energy_$(ENERGY_NAME).md
 	@echo "written: docs/gen/energy_$(ENERGY_NAME).md, $(B)/energy/$(ENERGY_NAME)/energy.json"
-.PHONY: energy-baselines
-energy-baselines: $(B)/bin/flx-netsim ## flex16 beside int8, BF16, FP16, FP32 on the same traces: LIB=FILE, SLEW=NS
-	SLEW=$(SLEW) synth/netsim/baselines.sh $< $(LIB) $(B)/energy/$(ENERGY_NAME)/baselines $(sort $(wildcard verif/traces/*_000900.npz))
-	synth/netsim/rivals.py $(B)/energy/$(ENERGY_NAME)/baselines docs/gen/energy_baselines_$(ENERGY_NAME).md
-	@echo "written: docs/gen/energy_baselines_$(ENERGY_NAME).md"
+.PHONY: energy-rivals
+energy-rivals: $(B)/bin/flx-netsim ## flex16 beside int8, BF16, FP16, FP32 on the same traces: LIB=FILE, SLEW=NS
+	SLEW=$(SLEW) synth/study/rivals_energy.sh $< $(LIB) $(B)/energy/$(ENERGY_NAME)/rivals $(sort $(wildcard verif/traces/*_000900.npz))
+	synth/study/rivals_energy.py $(B)/energy/$(ENERGY_NAME)/rivals docs/gen/energy_rivals_$(ENERGY_NAME).md
+	@echo "written: docs/gen/energy_rivals_$(ENERGY_NAME).md"

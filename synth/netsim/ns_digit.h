@@ -1,4 +1,4 @@
-/* ns_digit.h - an operand as the radix-4 digits that travel down a column. Twin: rtl/flx_recode.v */
+/* ns_digit.h - an operand as the radix-4 digits that travel down a column. Twin: rtl/array/flx_recode.v */
 #ifndef NS_DIGIT_H
 #define NS_DIGIT_H
 

@@ -2,7 +2,7 @@
 #ifndef NS_MAKE_H
 #define NS_MAKE_H
 
-#include "flx_driver.h"
+#include "flx/flx_player.h"
 #include "ns_rival.h"
 #include "ns_stimulus.h"
 
@@ -32,19 +32,19 @@ void ns_tile_place(const ns_tiles_t *tiles, uint64_t t, uint64_t *row, uint64_t 
 int32_t ns_element_a(const flx_trace_t *trace, uint64_t row, uint64_t k);
 int32_t ns_element_b(const flx_trace_t *trace, uint64_t k, uint64_t col);
 
-/* rtl/flx_pe.v: the operands of all 64 PEs, zeros beyond m, n and K, one beat a cycle; every partial sum is compared. Unit: MAC.
+/* rtl/array/flx_pe.v: the operands of all 64 PEs, zeros beyond m, n and K, one beat a cycle; every partial sum is compared. Unit: MAC.
  * acc_bits < 48: every step saturates, and sat_o is compared too. pipe: PE_PIPE. digits: b_i has digits (flx_recode.v), not mantissas. enables: the PE has a valid bit (vld_i, vld_o) that enables its registers. */
 void ns_make_pe(ns_stimulus_t *stimulus, const flx_trace_t *trace, uint32_t lanes, uint32_t acc_bits, uint32_t pipe, uint64_t cycles, bool digits, bool enables);
 
-/* rtl/base/flx_base_pe.v, pipe = PIPE: the same PEs and tiles, the operands' real values rounded to nearest even into the rival's format (int8: to
- * 7 bits below the largest magnitude); every partial sum is compared. digits: b_i has the words of flx_base_edge.v (RECODED = 1), not plain ones. Unit: MAC. */
+/* rtl/rivals/flx_rival_pe.v, pipe = PE_PIPE: the same PEs and tiles, the operands' real values rounded to nearest even into the rival's format (int8: to
+ * 7 bits below the largest magnitude); every partial sum is compared. digits: b_i has the words of flx_rival_edge.v (FAST = 0), not plain ones. Unit: MAC. */
 void ns_make_rival(ns_stimulus_t *stimulus, const flx_trace_t *trace, const ns_rival_t *rival, uint32_t lanes, uint32_t pipe, uint64_t cycles, bool digits);
 
-/* rtl/flx_requant.v: exact sums of the tiles' columns at the rate at which the array gives them: a tile's rows back to back, then idle.
+/* rtl/core/flx_requant.v: exact sums of the tiles' columns at the rate at which the array gives them: a tile's rows back to back, then idle.
  * 64 lanes: 8 columns of 8 tiles at a time. Unit: result. */
 void ns_make_requant(ns_stimulus_t *stimulus, const flx_trace_t *trace, uint32_t lanes, uint64_t cycles);
 
-/* rtl/flx_core.v: lane l runs the program of trace l (configuration, exponents, history, product), beat by beat as flx_driver offers it.
+/* rtl/core/flx_core.v: lane l runs the program of trace l (configuration, exponents, history, product), beat by beat as flx_player offers it.
  * m, n, k: operands are cut to so much. traces <= 64. Unit: MAC. 0, or -1 with error. */
 int ns_make_core(ns_stimulus_t *stimulus, const flx_config_t *config, const flx_trace_t *trace, int traces, size_t m, size_t n, size_t k, char *error);
 

@@ -1,4 +1,4 @@
-/* ns_make_core.c - the whole core's streams as the driver of the cycle model offers them. Header: ns_make.h, twin: cmodel/flx_driver.c */
+/* ns_make_core.c - the whole core's streams as the driver of the cycle model offers them. Header: ns_make.h, twin: cmodel/play/flx_player.c */
 #include <stdlib.h>
 
 #include "ns_make.h"
@@ -11,7 +11,7 @@ typedef struct ports {
 typedef struct lane {
     flx_trace_t cut;
     flx_program_t program;
-    flx_driver_t driver;
+    flx_player_t driver;
     uint32_t cmd[FLX_CMD_WORDS + 1], rsp[FLX_RSP_WORDS + 1];
     uint32_t *a, *b; /* words of the beat on offer; they stay when nothing is */
 } lane_t;
@@ -60,13 +60,13 @@ static void cut_trace(flx_trace_t *cut, const flx_trace_t *trace, size_t m, size
     }
 }
 
-static void put_result(ns_stimulus_t *s, const ports_t *p, int number, const flx_driver_t *d)
+static void put_result(ns_stimulus_t *s, const ports_t *p, int number, const flx_player_t *d)
 {
     const flx_config_t *c = d->config;
     const flx_program_item_t *item = &d->program->item[d->c_item];
     uint32_t row;
     uint32_t col;
-    flx_driver_result_place(d, &row, &col);
+    flx_player_result_place(d, &row, &col);
     for (uint32_t j = 0; j < c->cols; j++) {
         const int32_t value = col + j < item->cmd.n ? item->c[(size_t)row * item->cmd.n + col + j] : 0;
         ns_stimulus_put(s, p->c_data, number, (int)(j * c->mant_bits), (int)c->mant_bits, (uint64_t)value);
@@ -76,12 +76,12 @@ static void put_result(ns_stimulus_t *s, const ports_t *p, int number, const flx
 
 static void put_cycle(ns_stimulus_t *s, const ports_t *p, int number, lane_t *lane)
 {
-    flx_driver_t *d = &lane->driver;
-    flx_driver_offer(d);
+    flx_player_t *d = &lane->driver;
+    flx_player_offer(d);
     if (d->in.cmd_valid) flx_cmd_pack(d->in.cmd, lane->cmd);
     if (d->in.a_valid) flx_program_beat_a(d->config, &d->program->item[d->a_item], d->a_beat, lane->a);
     if (d->in.b_valid) flx_program_beat_b(d->config, &d->program->item[d->b_item], d->b_beat, lane->b);
-    flx_driver_step(d);
+    flx_player_step(d);
     const struct { int port; bool value; } bit[] = {
         {p->rst, true}, {p->cmd_valid, d->in.cmd_valid}, {p->a_valid, d->in.a_valid}, {p->b_valid, d->in.b_valid}, {p->c_ready, d->in.c_ready},
         {p->rsp_ready, d->in.rsp_ready}, {p->cmd_ready, d->out.cmd_ready}, {p->a_ready, d->out.a_ready}, {p->b_ready, d->out.b_ready},
@@ -95,7 +95,7 @@ static void put_cycle(ns_stimulus_t *s, const ports_t *p, int number, lane_t *la
         flx_rsp_pack(&d->out.rsp, lane->rsp);
         ns_stimulus_put_words(s, p->rsp_data, number, lane->rsp);
     }
-    flx_driver_advance(d);
+    flx_player_advance(d);
 }
 
 static int open_lane(lane_t *lane, const flx_config_t *config, const flx_trace_t *trace, size_t m, size_t n, size_t k, char *error)
@@ -104,14 +104,14 @@ static int open_lane(lane_t *lane, const flx_config_t *config, const flx_trace_t
     lane->a = ns_zeroed(flx_program_words_a(config) + 1, sizeof(uint32_t));
     lane->b = ns_zeroed(flx_program_words_b(config) + 1, sizeof(uint32_t));
     if (!flx_program_fits(config, &lane->cut, "trace", error)) return -1;
-    if (!flx_program_from_trace(&lane->program, &lane->cut) || !flx_driver_init(&lane->driver, config, &lane->program, 0.0, 1))
+    if (!flx_program_from_trace(&lane->program, &lane->cut) || !flx_player_init(&lane->driver, config, &lane->program, 0.0, 1))
         return ns_fail(error, "out of memory");
     return 0;
 }
 
 static void close_lane(lane_t *lane)
 {
-    if (lane->driver.model != NULL) flx_driver_free(&lane->driver);
+    if (lane->driver.model != NULL) flx_player_free(&lane->driver);
     flx_program_free(&lane->program);
     free(lane->cut.a);
     free(lane->cut.b);
@@ -137,7 +137,7 @@ int ns_make_core(ns_stimulus_t *s, const flx_config_t *config, const flx_trace_t
         ns_stimulus_cycle(s);
         for (int i = 0; i < traces; i++) {
             put_cycle(s, &p, i, &lane[i]);
-            busy |= !flx_driver_done(&lane[i].driver);
+            busy |= !flx_player_done(&lane[i].driver);
             if (lane[i].driver.err != FLX_OK || lane[i].driver.idle_cycles > IDLE_MAX)
                 status = ns_fail(error, "trace %d: %s", i + 1, lane[i].driver.err != FLX_OK ? flx_err_text(lane[i].driver.err) : "nothing moves any more");
         }

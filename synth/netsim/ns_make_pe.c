@@ -1,4 +1,4 @@
-/* ns_make_pe.c - operand streams of the processing elements. Header: ns_make.h, twin: rtl/flx_pe.v */
+/* ns_make_pe.c - operand streams of the processing elements. Header: ns_make.h, twin: rtl/array/flx_pe.v */
 #include <stdlib.h>
 
 #include "ns_digit.h"

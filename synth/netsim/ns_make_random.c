@@ -1,5 +1,5 @@
 /* ns_make_random.c - products of every shape, exponent, rounding and kind of operand in place of traces. Header: ns_make.h, twin: verif/cosim/programs.cc */
-#include "flx_stall.h"
+#include "flx/flx_stall.h"
 #include "ns_make.h"
 
 static uint64_t draw(uint64_t *state)

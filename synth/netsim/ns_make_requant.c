@@ -1,4 +1,4 @@
-/* ns_make_requant.c - sums and shifts of the requantisers. Header: ns_make.h, twin: rtl/flx_requant.v */
+/* ns_make_requant.c - sums and shifts of the requantisers. Header: ns_make.h, twin: rtl/core/flx_requant.v */
 #include "ns_make.h"
 
 typedef struct result {

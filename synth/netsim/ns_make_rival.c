@@ -1,4 +1,4 @@
-/* ns_make_rival.c - a trace's real values as operands of a rival's processing element. Header: ns_make.h, twin: rtl/base/flx_base_pe.v */
+/* ns_make_rival.c - a trace's real values as operands of a rival's processing element. Header: ns_make.h, twin: rtl/rivals/flx_rival_pe.v */
 #include <math.h>
 #include <stdlib.h>
 

@@ -16,10 +16,10 @@ static const char help[] =
     "  --groups FILE      parts of the report: lines GROUP ff|comb|any PATTERN\n"
     "modes\n"
     "  --stimulus FILE    inputs and expected outputs from a file\n"
-    "  --pe LANES[:PIPE]  flx_pe: operands of the traces as 64 PEs of an 8 x 8 grid see them\n"
+    "  --pe LANES[:PE_PIPE]  flx_pe: operands of the traces as 64 PEs of an 8 x 8 grid see them\n"
     "  --requant LANES    flx_requant: sums of the traces behind such a grid\n"
     "  --core CONFIG      flx_core: one trace per lane, up to 64, cut to --m, --n, --k (16, 16, 64)\n"
-    "  --rival NAME:LANES[:PIPE] flx_base_pe: the traces' values in int8, bf16, fp16, bf16_fp32, fp16_fp32 or fp32\n"
+    "  --rival NAME:LANES[:PE_PIPE] flx_rival_pe: the traces' values in int8, bf16, fp16, bf16_fp32, fp16_fp32 or fp32\n"
     "  --acc BITS         ACC_BITS of --pe (48); fewer saturate\n"
     "  --random           uniform random operands instead of traces; --core: products of random shape, exponents, rounding and operands\n"
     "  --write-stimulus F writes the stimulus of the first trace as a file\n"
@@ -89,7 +89,7 @@ int ns_options_parse(ns_options_t *o, int argc, char **argv)
             if (pipe != NULL) *pipe++ = '\0';
             o->mode = NS_MODE_PE;
             if (!number(optarg, 1, 32, &value)) return usage("--pe", optarg, "1 to 32 lanes");
-            if (pipe != NULL && !number(pipe, 0, 1, &stages)) return usage("PIPE of --pe", pipe, "0 or 1");
+            if (pipe != NULL && !number(pipe, 0, 1, &stages)) return usage("PE_PIPE of --pe", pipe, "0 or 1");
             o->lanes = (uint32_t)value;
             o->pipe = (uint32_t)stages;
             break;
@@ -113,7 +113,7 @@ int ns_options_parse(ns_options_t *o, int argc, char **argv)
             o->mode = NS_MODE_RIVAL;
             o->rival = ns_rival_find(optarg);
             if (o->rival == NULL || colon == NULL || !number(colon + 1, 1, 32, &value) || (pipe != NULL && !number(pipe, 0, 2, &stages)))
-                return usage("--rival", optarg, "NAME:LANES or NAME:LANES:PIPE with a name that --help gives");
+                return usage("--rival", optarg, "NAME:LANES or NAME:LANES:PE_PIPE with a name that --help gives");
             o->lanes = (uint32_t)value;
             o->pipe = (uint32_t)stages;
             break;

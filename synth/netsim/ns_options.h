@@ -20,7 +20,7 @@ typedef struct ns_options {
     uint64_t cycles, glitch_cycles, glitch_lanes;
     uint32_t lanes;       /* LANES of the processing element */
     uint32_t acc_bits;    /* and its ACC_BITS */
-    uint32_t pipe;        /* its PE_PIPE, or PIPE of a rival's */
+    uint32_t pipe;        /* its PE_PIPE */
     uint64_t m, n, k;     /* core: the operands are cut to these */
     bool json, random;
     char **trace;

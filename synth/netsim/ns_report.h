@@ -2,7 +2,7 @@
 #ifndef NS_REPORT_H
 #define NS_REPORT_H
 
-#include "flx_trace.h"
+#include "flx/flx_trace.h"
 #include "ns_energy.h"
 #include "ns_options.h"
 #include "ns_stimulus.h"

@@ -1,14 +1,14 @@
-// exp_model.h - what flx_exp_unit must do in every cycle, for the bench. Twin: docs/core.md (flx_exp_unit), rtl/flx_exp_unit.v
+// exp_model.h - what flx_exp_unit must do in every cycle, for the bench. Twin: docs/core.md (flx_exp_unit), rtl/exp/flx_exp_unit.v
 #ifndef EXP_MODEL_H
 #define EXP_MODEL_H
 
 #include <deque>
 #include <vector>
 
-#include "flx_autoflex.h"
-#include "flx_autoflex_cycles.h"
-#include "flx_cmd.h"
-#include "flx_stats.h"
+#include "flx/flx_autoflex.h"
+#include "cycle/flx_autoflex_cycles.h"
+#include "flx/flx_cmd.h"
+#include "flx/flx_stats.h"
 
 struct Job {
     uint32_t tensor;

@@ -1,4 +1,4 @@
-// bench.cc - RTL and cycle model in lock-step on one program. Twin: cmodel/flx_driver.c
+// bench.cc - RTL and cycle model in lock-step on one program. Twin: cmodel/play/flx_player.c
 #include "bench.h"
 
 #include <chrono>
@@ -6,7 +6,7 @@
 #include <cstdarg>
 #include <cstdio>
 
-#include "flx_host.h"
+#include "flx/flx_host.h"
 
 namespace flx {
 namespace {
@@ -32,16 +32,16 @@ public:
 
     BenchResult run()
     {
-        if (!flx_driver_init(&driver_, &config_, &program_, options_.stall, options_.seed)) {
+        if (!flx_player_init(&driver_, &config_, &program_, options_.stall, options_.seed)) {
             fail("out of memory");
             return result_;
         }
         rtl_.reset();
         start_ = std::chrono::steady_clock::now();
-        while (result_.ok && !flx_driver_done(&driver_)) cycle();
+        while (result_.ok && !flx_player_done(&driver_)) cycle();
         result_.cycles = flx_cycle_now(driver_.model);
         if (result_.ok) compare_end();
-        flx_driver_free(&driver_);
+        flx_player_free(&driver_);
         return result_;
     }
 
@@ -99,7 +99,7 @@ private:
         const flx_program_item_t &item = program_.item[driver_.c_item];
         uint32_t row = 0;
         uint32_t col = 0;
-        flx_driver_result_place(&driver_, &row, &col);
+        flx_player_result_place(&driver_, &row, &col);
         rtl_.result(c_.data());
         const int32_t half = INT32_C(1) << (config_.mant_bits - 1);
         for (uint32_t j = 0; j < config_.cols; j++) {
@@ -149,11 +149,11 @@ private:
 
     void cycle()
     {
-        flx_driver_offer(&driver_);
+        flx_player_offer(&driver_);
         make_beats();
         const uint64_t cycle = now();
         const RtlOutputs rtl = rtl_.sample();
-        flx_driver_step(&driver_);
+        flx_player_step(&driver_);
         compare_handshake(rtl, cycle);
         if (driver_.err != FLX_OK) fail(text("golden model: %s", flx_err_text(driver_.err)));
         if (result_.ok && driver_.out.c_valid && driver_.in.c_ready) compare_result(cycle);
@@ -163,7 +163,7 @@ private:
         }
         rtl_.drive(driver_.in, cmd_, a_.data(), b_.data());
         rtl_.clock();
-        flx_driver_advance(&driver_);
+        flx_player_advance(&driver_);
         if (driver_.idle_cycles > options_.watchdog) {
             result_.timed_out = true;
             fail(text("cycle %" PRIu64 ": nothing moved for %" PRIu64 " cycles; %s", cycle, options_.watchdog, where().c_str()));
@@ -207,7 +207,7 @@ private:
     const BenchOptions options_;
     const std::string name_;
     const flx_trace_t *trace_;
-    flx_driver_t driver_ = {};
+    flx_player_t driver_ = {};
     BenchResult result_;
     uint32_t cmd_[FLX_CMD_WORDS + 1] = {};
     std::vector<uint32_t> a_, b_, c_;

@@ -1,10 +1,10 @@
-// bench.h - RTL and cycle model in lock-step on one program. Twin: cmodel/flx_driver.h
+// bench.h - RTL and cycle model in lock-step on one program. Twin: cmodel/include/flx/flx_player.h
 #ifndef FLX_VERIF_COSIM_BENCH_H
 #define FLX_VERIF_COSIM_BENCH_H
 
 #include <string>
 
-#include "flx_driver.h"
+#include "flx/flx_player.h"
 #include "rtl.h"
 
 namespace flx {

@@ -4,11 +4,11 @@
 COSIM_EXTRA ?=
 COSIM_BUILDS ?= tiny flex8 flex10 flex12 mac256 mac256_fast mac256p_fast mac1024_fast tiny_fst flex8_fst flex10_fst flex12_fst mac256_fst $(COSIM_EXTRA)
 
-RTL_SRC := $(wildcard rtl/*.v rtl/*.vh)
+
 V := $(B)/verilated
 VERILATOR ?= verilator
 VERILATOR_INCLUDE := $(or $(VERILATOR_ROOT),$(shell $(VERILATOR) --getenv VERILATOR_ROOT 2>/dev/null))/include
-VERILATOR_FLAGS := --cc --top-module flx_core -Irtl -Irtl/gen -O3 --x-assign fast --x-initial fast --noassert -Wno-fatal --no-timing \
+VERILATOR_FLAGS := --cc --top-module flx_core $(RTL_INCLUDE) $(RTL_SEARCH) -O3 --x-assign fast --x-initial fast --noassert -Wno-fatal --no-timing \
 	--output-split 20000 --output-split-cfuncs 5000
 # The traced builds run seldom: they are compiled for a short build.
 COSIM_OPT := -O3
@@ -16,16 +16,16 @@ COSIM_OPT_fst := -O1
 
 cosim-config = $(firstword $(subst _, ,$(1)))
 cosim-is = $(if $(filter %_$(2),$(1)),1,0)
-COSIM_CXXFLAGS := -std=c++17 -O2 -g -Wall -Wextra -Werror -Icmodel -Isw/flx -isystem $(VERILATOR_INCLUDE) -isystem $(VERILATOR_INCLUDE)/vltstd
+COSIM_CXXFLAGS := -std=c++17 -O2 -g -Wall -Wextra -Werror -Icmodel/include -Icmodel -Isw/flx -isystem $(VERILATOR_INCLUDE) -isystem $(VERILATOR_INCLUDE)/vltstd
 
 define cosim-build
-$(V)/$(1)/V$(1).mk: $(RTL_SRC) rtl/gen/flx_defs.vh $(B)/gen/configs.mk verif/cosim/cosim.mk | $(DEPS)
+$(V)/$(1)/V$(1).mk: $(RTL_CORE) rtl/array/flx_digit.vh rtl/gen/flx_defs.vh $(B)/gen/configs.mk verif/cosim/cosim.mk | $(DEPS)
 	@mkdir -p $$(@D)
 	$(VERILATOR) $(VERILATOR_FLAGS) $(if $(filter %_fst,$(1)),--trace-fst) --prefix V$(1) --Mdir $$(@D) \
-		$$(CONFIG_$(call cosim-config,$(1))) $(if $(filter %_fast,$(1)),-GFAST=1) rtl/flx_core.v
+		$$(CONFIG_$(call cosim-config,$(1))) $(if $(filter %_fast,$(1)),-GFAST=1) rtl/core/flx_core.v
 $(V)/$(1)/V$(1)__ALL.a: $(V)/$(1)/V$(1).mk
 	+$$(MAKE) -s -C $$(@D) -f V$(1).mk V$(1)__ALL.a OPT_FAST="$(if $(filter %_fst,$(1)),$(COSIM_OPT_fst),$(COSIM_OPT))" OPT_SLOW=-O0 OPT_GLOBAL=-O2 >$$(@D)/log
-$(V)/$(1)/instance.o: verif/cosim/rtl_instance.cc verif/cosim/rtl.h $(wildcard cmodel/*.h) $(V)/$(1)/V$(1).mk
+$(V)/$(1)/instance.o: verif/cosim/rtl_instance.cc verif/cosim/rtl.h $(wildcard cmodel/include/flx/*.h cmodel/*/*.h) $(V)/$(1)/V$(1).mk
 	$(CXX) $(COSIM_CXXFLAGS) -isystem $$(@D) -DFLX_CLASS=V$(1) -DFLX_CLASS_H='"V$(1).h"' -DFLX_CONFIG_NAME='"$(call cosim-config,$(1))"' \
 		-DFLX_FAST=$(call cosim-is,$(1),fast) -DFLX_TRACED=$(call cosim-is,$(1),fst) -c $$< -o $$@
 endef
@@ -37,9 +37,12 @@ $(VERILATOR_RUNTIME): $(V)/%.o: | $(DEPS)
 	@mkdir -p $(@D)
 	$(CXX) -std=c++17 -O2 -w -I$(VERILATOR_INCLUDE) -I$(VERILATOR_INCLUDE)/vltstd -c $(VERILATOR_INCLUDE)/$*.cpp -o $@
 
-COSIM_SRC := $(filter-out verif/cosim/rtl_instance.cc %_test.cc verif/cosim/programs.cc,$(wildcard verif/cosim/*.cc))
+COSIM_SRC := sw/flx/cmd_cosim.cc $(filter-out verif/cosim/rtl_instance.cc %_test.cc verif/cosim/programs.cc,$(wildcard verif/cosim/*.cc))
 COSIM_OBJ := $(COSIM_SRC:%.cc=$(B)/obj/%.o)
-$(B)/obj/verif/cosim/%.o: verif/cosim/%.cc $(wildcard verif/cosim/*.h cmodel/*.h sw/flx/*.h) | $(DEPS)
+$(filter %/cmd_cosim.o,$(COSIM_OBJ)): $(B)/obj/%.o: %.cc
+	@mkdir -p $(@D)
+	$(CXX) $(COSIM_CXXFLAGS) -Iverif/cosim -MMD -c $< -o $@
+$(B)/obj/verif/cosim/%.o: verif/cosim/%.cc $(wildcard verif/cosim/*.h cmodel/include/flx/*.h cmodel/*/*.h sw/flx/*.h) | $(DEPS)
 	@mkdir -p $(@D)
 	$(CXX) $(COSIM_CXXFLAGS) -c $< -o $@
 

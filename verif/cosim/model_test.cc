@@ -1,10 +1,10 @@
-// model_test.cc - the cycle model against the numbers of docs/core.md, counted by hand, and against itself. Twin: cmodel/flx_cycle.c
+// model_test.cc - the cycle model against the numbers of docs/core.md, counted by hand, and against itself. Twin: cmodel/cycle/flx_cycle.c
 #include <gtest/gtest.h>
 
 #include <chrono>
 
-#include "flx_autoflex_cycles.h"
-#include "flx_driver.h"
+#include "cycle/flx_autoflex_cycles.h"
+#include "flx/flx_player.h"
 #include "programs.h"
 
 namespace {
@@ -17,22 +17,22 @@ struct Totals {
 // Without the driver's bulk skip when stepwise.
 Totals run(const flx_config_t &config, flx::Program &program, double stall, uint64_t seed, bool stepwise)
 {
-    flx_driver_t driver;
-    EXPECT_TRUE(flx_driver_init(&driver, &config, &program.get(), stall, seed));
+    flx_player_t driver;
+    EXPECT_TRUE(flx_player_init(&driver, &config, &program.get(), stall, seed));
     if (stepwise) {
-        while (!flx_driver_done(&driver) && driver.idle_cycles < 100000) {
-            flx_driver_offer(&driver);
-            flx_driver_step(&driver);
-            flx_driver_advance(&driver);
+        while (!flx_player_done(&driver) && driver.idle_cycles < 100000) {
+            flx_player_offer(&driver);
+            flx_player_step(&driver);
+            flx_player_advance(&driver);
         }
     } else {
-        EXPECT_TRUE(flx_driver_run(&driver, 100000));
+        EXPECT_TRUE(flx_player_run(&driver, 100000));
     }
     EXPECT_EQ(driver.err, FLX_OK);
-    EXPECT_TRUE(flx_driver_done(&driver));
+    EXPECT_TRUE(flx_player_done(&driver));
     Totals result = {flx_cycle_now(driver.model), {}};
     for (int i = 0; i < FLX_PERF_COUNT; i++) result.perf[i] = flx_cycle_perf(driver.model, static_cast<flx_perf_t>(i));
-    flx_driver_free(&driver);
+    flx_player_free(&driver);
     return result;
 }
 
@@ -101,7 +101,7 @@ TEST(CycleModel, LargeMultiplyKeepsTheArrayBusy)
         flx::Program program;
         program.add_gemm(config, flx::gemm_command(0, 1, 2, 512, 512, 512), random);
         run(config, program, 0.0, 1, false);
-        EXPECT_GE(flx_driver_utilisation(&config, &program.item(0)), w.least) << w.config;
+        EXPECT_GE(flx_player_utilisation(&config, &program.item(0)), w.least) << w.config;
     }
 }
 

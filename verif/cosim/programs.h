@@ -5,8 +5,8 @@
 #include <deque>
 #include <vector>
 
-#include "flx_program.h"
-#include "flx_stall.h"
+#include "flx/flx_program.h"
+#include "flx/flx_stall.h"
 
 namespace flx {
 

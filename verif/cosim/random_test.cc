@@ -128,7 +128,7 @@ TEST_P(Build, LargeMultiplyUsesTheArray)
     const Measured m = measure(*b, program, b->config);
     ASSERT_TRUE(m.result.ok) << m.result.message;
     const double products_done = static_cast<double>(edge) * edge * 512;
-    const double used = flx_driver_utilisation(&config, &program.item(0));
+    const double used = flx_player_utilisation(&config, &program.item(0));
     printf("%s%s %ux%ux512: %.2f %% of the MACs busy, %.1f MMAC/s, %.2f million cycles/s simulated\n", b->config, b->fast ? " FAST" : "", edge, edge,
            100.0 * used, 1e-6 * products_done / m.seconds, 1e-6 * static_cast<double>(m.result.cycles) / m.seconds);
     if (edge == 512) {

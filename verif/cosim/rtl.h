@@ -1,4 +1,4 @@
-// rtl.h - one Verilated flx_core behind a common interface: ports as packed 32-bit words. Twin: rtl/flx_core.v
+// rtl.h - one Verilated flx_core behind a common interface: ports as packed 32-bit words. Twin: rtl/core/flx_core.v
 //
 // Outputs are functions of registers, so they are read before the cycle's inputs are driven:
 //   sample(), drive(), clock() is one cycle; cycle 0 is the first after reset().
@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "flx_cycle.h"
+#include "flx/flx_cycle.h"
 
 namespace flx {
 

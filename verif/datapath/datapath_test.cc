@@ -1,4 +1,4 @@
-// datapath_test.cc - requantiser, lanes and chunk rounding of the RTL against the golden model. Twin: dot_lanes.v, cmodel/flx_requant.c
+// datapath_test.cc - requantiser, lanes and chunk rounding of the RTL against the golden model. Twin: dot_lanes.v, cmodel/golden/flx_requant.c
 //
 // FLX_CASES cases per block (1,000,000), FLX_SEED (1).
 #include <gtest/gtest.h>
@@ -10,7 +10,7 @@
 #include "Vrq16.h"
 #include "Vrq16s.h"
 #include "Vrq8s.h"
-#include "flx.h"
+#include "flx/flx.h"
 
 double sc_time_stamp() { return 0; }
 

@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-#include "flx.h"
+#include "flx/flx.h"
 
 namespace cases {
 

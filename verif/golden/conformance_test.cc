@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "flx.h"
+#include "flx/flx.h"
 
 namespace {
 

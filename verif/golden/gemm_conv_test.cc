@@ -1,4 +1,4 @@
-// gemm_conv_test.cc - products that read im2col's matrix from its tensor equal the reference on the matrix itself. Twin: cmodel/flx_gemm_conv.c
+// gemm_conv_test.cc - products that read im2col's matrix from its tensor equal the reference on the matrix itself. Twin: cmodel/fast/flx_gemm_conv.c
 //
 // FLX_CASES counts output words per test.
 #include <gtest/gtest.h>
@@ -10,7 +10,7 @@
 
 #include "cases.h"
 extern "C" {
-#include "flx_gemm_parts.h"
+#include "fast/flx_gemm_parts.h"
 }
 
 namespace {

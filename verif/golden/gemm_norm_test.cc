@@ -1,4 +1,4 @@
-// gemm_norm_test.cc - blocks that go in one segment by their norms: the bound, and sums as close to int32's ends as it allows. Twin: cmodel/flx_gemm_norm.c
+// gemm_norm_test.cc - blocks that go in one segment by their norms: the bound, and sums as close to int32's ends as it allows. Twin: cmodel/fast/flx_gemm_norm.c
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -8,7 +8,7 @@
 #include "cases.h"
 
 extern "C" {
-#include "flx_gemm_kernel.h"
+#include "fast/flx_gemm_kernel.h"
 }
 
 namespace {

@@ -1,4 +1,4 @@
-// gemm_run_test.cc - every kernel and number of threads equals the reference loops, where blocks, tiles and int32 sums end. Twin: cmodel/flx_gemm_run.c
+// gemm_run_test.cc - every kernel and number of threads equals the reference loops, where blocks, tiles and int32 sums end. Twin: cmodel/fast/flx_gemm_run.c
 //
 // FLX_CASES counts output words per test.
 #include <gtest/gtest.h>

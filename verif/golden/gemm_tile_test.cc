@@ -1,4 +1,4 @@
-// gemm_tile_test.cc - one tile of every kernel against exact sums: every length of a segment, sums at int32's ends, long blocks at their bound. Twin: cmodel/flx_gemm_kernel.c
+// gemm_tile_test.cc - one tile of every kernel against exact sums: every length of a segment, sums at int32's ends, long blocks at their bound. Twin: cmodel/fast/flx_gemm_kernel.c
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -8,7 +8,7 @@
 #include "cases.h"
 
 extern "C" {
-#include "flx_gemm_kernel.h"
+#include "fast/flx_gemm_kernel.h"
 }
 
 namespace {

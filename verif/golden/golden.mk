@@ -1,7 +1,7 @@
 # golden.mk - the golden model against its oracle, the fast multiply against the reference and against sgemm. Twin: verif/golden/oracle.h
 GOLDEN_TESTS := oracle_test gemm_test autoflex_test gemm_tile_test gemm_run_test gemm_norm_test gemm_conv_test conformance_test
-GOLDEN_CXXFLAGS := $(CXXFLAGS) -Icmodel
-$(B)/obj/verif/golden/%.o: verif/golden/%.cc $(wildcard verif/golden/*.h cmodel/*.h) | $(DEPS)
+GOLDEN_CXXFLAGS := $(CXXFLAGS) -Icmodel/include -Icmodel
+$(B)/obj/verif/golden/%.o: verif/golden/%.cc $(wildcard verif/golden/*.h cmodel/include/flx/*.h cmodel/*/*.h) | $(DEPS)
 	@mkdir -p $(@D)
 	$(CXX) $(GOLDEN_CXXFLAGS) -c $< -o $@
 $(GOLDEN_TESTS:%=$(B)/bin/golden_%): $(B)/bin/golden_%: $(B)/obj/verif/golden/%.o $(B)/obj/verif/golden/oracle.o $(B)/lib/libflx.a
@@ -13,7 +13,7 @@ $(B)/bin/flx-gemm-bench: $(B)/obj/verif/golden/gemm_bench.o $(B)/lib/libflx.a
 
 # Every file with AVX-512 once more, in portable C: the same tests of the multiply run its kernels on any x86-64 machine.
 SIMDE_FLAGS := -Iverif/golden/simde -fwrapv -Wno-psabi
-SIMDE_OBJ := $(patsubst %.c,$(B)/obj/simde/%.o,$(shell grep -l _mm512 cmodel/*.c))
+SIMDE_OBJ := $(patsubst %.c,$(B)/obj/simde/%.o,$(shell grep -l _mm512 cmodel/*/*.c))
 SIMDE_TESTS := gemm_test gemm_tile_test gemm_run_test gemm_norm_test gemm_conv_test
 $(B)/obj/simde/%.o: %.c verif/golden/simde/immintrin.h | $(DEPS)
 	@mkdir -p $(@D)

@@ -7,7 +7,7 @@
 #include "cases.h"
 
 extern "C" {
-#include "flx_gemm_kernel.h"
+#include "fast/flx_gemm_kernel.h"
 }
 
 #include "immintrin.h"

@@ -7,12 +7,12 @@ lint: $(B)/gen/configs.mk | $(DEPS) ## Verilator -Wall, Icarus -Wall and Yosys o
 SAN := $(B)/sanitize
 SAN_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all -g -O1
 SAN_LIB_OBJ := $(LIB_SRC:%.c=$(SAN)/%.o)
-$(SAN)/%.o: %.c $(wildcard cmodel/*.h) | $(DEPS)
+$(SAN)/%.o: %.c $(wildcard cmodel/include/flx/*.h cmodel/*/*.h) | $(DEPS)
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) -Isw/flx -std=c11 $(WARN) $(SAN_FLAGS) -c $< -o $@
-$(SAN)/%.o: %.cc $(wildcard cmodel/*.h verif/*/*.h) | $(DEPS)
+$(SAN)/%.o: %.cc $(wildcard cmodel/include/flx/*.h cmodel/*/*.h verif/*/*.h) | $(DEPS)
 	@mkdir -p $(@D)
-	$(CXX) -std=c++17 -Wall -Wextra -Werror -Icmodel $(SAN_FLAGS) -c $< -o $@
+	$(CXX) -std=c++17 -Wall -Wextra -Werror -Icmodel/include -Icmodel $(SAN_FLAGS) -c $< -o $@
 SAN_TESTS := $(addprefix $(SAN)/,oracle_test gemm_test gemm_run_test autoflex_test model_test trace_test)
 $(addprefix $(SAN)/,oracle_test gemm_test gemm_run_test autoflex_test): $(SAN)/%: $(SAN)/verif/golden/%.o $(SAN)/verif/golden/oracle.o $(SAN_LIB_OBJ)
 	$(CXX) $(SAN_FLAGS) $^ $(GTEST) -lgmpxx -lgmp $(LIBS) -o $@
@@ -22,9 +22,9 @@ $(SAN)/trace_test: $(SAN)/verif/trace/trace_test.o $(SAN_LIB_OBJ)
 	$(CXX) $(SAN_FLAGS) $^ $(GTEST) $(LIBS) -o $@
 $(SAN)/trace_fuzz: $(SAN)/verif/trace/trace_fuzz.o $(SAN_LIB_OBJ)
 	$(CXX) $(SAN_FLAGS) $^ $(LIBS) -o $@
-$(SAN)/flx-train: $(SAN)/sw/trainer/flx_train.o
-$(SAN)/flx-train-gan: $(SAN)/sw/trainer/flx_train_gan.o
-$(SAN)/flx-train $(SAN)/flx-train-gan: $(patsubst %.c,$(SAN)/%.o,$(wildcard sw/trainer/trn_*.c)) $(SAN_LIB_OBJ)
+$(SAN)/flx-train: $(SAN)/sw/trainer/run/flx_train.o
+$(SAN)/flx-train-gan: $(SAN)/sw/trainer/run/flx_train_gan.o
+$(SAN)/flx-train $(SAN)/flx-train-gan: $(patsubst %.c,$(SAN)/%.o,$(wildcard sw/trainer/*/trn_*.c)) $(SAN_LIB_OBJ)
 	$(CC) $(SAN_FLAGS) $^ $(LIBS) -lopenblas -ldnnl -lgomp -o $@
 sanitize: $(SAN_TESTS) $(SAN)/trace_fuzz $(SAN)/flx-train $(SAN)/flx-train-gan ## the C tests under ASan and UBSan, 20 s of fuzzing
 	@for test in $(SAN_TESTS); do FLX_CASES=20000 $$test --gtest_brief=1 || exit 1; done
@@ -33,4 +33,4 @@ sanitize: $(SAN_TESTS) $(SAN)/trace_fuzz $(SAN)/flx-train $(SAN)/flx-train-gan #
 	$(SAN)/flx-train --network alexnet2012 --width 6 --train 4 --test 2 --batch 2 --side 40 --classes 300 --epochs 1 >>$(SAN)/train.log
 	$(SAN)/flx-train-gan --width 4 --train 64 --score 16 --batch 8 --iterations 2 --critic-steps 2 --samples $(SAN)/samples.svg >>$(SAN)/train.log
 	$(SAN)/flx-train-gan --format float16 --width 4 --train 64 --score 16 --batch 8 --iterations 2 --critic-steps 2 --samples $(SAN)/samples.svg >>$(SAN)/train.log
-	$(SAN)/trace_fuzz --seconds 20 --seed 1 verif/trace/corpus
+	$(SAN)/trace_fuzz --seconds 20 --seed 1 verif/tracefile/corpus

@@ -15,7 +15,7 @@ run_one() { # NAME: reads its line, writes one result line
     cp -r rtl "$dir/rtl"
     IFS=$'\x1f' read -r _ file from to config < <(grep "^$name|" verif/mutants/mutants.txt | sed 's/\\|/\x01/g; s/|/\x1f/g; s/\x01/|/g')
     if [ -n "$file" ]; then
-        FROM=$from TO=$to perl -0pi -e 'BEGIN { $n = 0 } $n += s/\Q$ENV{FROM}\E/$ENV{TO}/g; END { exit($n == 1 ? 0 : 1) }' "$dir/rtl/$file" ||
+        FROM=$from TO=$to perl -0pi -e 'BEGIN { $n = 0 } $n += s/\Q$ENV{FROM}\E/$ENV{TO}/g; END { exit($n == 1 ? 0 : 1) }' "$dir/$(sw/gen/rtl_list.py path "$file")" ||
             { echo "FAIL $name: the text to replace is not exactly once in $file"; return; }
     fi
     env -u MAKEFLAGS -u MAKELEVEL make -s -j1 mutant MUTANT_RTL="$dir/rtl" MUTANT_DIR="$dir" MUTANT_CONFIG="$config" >"$dir/build.log" 2>&1 ||

@@ -8,7 +8,7 @@ trace=$3
 # shellcheck source=verif/cli_check.sh
 . "$(dirname "$0")/../cli_check.sh"
 
-yosys -q -p "read_verilog -Irtl -Irtl/gen rtl/flx_pe.v rtl/flx_dot.v rtl/flx_dot_fast.v rtl/flx_chunk.v; hierarchy -top flx_pe -chparam LANES 1
+yosys -q -p "read_verilog $(sw/gen/rtl_list.py incdirs) $(sw/gen/rtl_list.py closure flx_pe); hierarchy -top flx_pe -chparam LANES 1
     synth -flatten -top flx_pe; dfflibmap -liberty $lib; abc -liberty $lib; opt_clean; write_json $work/pe.json" >"$work/yosys.log" 2>&1 ||
     { echo "yosys failed: $(tail -1 "$work/yosys.log")"; exit 1; }
 
@@ -56,7 +56,7 @@ no_figure
 expect 2 '--lib is missing, expected' "$netsim" --netlist "$work/pe.json" --pe 1 "$trace"
 expect 2 'MODE is missing, expected' "$netsim" "${pe[@]}" "$trace"
 expect 2 '--pe is 99, expected 1 to 32 lanes' "$netsim" "${pe[@]}" --pe 99 "$trace"
-expect 2 'PIPE of --pe is 2, expected 0 or 1' "$netsim" "${pe[@]}" --pe 1:2 "$trace"
+expect 2 'PE_PIPE of --pe is 2, expected 0 or 1' "$netsim" "${pe[@]}" --pe 1:2 "$trace"
 expect 2 '--acc is 99, expected 32 to 48 bits' "$netsim" "${pe[@]}" --pe 1 --acc 99 "$trace"
 expect 2 'port acc_o is an output of 40 bits, module flx_pe expects an output of 48' "$netsim" "${pe[@]}" --pe 1 --acc 40 "$trace"
 expect 2 'TRACE is missing' "$netsim" "${pe[@]}" --pe 1

@@ -1,4 +1,4 @@
-// alexnet_test.cc - grouped convolution, overlapping pooling, response normalisation, dropout, and the network of them. Twin: sw/trainer/trn_alexnet.c
+// alexnet_test.cc - grouped convolution, overlapping pooling, response normalisation, dropout, and the network of them. Twin: sw/trainer/net/trn_alexnet.c
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -11,8 +11,8 @@
 #include "layer_check.h"
 
 extern "C" {
-#include "trn_data.h"
-#include "trn_net.h"
+#include "data/trn_data.h"
+#include "net/trn_net.h"
 }
 
 namespace {

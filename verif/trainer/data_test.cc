@@ -1,4 +1,4 @@
-// data_test.cc - images of any side: generated, cropped and flipped, scaled; records read back. Twin: sw/trainer/trn_data.c
+// data_test.cc - images of any side: generated, cropped and flipped, scaled; records read back. Twin: sw/trainer/data/trn_data.c
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -9,9 +9,9 @@
 #include <vector>
 
 extern "C" {
-#include "trn_data.h"
-#include "trn_random.h"
-#include "trn_scale.h"
+#include "data/trn_data.h"
+#include "tensor/trn_random.h"
+#include "data/trn_scale.h"
 }
 
 namespace {

@@ -1,4 +1,4 @@
-// format_test.cc - roundings of the formats against the compiler's own arithmetic, and their rules of the exponent. Twin: sw/trainer/trn_format.c
+// format_test.cc - roundings of the formats against the compiler's own arithmetic, and their rules of the exponent. Twin: sw/trainer/tensor/trn_format.c
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -7,9 +7,9 @@
 #include <vector>
 
 extern "C" {
-#include "trn_quant.h"
-#include "trn_random.h"
-#include "trn_tensor.h"
+#include "tensor/trn_quant.h"
+#include "tensor/trn_random.h"
+#include "tensor/trn_tensor.h"
 }
 
 namespace {

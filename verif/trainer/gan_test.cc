@@ -1,12 +1,12 @@
-// gan_test.cc - layers, optimiser and steps of the GAN. Twin: sw/trainer/trn_gan.c, trn_deconv.c, trn_adjoint.c, trn_act.c, trn_optim.c
+// gan_test.cc - layers, optimiser and steps of the GAN. Twin: sw/trainer/net/trn_gan.c, trn_deconv.c, trn_adjoint.c, trn_act.c, trn_optim.c
 #include <cmath>
 #include <limits>
 
 #include "layer_check.h"
 
 extern "C" {
-#include "trn_data.h"
-#include "trn_gan.h"
+#include "data/trn_data.h"
+#include "net/trn_gan.h"
 }
 
 namespace {

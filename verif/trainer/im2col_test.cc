@@ -1,4 +1,4 @@
-// im2col_test.cc - rows of im2col made on demand equal those of the whole matrix, and so do products with them. Twin: sw/trainer/trn_im2col.c
+// im2col_test.cc - rows of im2col made on demand equal those of the whole matrix, and so do products with them. Twin: sw/trainer/ops/trn_im2col.c
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -7,8 +7,8 @@
 #include <vector>
 
 extern "C" {
-#include "flx_gemm.h"
-#include "trn_im2col.h"
+#include "flx/flx_gemm.h"
+#include "ops/trn_im2col.h"
 }
 
 namespace {

@@ -8,8 +8,8 @@
 #include <vector>
 
 extern "C" {
-#include "trn_layer.h"
-#include "trn_random.h"
+#include "layer/trn_layer.h"
+#include "tensor/trn_random.h"
 }
 
 inline trn_ctx_t context(bool flex, unsigned threads = 1)

@@ -1,4 +1,4 @@
-// onednn_test.cc - convolutions by oneDNN against those by im2col and OpenBLAS. Twin: sw/trainer/trn_conv_onednn.c
+// onednn_test.cc - convolutions by oneDNN against those by im2col and OpenBLAS. Twin: sw/trainer/layer/trn_conv_onednn.c
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -6,8 +6,8 @@
 #include <vector>
 
 extern "C" {
-#include "trn_layer.h"
-#include "trn_random.h"
+#include "layer/trn_layer.h"
+#include "tensor/trn_random.h"
 }
 
 namespace {

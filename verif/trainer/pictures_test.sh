@@ -3,7 +3,7 @@
 #   pictures_test.sh FLX_TRAIN
 set -uo pipefail
 train=$1
-scripts=$(dirname "$0")/../../sw/trainer
+scripts=$(dirname "$0")/../../sw/trainer/study
 # shellcheck source=verif/cli_check.sh
 . "$(dirname "$0")/../cli_check.sh"
 

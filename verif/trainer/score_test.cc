@@ -1,4 +1,4 @@
-// score_test.cc - Frechet distance, its features, the picture of samples. Twin: sw/trainer/trn_score.c, trn_picture.c
+// score_test.cc - Frechet distance, its features, the picture of samples. Twin: sw/trainer/run/trn_score.c, trn_picture.c
 #include <gtest/gtest.h>
 #include <zlib.h>
 
@@ -9,11 +9,11 @@
 #include <vector>
 
 extern "C" {
-#include "trn_data.h"
-#include "trn_gan.h"
-#include "trn_picture.h"
-#include "trn_random.h"
-#include "trn_score.h"
+#include "data/trn_data.h"
+#include "net/trn_gan.h"
+#include "run/trn_picture.h"
+#include "tensor/trn_random.h"
+#include "run/trn_score.h"
 }
 
 namespace {

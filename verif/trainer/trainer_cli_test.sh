@@ -158,7 +158,7 @@ echo "resnet of width 8, float32, 60 steps: loss ${loss[openblas]} with OpenBLAS
 awk "BEGIN { d = ${loss[openblas]} - ${loss[onednn]}; exit !(d < 0.02 && d > -0.02) }" || { echo "FAIL: the losses are more than 0.02 apart"; failed=$((failed + 1)); }
 for format in float16 bfloat16; do expect 0 '"accuracy":' "$train" --format $format --products onednn --train 64 --test 32 --batch 16 --width 4 --epochs 1 --network alexnet --json; done
 # bench-step: a table of its runs, and no report when a run gives no time.
-bench=$(dirname "$0")/../../sw/trainer/bench_step.sh
+bench=$(dirname "$0")/../../sw/trainer/study/bench_step.sh
 printf '#!/bin/bash\necho "{}"\n' >"$work/mute"
 chmod +x "$work/mute"
 quick() { NETWORKS=alexnet FORMATS="flex16+5" ROUNDS=1 IMAGES=64 "$bench" "$@"; }

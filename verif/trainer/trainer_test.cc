@@ -8,9 +8,9 @@
 #include "layer_check.h"
 
 extern "C" {
-#include "trn_data.h"
-#include "trn_net.h"
-#include "trn_quant.h"
+#include "data/trn_data.h"
+#include "net/trn_net.h"
+#include "tensor/trn_quant.h"
 }
 
 namespace {

@@ -1,4 +1,4 @@
-// watch_test.cc - the files of --watch against a recount of a tiny run. Twin: sw/trainer/trn_watch.c
+// watch_test.cc - the files of --watch against a recount of a tiny run. Twin: sw/trainer/tensor/trn_watch.c
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
@@ -12,9 +12,9 @@
 #include <vector>
 
 extern "C" {
-#include "trn_data.h"
-#include "trn_net.h"
-#include "trn_watch.h"
+#include "data/trn_data.h"
+#include "net/trn_net.h"
+#include "tensor/trn_watch.h"
 }
 
 namespace {

@@ -1,0 +1,347 @@
+/* flx_cycle.c - cycle-accurate model of the core. Twin: rtl/core/flx_core.v, flx_decode.v, flx_seq.v, flx_drain.v, flx_exp_unit.v
+ *
+ * The names of states and their order are docs/core.md's. The array is not stepped: the last beat of a tile
+ * fired in cycle t puts row i of the tile into the result FIFO in cycle t + COLS + 4 + PE_PIPE + i. */
+#include "flx/flx_cycle.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "flx_cycle_exp.h"
+
+typedef enum flx_decode_state {
+    D_RESET, D_IDLE, D_CHECK, D_WAIT, D_RA, D_RB, D_RC, D_CAP, D_WR, D_READY, D_DRAIN, D_ADMIN
+} flx_decode_state_t;
+
+enum {
+    PIPELINE = 4,    /* registers between a beat and its deskewed row, beside the skew of the columns and PE_PIPE */
+    STATS_DELAY = 3, /* cycles from a row in the result FIFO's input to visible statistics */
+    JOBS = 4         /* ring of GEMMs between D_WR and the response */
+};
+static_assert(JOBS >= (int)FLX_OUTSTANDING && (JOBS & (JOBS - 1)) == 0, "the job ring is indexed by masking");
+
+typedef struct flx_job {
+    flx_cmd_t cmd;
+    int32_t exp;
+    flx_stats_t stats;
+    uint64_t visible; /* cycle in which its statistics leave the queue at the earliest; 0: not known yet */
+} flx_job_t;
+
+/* Rows of one tile on their way to the result FIFO. */
+typedef struct flx_rows {
+    uint64_t cycle; /* of the next row */
+    uint32_t left;
+} flx_rows_t;
+
+struct flx_cycle {
+    const flx_config_t *config;
+    flx_cycle_gemm_fn gemm;
+    void *user;
+    uint64_t now;
+    uint64_t perf[FLX_PERF_COUNT];
+
+    uint32_t a_count, b_count, c_count;
+
+    flx_decode_state_t d;
+    flx_cmd_t cmd; /* decode's command */
+    flx_status_t status;
+    uint32_t outstanding;
+    bool *busy; /* [tensors] */
+
+    bool active;
+    bool dry;
+    uint32_t m, n_tiles, steps;          /* of the active command */
+    uint32_t m_left, n_left, steps_left; /* rows from this tile on, tiles in this row, beats of this tile */
+    uint32_t gap, credit;
+
+    uint32_t ring_mask;
+    flx_rows_t *rows; /* ring [ring_mask + 1], result tiles in the array */
+    uint64_t rows_head, rows_tail;
+    uint64_t *c_left; /* ring [ring_mask + 1], result beats to come of commands */
+    uint64_t c_head, c_tail;
+
+    flx_job_t job[JOBS];
+    uint64_t job_push, job_end, job_pop; /* queued by decode; last beat fired; taken by the exponent unit */
+    flx_cycle_exp_t exp;
+};
+
+const char *flx_perf_name(flx_perf_t counter)
+{
+    static const char *const names[] = {
+#define FLX_PERF(name, doc) #name,
+#include "def/flx_perf.def"
+#undef FLX_PERF
+    };
+    return counter < FLX_PERF_COUNT ? names[counter] : "unknown";
+}
+
+flx_cycle_t *flx_cycle_create(const flx_config_t *config, flx_cycle_gemm_fn gemm, void *user)
+{
+    flx_cycle_t *m = calloc(1, sizeof *m);
+    if (m == NULL) return NULL;
+    uint32_t ring = 1;
+    /* Tiles in the array: one per cycle at most. Commands with results to come: each holds credit. */
+    while (ring < config->cols + config->rows + config->c_depth + 16) ring *= 2;
+    m->config = config;
+    m->gemm = gemm;
+    m->user = user;
+    m->ring_mask = ring - 1;
+    m->credit = config->c_depth;
+    m->d = D_RESET;
+    m->rows = calloc(ring, sizeof *m->rows);
+    m->c_left = calloc(ring, sizeof *m->c_left);
+    m->busy = calloc(config->tensors, sizeof *m->busy);
+    if (m->rows == NULL || m->c_left == NULL || m->busy == NULL || !flx_cycle_exp_init(&m->exp, config)) {
+        flx_cycle_free(m);
+        return NULL;
+    }
+    return m;
+}
+
+void flx_cycle_free(flx_cycle_t *m)
+{
+    if (m == NULL) return;
+    free(m->rows);
+    free(m->c_left);
+    free(m->busy);
+    flx_cycle_exp_free(&m->exp);
+    free(m);
+}
+
+/* flx_decode in a cycle in which the table port is granted or not; `taken`: flx_seq takes the offered command.
+ * Returns true when it queues a GEMM (D_WR left). */
+static bool step_decode(flx_cycle_t *m, bool granted, bool taken, bool accept, const flx_cmd_t *cmd)
+{
+    switch (m->d) {
+    case D_RESET:
+        if (m->now + 1 == m->config->tensors) m->d = D_IDLE;
+        break;
+    case D_IDLE:
+        if (accept) {
+            m->cmd = *cmd;
+            m->d = D_CHECK;
+        }
+        break;
+    case D_CHECK:
+        m->status = flx_cmd_check(m->config, &m->cmd);
+        m->d = m->status == FLX_STATUS_OK && m->cmd.op == FLX_OP_GEMM ? D_WAIT : D_DRAIN;
+        break;
+    case D_WAIT:
+        if (!m->busy[m->cmd.tensor_c] && m->outstanding < FLX_OUTSTANDING) m->d = D_RA;
+        break;
+    case D_RA: if (granted) m->d = D_RB; break;
+    case D_RB: if (granted) m->d = D_RC; break;
+    case D_RC: if (granted) m->d = D_CAP; break;
+    case D_CAP: m->d = D_WR; break;
+    case D_WR:
+        if (granted) {
+            flx_job_t *job = &m->job[m->job_push++ % JOBS];
+            flx_cycle_entry_t *t = &m->exp.entry[m->cmd.tensor_c];
+            /* The operands' exponents were read before this write: A or B may be the tensor C itself. */
+            const int32_t exp_a = m->exp.entry[m->cmd.tensor_a].exp;
+            const int32_t exp_b = m->exp.entry[m->cmd.tensor_b].exp;
+            *job = (flx_job_t){.cmd = m->cmd, .exp = t->exp_next};
+            job->stats = m->gemm(m->user, &job->cmd, exp_a, exp_b, job->exp);
+            t->exp = t->exp_next;
+            m->d = D_READY;
+            return true;
+        }
+        break;
+    case D_READY: if (taken) m->d = D_IDLE; break;
+    case D_DRAIN: if (m->outstanding == 0) m->d = D_ADMIN; break;
+    case D_ADMIN: break; /* left by the exponent unit's done pulse */
+    }
+    return false;
+}
+
+/* flx_exp_unit's cycle; `admin`: decode asks for service. */
+static flx_cycle_done_t step_exp(flx_cycle_t *m, bool admin, bool rsp_ready)
+{
+    flx_cycle_exp_t *x = &m->exp;
+    if (x->state == E_IDLE) {
+        const flx_job_t *job = &m->job[m->job_pop % JOBS];
+        if (m->job_pop != m->job_end && job->visible <= m->now) {
+            flx_cycle_exp_take_job(x, &job->cmd, job->exp, &job->stats);
+            m->job_pop++;
+        } else if (admin) {
+            flx_cycle_exp_take_admin(x, &m->cmd, m->status);
+        }
+        if (rsp_ready) x->rsp_full = false;
+        return FLX_CYCLE_DONE_NONE;
+    }
+    return flx_cycle_exp_step(x, m->now, rsp_ready);
+}
+
+static flx_perf_t classify_inactive(const flx_cycle_t *m)
+{
+    switch (m->d) {
+    case D_WAIT:
+        if (m->busy[m->cmd.tensor_c]) return FLX_PERF_stall_exp;
+        return m->outstanding >= FLX_OUTSTANDING ? FLX_PERF_stall_queue : FLX_PERF_decode;
+    case D_DRAIN:
+    case D_ADMIN: return FLX_PERF_admin;
+    case D_IDLE:
+    case D_RESET: return FLX_PERF_idle;
+    default: return FLX_PERF_decode;
+    }
+}
+
+static uint32_t tile_rows(const flx_cycle_t *m)
+{
+    return m->m_left < m->config->rows ? m->m_left : m->config->rows;
+}
+
+/* What flx_seq does in this cycle: FLX_PERF_busy is a fire. */
+static flx_perf_t classify(const flx_cycle_t *m)
+{
+    if (!m->active) return classify_inactive(m);
+    if (m->a_count == 0) return FLX_PERF_stall_a;
+    if (m->b_count == 0) return FLX_PERF_stall_b;
+    if (m->steps_left == 1) {
+        if (m->gap != 0) return FLX_PERF_stall_drain;
+        if (!m->dry && m->credit < tile_rows(m)) return FLX_PERF_stall_c;
+    }
+    return FLX_PERF_busy;
+}
+
+/* Fires one beat. */
+static void fire(flx_cycle_t *m)
+{
+    m->a_count--;
+    m->b_count--;
+    if (m->gap != 0) m->gap--;
+    if (--m->steps_left != 0) return;
+    const uint32_t rows = tile_rows(m);
+    const uint64_t first = m->now + m->config->cols + PIPELINE + m->config->pe_pipe;
+    m->gap = rows - 1;
+    if (!m->dry) {
+        m->credit -= rows;
+        m->rows[m->rows_tail++ & m->ring_mask] = (flx_rows_t){.cycle = first, .left = rows};
+    }
+    m->steps_left = m->steps;
+    if (--m->n_left != 0) return;
+    m->n_left = m->n_tiles;
+    m->m_left -= rows;
+    if (m->m_left != 0) return;
+    m->active = false;
+    m->job[m->job_end++ % JOBS].visible = first + rows - 1 + STATS_DELAY;
+}
+
+static void take_command(flx_cycle_t *m, const flx_cmd_t *cmd)
+{
+    const flx_config_t *c = m->config;
+    m->active = true;
+    m->dry = cmd->dry_run != 0;
+    m->m = m->m_left = cmd->m;
+    m->n_tiles = m->n_left = (cmd->n + c->cols - 1) / c->cols;
+    m->steps = m->steps_left = (cmd->k + c->lanes - 1) / c->lanes;
+    if (!m->dry) m->c_left[m->c_tail++ & m->ring_mask] = (uint64_t)m->m * m->n_tiles;
+}
+
+void flx_cycle_step(flx_cycle_t *m, const flx_cycle_in_t *in, flx_cycle_out_t *out)
+{
+    const flx_config_t *c = m->config;
+    out->cmd_ready = m->d == D_IDLE;
+    out->a_ready = m->a_count < c->a_depth;
+    out->b_ready = m->b_count < c->b_depth;
+    out->c_valid = m->c_count != 0;
+    out->c_last = m->c_count != 0 && m->c_left[m->c_head & m->ring_mask] == 1;
+    out->rsp_valid = m->exp.rsp_full;
+    if (m->exp.rsp_full) out->rsp = m->exp.rsp;
+
+    const flx_perf_t kind = classify(m);
+    const bool granted = flx_cycle_exp_grants(&m->exp);
+    const bool admin = m->d == D_ADMIN;
+    const bool ready = m->d == D_READY;
+    m->perf[kind]++;
+    out->fire = kind == FLX_PERF_busy;
+    if (out->fire) fire(m);
+    else if (m->gap != 0) m->gap--;
+    out->fire_end = out->fire && !m->active;
+    const bool taken = ready && !m->active;
+
+    const bool queued = step_decode(m, granted, taken, in->cmd_valid && out->cmd_ready, in->cmd);
+    const flx_cycle_done_t done = step_exp(m, admin, in->rsp_ready);
+    if (taken) take_command(m, &m->cmd);
+    if (queued) {
+        m->busy[m->cmd.tensor_c] = true;
+        m->outstanding++;
+    }
+    if (done == FLX_CYCLE_DONE_JOB) {
+        m->busy[m->exp.rsp.tensor] = false;
+        m->outstanding--;
+    } else if (done == FLX_CYCLE_DONE_ADMIN) {
+        m->d = D_IDLE;
+    }
+
+    if (in->a_valid && out->a_ready) m->a_count++;
+    if (in->b_valid && out->b_ready) m->b_count++;
+    if (out->c_valid && in->c_ready) {
+        m->c_count--;
+        m->credit++;
+        if (--m->c_left[m->c_head & m->ring_mask] == 0) m->c_head++;
+    }
+    if (m->rows_head != m->rows_tail) {
+        flx_rows_t *rows = &m->rows[m->rows_head & m->ring_mask];
+        if (rows->cycle == m->now) {
+            m->c_count++;
+            rows->cycle++;
+            if (--rows->left == 0) m->rows_head++;
+        }
+    }
+    m->now++;
+}
+
+/* Decode cannot move on its own. */
+static bool decode_rests(const flx_cycle_t *m, const flx_cycle_in_t *in)
+{
+    switch (m->d) {
+    case D_IDLE: return !in->cmd_valid;
+    case D_READY: return m->active;
+    case D_WAIT: return m->busy[m->cmd.tensor_c] || m->outstanding >= FLX_OUTSTANDING;
+    case D_DRAIN: return m->outstanding != 0;
+    default: return false;
+    }
+}
+
+uint64_t flx_cycle_skip(flx_cycle_t *m, const flx_cycle_in_t *in, uint64_t limit)
+{
+    const flx_config_t *c = m->config;
+    uint64_t span = limit;
+    if (!m->active || !in->a_valid || !in->b_valid || m->steps_left < 3 || !decode_rests(m, in)) return 0;
+    if (m->a_count == 0 || m->b_count == 0 || m->a_count >= c->a_depth || m->b_count >= c->b_depth) return 0;
+    if (m->c_count != 0 || m->rows_head != m->rows_tail || m->exp.rsp_full) return 0;
+    if (span > m->steps_left - 2) span = m->steps_left - 2;
+    if (m->exp.state == E_WORK) {
+        if (span > m->exp.work_left - 1) span = m->exp.work_left - 1;
+    } else if (m->exp.state == E_IDLE) {
+        if (m->job_pop != m->job_end) {
+            const uint64_t visible = m->job[m->job_pop % JOBS].visible;
+            if (visible <= m->now) return 0;
+            if (span > visible - m->now) span = visible - m->now;
+        }
+    } else {
+        return 0;
+    }
+    m->perf[FLX_PERF_busy] += span;
+    m->steps_left -= (uint32_t)span;
+    m->gap = m->gap > span ? m->gap - (uint32_t)span : 0;
+    if (m->exp.state == E_WORK) m->exp.work_left -= (uint32_t)span;
+    m->now += span;
+    return span;
+}
+
+uint64_t flx_cycle_now(const flx_cycle_t *m)
+{
+    return m->now;
+}
+
+uint64_t flx_cycle_perf(const flx_cycle_t *m, flx_perf_t counter)
+{
+    return counter < FLX_PERF_COUNT ? m->perf[counter] : 0;
+}
+
+bool flx_cycle_idle(const flx_cycle_t *m)
+{
+    return m->d == D_IDLE && m->outstanding == 0 && !m->active && !m->exp.rsp_full && m->exp.state == E_IDLE && m->c_count == 0 && m->rows_head == m->rows_tail;
+}

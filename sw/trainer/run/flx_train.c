@@ -1,0 +1,244 @@
+/* flx_train.c - flx-train: trains a network in one of the formats, goes on from checkpoints, records traces. Twin: docs/trainer.md */
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "data/trn_data.h"
+#include "net/trn_net.h"
+#include "trn_options.h"
+#include "tensor/trn_random.h"
+#include "trn_run.h"
+#include "tensor/trn_watch.h"
+
+/* A permutation of 0 .. count - 1 (Fisher and Yates). */
+static void shuffle(uint32_t *order, uint32_t count, uint64_t key)
+{
+    for (uint32_t i = 0; i < count; i++) order[i] = i;
+    for (uint32_t i = count; i-- > 1;) {
+        const uint32_t j = trn_below(key, i, i + 1), kept = order[i];
+        order[i] = order[j];
+        order[j] = kept;
+    }
+}
+
+static double evaluate(trn_net_t *net, trn_ctx_t *ctx, const trn_data_t *test, float *images, uint16_t *labels)
+{
+    size_t right = 0, total = 0;
+    const size_t batch = net->in.n;
+    ctx->eval = true;
+    for (size_t first = 0; first + batch <= test->count; first += batch) {
+        size_t now;
+        for (size_t n = 0; n < batch; n++) {
+            trn_data_load(test, first + n, false, 0, images, batch, n);
+            labels[n] = test->label[first + n];
+        }
+        trn_net_forward(net, ctx, images, labels, &now);
+        right += now;
+        total += batch;
+    }
+    ctx->eval = false;
+    return (double)right / (double)total;
+}
+
+static void print_summary(const trn_options_t *o, const trn_net_t *net, const trn_ctx_t *ctx, const trn_data_t *train, double accuracy, double loss, double step)
+{
+    if (!o->json) {
+        printf("%s %s on %s, seed %u: test accuracy %.4f, training loss of the last epoch %.4f, %.1f ms per step of %u images, weights %016llx\n", net->name, o->format,
+               train->name, o->seed, accuracy, loss, 1e3 * step, o->batch, (unsigned long long)trn_net_digest(net));
+        trn_totals_print(ctx);
+        return;
+    }
+    char digest[32];
+    snprintf(digest, sizeof digest, "%016llx", (unsigned long long)trn_net_digest(net));
+    json_t *json = json_pack("{s:s, s:s, s:s, s:s, s:i, s:i, s:f, s:f, s:i, s:i, s:i, s:i, s:f, s:f, s:f, s:I, s:s, s:o, s:I}", "network", net->name, "format",
+                             o->format, "products", trn_integer(ctx) ? "exact" : o->products, "dataset", train->name, "side", (int)train->side, "classes",
+                             (int)train->classes, "pixel_mean", (double)train->mean,
+                             "pixel_deviation", (double)train->deviation, "seed", (int)o->seed, "train", (int)o->train, "test", (int)o->test, "epochs",
+                             (int)o->epochs, "accuracy", accuracy, "loss", loss, "step_seconds", step, "parameters",
+                             (json_int_t)trn_net_parameters(net), "weights", digest, "flex", trn_totals_json(ctx), "traces", (json_int_t)o->recorder.written);
+    if (json != NULL) {
+        json_dumpf(json, stdout, JSON_INDENT(2));
+        printf("\n");
+    }
+    json_decref(json);
+}
+
+/* The options that the numbers of a run depend on. */
+static void describe_run(const trn_options_t *o, const trn_data_t *data, char text[TRN_RUN_BYTES])
+{
+    int used = snprintf(text, TRN_RUN_BYTES, "%s %s %s %s train %u test %u epochs %u batch %u rate %a momentum %a decay %a width %u blocks %u augment %d seed %u", o->network,
+             o->format, o->profile, data->name, o->train, o->test, o->epochs, o->batch, o->rate, o->momentum, o->decay, o->width, o->blocks, o->augment, o->seed);
+    /* Of the usual images and products nothing more is said: checkpoints from before there were others go on. */
+    if (data->side != TRN_SIDE_USUAL || data->classes != 10)
+        used += snprintf(text + used, TRN_RUN_BYTES - (size_t)used, " side %zu classes %zu", data->side, data->classes);
+    if (strcmp(o->products, "openblas") != 0) snprintf(text + used, TRN_RUN_BYTES - (size_t)used, " %s", o->products);
+}
+
+/* What one run of training works on. */
+typedef struct trn_run {
+    const trn_options_t *o;
+    trn_ctx_t *ctx;
+    trn_net_t *net;
+    const trn_data_t *train, *test;
+    trn_csv_t *csv;
+    uint32_t *order; /* of the images in this epoch */
+    float *images;   /* of a minibatch */
+    uint16_t *labels;
+    uint32_t steps;  /* of an epoch */
+    trn_place_t place;
+    trn_progress_t progress;
+} trn_run_t;
+
+static void load_batch(trn_run_t *run, uint32_t epoch, uint32_t step)
+{
+    const trn_options_t *o = run->o;
+    for (uint32_t n = 0; n < o->batch; n++) {
+        const uint32_t index = run->order[step * o->batch + n];
+        trn_data_load(run->train, index, o->augment, trn_bits(trn_bits(o->seed, 2000 + epoch), index), run->images, o->batch, n);
+        run->labels[n] = run->train->label[index];
+    }
+}
+
+static void train_step(trn_run_t *run, uint32_t epoch, uint32_t step)
+{
+    const trn_options_t *o = run->o;
+    const uint64_t done = (uint64_t)epoch * run->steps + step, all = (uint64_t)run->steps * o->epochs;
+    const double rate = 0.5 * o->rate * (1.0 + cos(3.14159265358979 * (double)done / (double)all));
+    size_t right;
+    load_batch(run, epoch, step);
+    const double begun = trn_seconds();
+    run->ctx->iteration = (int64_t)done;
+    const double loss = trn_net_forward(run->net, run->ctx, run->images, run->labels, &right) / o->batch;
+    trn_net_backward(run->net, run->ctx, run->labels, (float)rate, (float)o->momentum, (float)o->decay);
+    run->place.busy += trn_seconds() - begun;
+    if (run->ctx->watch != NULL && step == run->steps / 2 && (epoch == 0 || epoch + 1 == o->epochs)) trn_watch_histograms(run->ctx, epoch + 1);
+    run->place.epoch_loss += loss / run->steps;
+    run->place.steps = done + 1;
+    trn_progress_show(&run->progress, done + 1, all, loss);
+    const bool last = step + 1 == run->steps;
+    if (last) run->place.accuracy = evaluate(run->net, run->ctx, run->test, run->images, run->labels);
+    if (run->csv->file == NULL) return;
+    fprintf(run->csv->file, "%llu,%u,%.6f,%.6g,", (unsigned long long)done, epoch, loss, rate);
+    if (last) fprintf(run->csv->file, "%.6f", run->place.accuracy);
+    fprintf(run->csv->file, "\n");
+}
+
+/* The steps from where the run stands; 0, or the exit code. */
+static int train_steps(trn_run_t *run)
+{
+    const trn_options_t *o = run->o;
+    for (uint32_t epoch = (uint32_t)(run->place.steps / run->steps); epoch < o->epochs; epoch++) {
+        shuffle(run->order, (uint32_t)run->train->count, trn_bits(o->seed, 1000 + epoch));
+        uint32_t step = (uint32_t)(run->place.steps % run->steps);
+        if (step == 0) run->place.epoch_loss = 0.0;
+        for (; step < run->steps; step++) {
+            train_step(run, epoch, step);
+            const bool due = step + 1 == run->steps || (o->checkpoint_every != 0 && run->place.steps % o->checkpoint_every == 0);
+            if (o->checkpoint == NULL || (!due && !trn_asked_to_stop())) continue;
+            const int code = trn_save(o->checkpoint, run->ctx, &run->place, run->csv);
+            if (code != 0) return code;
+            if (!trn_asked_to_stop()) continue;
+            return trn_stopped(&run->progress, &run->place, "minibatches");
+        }
+        trn_progress_clear(&run->progress);
+        if (!o->json) printf("epoch %u: training loss %.4f, test accuracy %.4f\n", epoch + 1, run->place.epoch_loss, run->place.accuracy);
+        fflush(stdout);
+    }
+    return 0;
+}
+
+/* The accumulator must hold the sums over a minibatch. 0, or the exit code after one line on stderr. */
+static int check_depth(const trn_options_t *o, const trn_net_t *net, const trn_ctx_t *ctx)
+{
+    const size_t depth = trn_net_depth(net), most = (size_t)flx_depth_max(ctx->format.fmt);
+    if (!trn_integer(ctx) || depth <= most) return 0;
+    char value[16], expected[128];
+    snprintf(value, sizeof value, "%u", o->batch);
+    snprintf(expected, sizeof expected, "at most %zu: a weight gradient sums %zu products of an image, the accumulator holds %zu", most * o->batch / depth,
+             depth / o->batch, most);
+    return trn_usage("--batch", value, expected);
+}
+
+/* Images get the side that the network wants. 0, or the exit code after one line on stderr. */
+static int fit_images(const trn_options_t *o, trn_data_t *train, trn_data_t *test)
+{
+    const trn_recipe_t *recipe = trn_net_recipe(o->network);
+    if (recipe->side != 0) train->load_side = test->load_side = recipe->side;
+    if (train->load_side >= recipe->side_least) return 0;
+    char value[32], expected[64];
+    snprintf(value, sizeof value, "%zu", train->side);
+    snprintf(expected, sizeof expected, "at least %u for %s", recipe->side_least, recipe->name);
+    return trn_usage("the images' side", value, expected);
+}
+
+static int choose_watched(const trn_options_t *o, trn_ctx_t *ctx)
+{
+    char unknown[TRN_NAME_BYTES];
+    if (ctx->watch == NULL || trn_watch_choose(ctx, o->watch_tensors, unknown)) return 0;
+    return trn_usage("--watch-tensors", unknown, "names of tensors of the network, such as those in tensors.csv");
+}
+
+/* Trains and prints; returns the exit code. */
+static int train_network(const trn_options_t *o, trn_ctx_t *ctx, const trn_data_t *train, const trn_data_t *test, trn_csv_t *csv)
+{
+    trn_run_t run = {.o = o, .ctx = ctx, .train = train, .test = test, .csv = csv, .steps = o->train / o->batch};
+    run.net = trn_net_create(ctx, o->network, o->batch, train->load_side, train->classes, o->width, o->blocks, o->seed);
+    run.order = trn_alloc(train->count, sizeof *run.order);
+    run.images = trn_alloc(o->batch * trn_data_floats(train), sizeof *run.images);
+    run.labels = trn_alloc(o->batch, sizeof *run.labels);
+    describe_run(o, train, run.place.run);
+    int code = check_depth(o, run.net, ctx);
+    if (code == 0) code = choose_watched(o, ctx);
+    if (code == 0 && o->checkpoint != NULL) code = trn_resume(o->checkpoint, ctx, &run.place, csv, "minibatches");
+    if (code == 0) {
+        if (csv->file != NULL && run.place.steps == 0) fprintf(csv->file, "iteration,epoch,loss,rate,accuracy\n");
+        run.progress = trn_progress_begin(run.place.steps);
+        code = train_steps(&run);
+    }
+    if (code == 0) {
+        print_summary(o, run.net, ctx, train, run.place.accuracy, run.place.epoch_loss, run.place.busy / (double)run.place.steps);
+        if (o->record != NULL) fprintf(stderr, "flx-train: %llu traces in %s\n", (unsigned long long)o->recorder.written, o->record);
+    }
+    if (ctx->watch != NULL && trn_watch_close(ctx, code == 0) != 0) {
+        fprintf(stderr, "flx-train: --watch %s: cannot be written\n", o->watch);
+        code = 3;
+    }
+    trn_net_free(run.net);
+    free(run.order);
+    free(run.images);
+    free(run.labels);
+    return code;
+}
+
+int main(int argc, char **argv)
+{
+    trn_ctx_t ctx = {.threads = 1};
+    trn_options_t o = {.network = "alexnet", .format = "flex16+5", .train = 20000, .test = 5000, .epochs = 4, .seed = 1, .blocks = 1,
+                       .threads = 1, .profile = "paper", .products = "openblas", .rate = -1.0, .momentum = 0.9, .decay = 0.0005, .augment = true};
+    int code = trn_parse_options(argc, argv, &o, &ctx);
+    if (code >= 0) return code;
+    ctx.threads = o.threads;
+    const trn_data_request_t request = {.directory = o.data, .train = o.train, .test = o.test, .side = o.side, .classes = o.classes};
+    trn_data_t train, test;
+    if (trn_data_open(&request, &train, &test) != 0) return 2;
+    code = fit_images(&o, &train, &test);
+    if (code != 0) {
+        trn_data_free(&train);
+        trn_data_free(&test);
+        return code;
+    }
+    trn_csv_t csv;
+    code = trn_record_begin(&ctx, &o.recorder, o.record, o.network, train.name, o.batch);
+    if (code == 0) code = trn_csv_open(&csv, o.csv, o.checkpoint);
+    if (code == 0 && o.watch != NULL && (ctx.watch = trn_watch_open(o.watch)) == NULL) {
+        code = trn_usage("--watch", o.watch, "a directory that can be made and written");
+        trn_csv_discard(&csv);
+    }
+    if (code == 0) code = trn_csv_close(&csv, train_network(&o, &ctx, &train, &test, &csv));
+    for (int i = 0; i < TRN_SCRATCH_SLOTS; i++) free(ctx.scratch[i]);
+    trn_data_free(&train);
+    trn_data_free(&test);
+    return code;
+}

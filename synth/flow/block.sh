@@ -1,0 +1,44 @@
+#!/bin/bash
+# block.sh - synthesises one block: area, cells, mapped netlist, critical path. Twin: synth/flow/core.sh (the whole core)
+#
+#   block.sh LIB TOP "FILES" "PARAM=VALUE .." OUTDIR
+#     LIB      liberty file                          TOP       module
+#     FILES    Verilog-2005, relative to the root    PARAMS    of TOP; "" for the defaults
+#   BLACKBOX="flx_ram .."   modules kept out of the netlist; their area is not in it
+#   CLOCK=clk_i             clock port; without such a port the block is combinational and the path is input to output
+#   SYNTH_BUILD=build/synth where prepared libraries are kept
+#
+# Writes into OUTDIR:
+#   TOP.v          mapped, flat, ports as in the RTL         TOP.json      the same for programs (yosys write_json; each cell's type is the library's)
+#   TOP.rtlil      the RTL, elaborated, for the equivalence check
+#   TOP.area.json  {top, library, parameters, area, cells, flip_flops, flip_flop_area, full_adders, critical_ns, register_ns, fmax_mhz, from, to, by_cell}
+#   TOP.area.txt   the same as a table                       TOP.sta.txt   OpenSTA's report of the worst path
+# Areas in the library's unit (um2 in all four). critical_ns: the longest path of any kind, with the setup time; register_ns: between flip-flops.
+# Exit 0 written, 2 bad input, 3 a tool failed.
+set -euo pipefail
+[ $# = 5 ] || { sed -n '4,8s/^# *//p' "$0" >&2; exit 2; }
+lib=$1 top=$2 files=$3 params=$4 out=$5
+# shellcheck source=synth/flow/flow.sh
+. synth/flow/flow.sh
+flow_library "$lib"
+for f in $files; do [ -f "$f" ] || flow_die 2 "$f: FILES is missing, expected a Verilog file"; done
+mkdir -p "$out"
+chparam=
+for p in $params; do chparam="$chparam -chparam ${p%%=*} ${p#*=}"; done
+boxes=
+for b in ${BLACKBOX:-}; do boxes="$boxes blackbox $b;"; done
+{
+    echo "read_liberty -lib $lib"
+    echo "read_verilog $(sw/gen/rtl_list.py incdirs) $files"
+    [ -z "$boxes" ] || echo "$boxes"
+    echo "hierarchy -check -top $top$chparam; proc; flatten; opt_clean; write_rtlil $out/$top.rtlil"
+    flow_coarse "$out/$top"
+    flow_map "$out/$top"
+    echo "write_json $out/$top.json.part; write_verilog -noattr $out/$top.v.part"
+} >"$out/$top.ys"
+flow_yosys "$top: map" "$out/$top"
+synth/flow/split.py "$LIB_DIR/library.json" "$out/$top.json.part" "$top" "$out/$top.sta.v"
+flow_sta "$lib" "$top" "$out/$top.sta.v" "${CLOCK:-clk_i}" "$out/$top.sta.txt"
+synth/flow/measure.py "$LIB_DIR/library.json" "$out/$top.json.part" "$top" "$params" "$out/$top.sta.txt" "$out/$top.area"
+mv "$out/$top.json.part" "$out/$top.json"
+mv "$out/$top.v.part" "$out/$top.v"

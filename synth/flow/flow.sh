@@ -1,0 +1,141 @@
+# shellcheck shell=bash
+# flow.sh - the steps that every synthesis of this folder shares: sourced, never run. Twin: synth/flow/block.sh, synth/flow/core.sh
+#
+# One recipe, so that a rival block and the core are measured alike: word-level optimisation; sums into carry-save trees (synth/flow/columns.py); tree and carry-chain bits onto
+# the library's full adder; flip-flops without enable or reset pins (both are gates in front of D, as the smallest flip-flops of these
+# libraries have neither); the rest by ABC for area, with no clock constraint and no sizing, but with buffers wherever a net has more than 16
+# loads, behind flip-flops more than 32 (synth/flow/fanout.py).
+
+export PYTHONPATH=$PWD PYTHONDONTWRITEBYTECODE=1 # scripts import one another by their path from the root
+
+flow_die() { # CODE TEXT
+    echo "$2" >&2
+    exit "$1"
+}
+
+# Prepares the library LIB once: sets LIB_NAME, LIB_DIR (used.lib, map.v, library.json).
+flow_library() { # LIB
+    [ -f "$1" ] || flow_die 2 "$1: LIB is missing, expected a liberty file"
+    LIB_NAME=$(basename "$1" .lib)
+    LIB_DIR=${SYNTH_BUILD:-build/synth}/$LIB_NAME/lib
+    if [ ! -f "$LIB_DIR/ready" ] || [ "$1" -nt "$LIB_DIR/ready" ] || [ synth/flow/library.py -nt "$LIB_DIR/ready" ]; then
+        mkdir -p "$LIB_DIR"
+        synth/flow/library.py "$1" "$LIB_DIR" || exit $?
+        touch "$LIB_DIR/ready"
+    fi
+}
+
+# What a netlist depends on beside RTL and library.
+FLOW_RECIPE="synth/flow/flow.sh synth/flow/columns.py synth/flow/fanout.py synth/flow/split_fa.v"
+
+flow_newer() { # FILE THAN..: FILE exists and no file of THAN, or in a folder of it, is newer
+    [ -f "$1" ] && [ -z "$(find "${@:2}" -newer "$1" -type f)" ]
+}
+
+# Every step that may take long says so on the way, and leaves STEM.seconds (synth/flow/watch.py).
+flow_yosys() { # WHAT STEM: runs STEM.ys
+    synth/flow/watch.py --err "$2.err" "$LIB_NAME $1" "$2" yosys -q -l "$2.log" "$2.ys" >/dev/null || flow_die 3 "$2.err: yosys failed: $(grep -m1 ERROR "$2.err" || tail -1 "$2.err")"
+}
+
+flow_opensta() { # WHAT SCRIPT OUT_TXT [PARTS]: PARTS sections 'FLX block'
+    local sections=()
+    [ $# = 3 ] || sections=(--count '^FLX block' "$4")
+    synth/flow/watch.py --both "$3" "${sections[@]}" "$LIB_NAME $1" "${3%.txt}" sta -no_splash "$2" </dev/null || flow_die 3 "$3: sta ended with an error, expected a report"
+    grep -q '^FLX done' "$3" || flow_die 3 "$3: sta stopped early, expected its last line to be 'FLX done'"
+}
+
+# The core's netlist SYNTH_BUILD/LIBRARY/CONFIG/core.json, mapped again if it is older than RTL, recipe or library.
+flow_core() { # LIB CONFIG
+    local out=${SYNTH_BUILD:-build/synth}/$LIB_NAME/$2
+    # shellcheck disable=SC2086  # a list
+    flow_newer "$out/core.json" rtl build/gen/configs.mk synth/flow/core.sh $FLOW_RECIPE "$LIB_DIR/ready" || synth/flow/core.sh "$1" "$2" "$out"
+}
+
+# Yosys commands from elaborated modules (proc done, black boxes removed) to word-level cells with carry-save trees.
+flow_coarse() { # SCRATCH: start of a file's name
+    echo "opt_expr; opt_clean; check -assert; opt -nodffe -nosdff; opt; wreduce; peepopt; opt_clean; alumacc; share; opt"
+    echo "memory -nordff -nomap; opt_clean; opt -fast -full; memory_map; opt -full; write_json $1.sums.json"
+    echo "exec -expect-return 0 -- synth/flow/columns.py $1.sums.json $1.trees.json"
+    echo "design -reset; read_json $1.trees.json; opt_clean; exec -- rm $1.sums.json $1.trees.json"
+}
+
+# Sums' bits onto the library's full adder.
+flow_adders() {
+    local round     # a constant that meets an adder makes constants beyond it
+    for round in 1 2 3 4 5 6 7 8; do echo "techmap -max_iter 1 -map synth/flow/split_fa.v; opt_expr -full; opt_clean # $round"; done
+    echo "techmap -map $LIB_DIR/map.v"
+}
+
+# The rest to gates, flip-flops to the library's.
+flow_gates() {
+    echo "techmap; opt -fast; opt_clean; dfflegalize -cell \$_DFF_P_ x; opt -fast; dfflibmap -liberty $LIB_DIR/used.lib; opt -fast"
+}
+
+# ABC's steps before mapping.
+FLOW_ABC="+strash;&get,-n;&fraig,-x;&put;scorr"
+
+# From there to cells of the library, and trees of buffers behind flip-flops with many loads. SCRATCH: start of a file's name.
+# PREFIX: modules whose adders stay parallel-prefix ones: dc2 makes ripple-carry adders of them, smaller and several times as slow. FAST: the same, and mapped for speed.
+flow_map() { # SCRATCH [PREFIX [FAST]]
+    local end="dch,-f;amap,-m;buffer,-N,16" module rest='*'
+    for module in ${2:-} ${3:-}; do rest="$rest $module %d"; done
+    flow_adders
+    flow_gates
+    for module in ${2:-}; do echo "abc -liberty $LIB_DIR/used.lib -script $FLOW_ABC;$end $module"; done
+    for module in ${3:-}; do echo "abc -liberty $LIB_DIR/used.lib -script $FLOW_ABC;dch,-f;map,-B,0.9;buffer,-N,16 $module"; done
+    echo "abc -liberty $LIB_DIR/used.lib -script $FLOW_ABC;dc2;$end $rest"
+    echo "opt_clean; check -assert -mapped; write_json $1.mapped.json"
+    echo "exec -expect-return 0 -- synth/flow/fanout.py $LIB_DIR/library.json $1.mapped.json $1.buffered.json"
+    echo "design -reset; read_json $1.buffered.json; check -assert -mapped; exec -- rm $1.mapped.json $1.buffered.json"
+}
+
+# Static timing of one flat netlist with one-bit ports; no wire load, ideal inputs, outputs unloaded.
+flow_sta() { # LIB TOP NETLIST CLOCK OUT_TXT
+    local script=${5%.txt}.tcl
+    cat >"$script" <<EOF
+read_liberty $1
+read_verilog $3
+link_design $2
+if {[llength [get_ports -quiet $4]]} { create_clock -name clk -period 1000 [get_ports $4] } else { create_clock -name clk -period 1000 }
+set_input_delay 0 -clock clk [all_inputs]
+set_output_delay 0 -clock clk [all_outputs]
+puts "FLX worst"
+report_checks -path_delay max -digits 4 -format full
+puts "FLX registers"
+if {[llength [all_registers -data_pins]]} { report_checks -path_delay max -digits 4 -format full -from [all_registers -clock_pins] -to [all_registers -data_pins] }
+puts "FLX done"
+exit
+EOF
+    flow_opensta "$2: timing" "$script" "$5"
+}
+
+# The same for every module of a netlist, in one process: a section "FLX block NAME" each. OpenSTA forgets what it read at the next
+# link, so a module's own text is kept beside the netlist, and only parents read all.
+flow_sta_blocks() { # LIB NETLIST OUT_TXT PARENTS
+    local script=${3%.txt}.tcl block parts=${2%.v} file
+    rm -rf "$parts" && mkdir -p "$parts"
+    awk -v dir="$parts" '/^module /{ file = dir "/" $2 ".v" } { print >file } /^endmodule/ { close(file) }' "$2"
+    {
+        echo "read_liberty $1"
+        while read -r block; do
+            file=$parts/$block.v
+            case " $4 " in *" $block "*) file=$2 ;; esac
+            cat <<EOF
+puts "FLX block $block"
+read_verilog $file
+link_design $block
+if {[llength [get_ports -quiet clk_i]]} { create_clock -name clk -period 1000 [get_ports clk_i] } else { create_clock -name clk -period 1000 }
+set_input_delay 0 -clock clk [all_inputs]
+set_output_delay 0 -clock clk [all_outputs]
+puts "FLX worst"
+report_checks -path_delay max -digits 4 -format full
+puts "FLX registers"
+if {[llength [all_registers -data_pins]]} { report_checks -path_delay max -digits 4 -format full -from [all_registers -clock_pins] -to [all_registers -data_pins] }
+EOF
+        done < <(sed -n 's/^module \([a-zA-Z0-9_]*\) .*/\1/p' "$2")
+        echo 'puts "FLX done"'
+        echo "exit"
+    } >"$script"
+    flow_opensta "timing" "$script" "$3" "$(grep -c '^puts "FLX block' "$script")"
+    ! grep -m1 '^Error' "$3" >&2 || flow_die 3 "$3: sta reports an error, expected none"
+}

@@ -1,0 +1,51 @@
+#!/bin/bash
+# synth.sh - the whole flow of one configuration: netlist, proof, replay of traces and of random products, and only then the figures. Twin: docs/synth.md
+#
+#   synth.sh LIB CONFIG NETSIM TRACE..       NETSIM: flx-netsim; up to 64 traces
+#   synth.sh LIB CONFIG --wrong MODULE       exchanges one cell of MODULE: the flow must end with a mismatch, without a figure
+# Into build/synth/LIBRARY/CONFIG (synth/flow/core.sh); report: build/report/synth_LIBRARY_CONFIG.json.
+# A netlist that is newer than the RTL and the flow is not made again, nor is a proof that is newer than the netlist and the prover.
+# Exit 0, 1 mismatch, 2 bad input, 3 a tool failed, 4 a proof ran out of time.
+set -euo pipefail
+[ $# -ge 4 ] || { sed -n '4,5s/^# *//p' "$0" >&2; exit 2; }
+lib=$1 config=$2 netsim=$3
+shift 3
+wrong=''
+[ "$netsim" != --wrong ] || wrong=$1
+# shellcheck source=synth/flow/flow.sh
+. synth/flow/flow.sh
+flow_library "$lib"
+out=${SYNTH_BUILD:-build/synth}/$LIB_NAME/$config
+report=build/report/synth_${LIB_NAME}_$config.json
+
+failed() { # CODE
+    grep -E 'MISMATCH|UNDECIDED' "$out/proof.txt" || true
+    echo "$config, $LIB_NAME: the netlist is not proven to be the RTL: no area, no timing, no power" >&2
+    exit "$1"
+}
+
+flow_core "$lib" "$config"
+if [ -n "$wrong" ]; then
+    synth/proof/flip.py "$LIB_DIR/library.json" "$out/core.json" "$wrong" "$out/wrong.json"
+    mkdir -p "$out/wrong"
+    status=0
+    synth/proof/prove.sh "$lib" "$out" "$out/wrong.json" "$wrong" >"$out/wrong/proof.txt" || status=$?
+    out=$out/wrong
+    [ $status = 0 ] || failed $status
+    echo "$config, $LIB_NAME: a wrong cell in $wrong passed" >&2
+    exit 0
+fi
+if ! flow_newer "$out/proof.json" "$out/core.json" synth/proof/prove.sh synth/proof/prove.py synth/proof/gates.py synth/proof/tree.py; then
+    rm -f "$out/proof.json" "$report"
+    status=0
+    synth/proof/prove.sh "$lib" "$out" >"$out/proof.txt" || status=$?
+    [ $status = 0 ] || { rm -f "$out/proof.json"; failed $status; }
+fi
+echo "$config, $LIB_NAME: $(grep -c '^proven' "$out/proof.txt") proofs, every module's netlist equals the RTL ($SECONDS s)" >&2
+rm -f "$out/replay.json" "$report"
+synth/flow/watch.py --out "$out/replay.txt" "$LIB_NAME $config: replay" "$out/replay" \
+    "$netsim" --lib "$lib" --netlist "$out/core.json" --groups synth/netsim/core.groups --core "$config" --report "$out/replay.json" "$@"
+synth/flow/watch.py --out "$out/random.txt" "$LIB_NAME $config: random products" "$out/random" \
+    "$netsim" --lib "$lib" --netlist "$out/core.json" --groups synth/netsim/core.groups --core "$config" --random
+echo "$config, $LIB_NAME: replayed ($SECONDS s)" >&2
+synth/study/report.py "$LIB_DIR/library.json" "$out" "$config" "$report"
