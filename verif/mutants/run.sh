@@ -18,10 +18,10 @@ run_one() { # NAME: reads its line, writes one result line
         FROM=$from TO=$to perl -0pi -e 'BEGIN { $n = 0 } $n += s/\Q$ENV{FROM}\E/$ENV{TO}/g; END { exit($n == 1 ? 0 : 1) }' "$dir/$(sw/gen/rtl_list.py path "$file")" ||
             { echo "FAIL $name: the text to replace is not exactly once in $file"; return; }
     fi
-    env -u MAKEFLAGS -u MAKELEVEL make -s -j1 mutant MUTANT_RTL="$dir/rtl" MUTANT_DIR="$dir" MUTANT_CONFIG="$config" >"$dir/build.log" 2>&1 ||
+    env -u MAKEFLAGS -u MAKELEVEL make -s -j1 RTL_ROOT="$dir/rtl" V="$dir/v" RTL_SO="$dir" SIM_OPT=-O1 "$dir/$config.so" >"$dir/build.log" 2>&1 ||
         { echo "FAIL $name: does not build, see $dir/build.log"; return; }
     local status=0
-    timeout 300 "$dir/mutant_test" --gtest_filter='Cosim.*' >"$dir/test.log" 2>&1 || status=$?
+    timeout 300 build/bin/cosim_random_test "$dir/$config.so" --gtest_filter='Cosim.*' >"$dir/test.log" 2>&1 || status=$?
     difference=$(grep -m1 'cycle [0-9]' "$dir/test.log" | cut -c1-150) || true
     if [ -z "$file" ]; then
         if [ $status = 0 ]; then echo "ok   the RTL as it is passes as $config"; else echo "FAIL $name: the RTL as it is fails, see $dir/test.log"; fi
