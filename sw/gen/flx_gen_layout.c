@@ -10,7 +10,6 @@ enum { LINE = 32, CELL = 3 }; /* bits and, in text, characters a bit */
 typedef struct flx_piece {
     const char *name;
     unsigned lsb, bits; /* in the word */
-    bool whole;         /* the field lies in this line */
 } flx_piece_t;
 
 /* Cuts the word into pieces, least significant first; returns how many. */
@@ -20,10 +19,9 @@ static size_t cut(const flx_row_t *fields, size_t count, flx_piece_t *pieces, si
     unsigned lsb = 0;
     for (size_t f = 0; f <= count; f++) {
         unsigned left = f < count ? (unsigned)fields[f].value : (LINE - lsb % LINE) % LINE;
-        const bool whole = lsb % LINE + left <= LINE;
         while (left > 0 && made < room) {
             const unsigned bits = left < LINE - lsb % LINE ? left : LINE - lsb % LINE;
-            pieces[made++] = (flx_piece_t){f < count ? fields[f].name : NULL, lsb, bits, whole};
+            pieces[made++] = (flx_piece_t){f < count ? fields[f].name : NULL, lsb, bits};
             lsb += bits;
             left -= bits;
         }
@@ -90,7 +88,7 @@ void flx_draw_text(FILE *out, const flx_row_t *fields, size_t count)
 
 /* ---- SVG ---------------------------------------------------------------------------------------- */
 
-enum { LEFT = 20, BIT = 26, ROW = 62, BOX = 30, HEAD = 34, WIDTH = 2 * LEFT + LINE * BIT };
+enum { LEFT = 20, BIT = 26, ROW = 56, BOX = 30, HEAD = 34, WIDTH = 2 * LEFT + LINE * BIT };
 
 static void svg_begin(FILE *out, unsigned height)
 {
@@ -111,7 +109,67 @@ static unsigned svg_lines(const flx_row_t *fields, size_t count)
     return (bits + LINE - 1) / LINE;
 }
 
-/* One word with its title, from y down; returns the height. A name too long for its box stands below it, a step lower for the next such name. */
+/* Where the left edge of a piece is. */
+static unsigned svg_left(const flx_piece_t *piece)
+{
+    return LEFT + (LINE - piece->lsb % LINE - piece->bits) * BIT;
+}
+
+static double svg_length(const char *name)
+{
+    return (double)strlen(name) * 7.0;
+}
+
+static bool fits(const flx_piece_t *piece)
+{
+    return piece->name == NULL || svg_length(piece->name) + 4 <= piece->bits * BIT;
+}
+
+/* The name of a narrow piece, below it: toward the middle of the line, and deeper than the names whose leaders it passes. Returns its depth. */
+static unsigned svg_name_below(FILE *out, const flx_piece_t *piece, unsigned y, unsigned depth[LINE])
+{
+    const double x = svg_left(piece) + piece->bits * BIT / 2.0, length = svg_length(piece->name);
+    const bool right = x > WIDTH / 2.0;
+    const double from = right ? x - length : x, to = right ? x : x + length;
+    unsigned deepest = 1;
+    for (unsigned bit = 0; bit < LINE; bit++) {
+        const double leader = LEFT + (LINE - bit) * BIT;
+        if (depth[bit] >= deepest && leader > from - BIT && leader < to + BIT) deepest = depth[bit] + 1;
+    }
+    depth[piece->lsb % LINE] = deepest;
+    fprintf(out, "<path d=\"M%.1f %u V%u\" stroke=\"#444444\"/>\n", x, y, y + 13 * deepest - 5);
+    svg_text(out, right ? x + 3 : x - 3, y + 13 * deepest + 5, right ? "font-size=\"12\" text-anchor=\"end\"" : "font-size=\"12\"", piece->name);
+    return deepest;
+}
+
+/* One line of 32 bits from y down; returns the depth of the names below it. */
+static unsigned svg_line(FILE *out, unsigned y, const flx_piece_t *pieces, size_t count)
+{
+    for (size_t p = 0; p < count; p++) {
+        const unsigned at = svg_left(&pieces[p]), width = pieces[p].bits * BIT;
+        char number[16];
+        fprintf(out, "<rect x=\"%u\" y=\"%u\" width=\"%u\" height=\"%d\" fill=\"%s\" stroke=\"#444444\"/>\n", at, y + 12, width, BOX,
+                pieces[p].name == NULL ? "#e4e4e4" : "#dbe8f6");
+        snprintf(number, sizeof number, "%u", pieces[p].lsb + pieces[p].bits - 1);
+        svg_text(out, at + 2, y + 9, "font-size=\"9\"", number);
+        if (pieces[p].bits > 1) {
+            snprintf(number, sizeof number, "%u", pieces[p].lsb);
+            svg_text(out, at + width - 2, y + 9, "font-size=\"9\" text-anchor=\"end\"", number);
+        }
+        if (fits(&pieces[p]) && pieces[p].name != NULL) svg_text(out, at + width / 2.0, y + 32, "font-size=\"12\" text-anchor=\"middle\"", pieces[p].name);
+    }
+    unsigned depth[LINE] = {0}, most = 0;
+    for (size_t i = 0; i < 2 * count; i++) { /* the right half from the middle outwards, then the left half */
+        const flx_piece_t *piece = i < count ? &pieces[count - 1 - i] : &pieces[i - count];
+        const bool right = svg_left(piece) + piece->bits * BIT / 2.0 > WIDTH / 2.0;
+        if (fits(piece) || right != (i < count)) continue;
+        const unsigned deepest = svg_name_below(out, piece, y + 12 + BOX, depth);
+        if (deepest > most) most = deepest;
+    }
+    return most;
+}
+
+/* One word with its title, from y down; returns the height. */
 static unsigned svg_word(FILE *out, unsigned y, const char *title, const flx_row_t *fields, size_t count)
 {
     flx_piece_t pieces[256];
@@ -120,38 +178,12 @@ static unsigned svg_word(FILE *out, unsigned y, const char *title, const flx_row
     unsigned top = y + HEAD;
     for (size_t first = 0, end = 0; first < made; first = end) {
         while (end < made && pieces[end].lsb / LINE == pieces[first].lsb / LINE) end++;
-        unsigned below = 0, at = LEFT;
-        double free_from[8] = {0};
-        for (size_t p = end; p-- > first;) {
-            const unsigned width = pieces[p].bits * BIT;
-            char number[16];
-            fprintf(out, "<rect x=\"%u\" y=\"%u\" width=\"%u\" height=\"%d\" fill=\"%s\" stroke=\"#444444\"/>\n", at, top + 12, width, BOX,
-                    pieces[p].name == NULL ? "#e4e4e4" : "#dbe8f6");
-            snprintf(number, sizeof number, "%u", pieces[p].lsb + pieces[p].bits - 1);
-            svg_text(out, at + 2, top + 9, "font-size=\"9\"", number);
-            if (pieces[p].bits > 1) {
-                snprintf(number, sizeof number, "%u", pieces[p].lsb);
-                svg_text(out, at + width - 2, top + 9, "font-size=\"9\" text-anchor=\"end\"", number);
-            }
-            const char *name = pieces[p].name != NULL ? pieces[p].name : "";
-            const double length = (double)strlen(name) * 7.0;
-            if (length + 4 <= width) svg_text(out, at + width / 2.0, top + 32, "font-size=\"12\" text-anchor=\"middle\"", name);
-            else {
-                unsigned step = 0;
-                while (step < 7 && free_from[step] > at) step++;
-                free_from[step] = at + length + 8;
-                if (step + 1 > below) below = step + 1;
-                fprintf(out, "<path d=\"M%.1f %u V%u\" stroke=\"#444444\"/>\n", at + 5.0, top + 12 + BOX, top + 12 + BOX + 8 + 13 * step);
-                svg_text(out, at + 2, top + 12 + BOX + 18 + 13.0 * step, "font-size=\"12\"", name);
-            }
-            at += width;
-        }
-        top += ROW + 13 * (below > 0 ? below - 1 : 0);
+        top += ROW + 13 * svg_line(out, top, &pieces[first], end - first);
     }
     return top - y;
 }
 
-/* Draws twice: the height is known only then. */
+/* The body first: the height is known only behind it. */
 static void svg_words(FILE *out, size_t words, const char *const *titles, const flx_row_t *const *fields, const size_t *counts)
 {
     char *text = NULL;
