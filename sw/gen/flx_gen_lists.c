@@ -192,6 +192,10 @@ static bool check_registers(void)
 static bool check_rules(void)
 {
     char module[128], other[128];
+    if (flx_rule_count() == flx_param_count()) { /* only the ranges */
+        fprintf(stderr, "flx_rule.def: table has no rows, expected at least one\n");
+        return false;
+    }
     for (size_t i = 0; i < flx_rule_count(); i++) {
         size_t param = 0;
         while (param < flx_param_count() && strcmp(flx_param_at(param)->name, flx_rule_at(i)->key) != 0) param++;
