@@ -28,9 +28,10 @@ $(DEPS): packages.txt sw/setup/install_packages.sh
 	@sw/setup/install_packages.sh packages.txt $@
 
 # ---- generated files -------------------------------------------------------------------------
-$(B)/gen/flx_gen: sw/gen/flx_gen.c $(wildcard cmodel/def/*.def) | $(DEPS)
+FLX_GEN_SRC := $(wildcard sw/gen/*.c) $(addprefix cmodel/interface/,flx_config.c flx_rule.c flx_config_set.c)
+$(B)/gen/flx_gen: $(FLX_GEN_SRC) $(wildcard sw/gen/*.h cmodel/def/*.def cmodel/include/flx/*.h) | $(DEPS)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $< -o $@
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(FLX_GEN_SRC) -o $@
 $(B)/gen/configs.mk: $(B)/gen/flx_gen
 	$< make >$@
 $(B)/gen/rtl.mk: rtl/rtl.f sw/gen/rtl_list.py | $(DEPS)
@@ -43,8 +44,7 @@ include rtl/verilate.mk sim/rtl/rtl.mk
 
 .PHONY: gen
 gen: $(B)/gen/flx_gen ## rewrite the committed generated files from cmodel/def
-	$< verilog >rtl/gen/flx_defs.vh
-	$< markdown >docs/gen/interface.md
+	$< write
 	synth/study/cost.py $(COST_FROM) >docs/gen/cost.md
 	synth/study/four_libraries.py $(LIBRARIES_FROM) >docs/gen/libraries.md
 	synth/study/four_libraries.sh docs/gen/libraries.svg $(LIBRARIES_FROM)
@@ -52,8 +52,7 @@ COST_FROM := docs/gen/rivals.md docs/gen/energy_rivals_nangate45_typ.md
 LIBRARIES_FROM := docs/gen/rivals.md $(sort $(wildcard docs/gen/energy_rivals_*.md))
 .PHONY: check-gen
 check-gen: $(B)/gen/flx_gen $(B)/bin/flx
-	@$< verilog | cmp -s - rtl/gen/flx_defs.vh || { echo "rtl/gen/flx_defs.vh is stale: run make gen"; exit 1; }
-	@$< markdown | cmp -s - docs/gen/interface.md || { echo "docs/gen/interface.md is stale: run make gen"; exit 1; }
+	@$< compare
 	@synth/study/cost.py $(COST_FROM) | cmp -s - docs/gen/cost.md || { echo "docs/gen/cost.md is stale: run make gen"; exit 1; }
 	@synth/study/four_libraries.py $(LIBRARIES_FROM) | cmp -s - docs/gen/libraries.md || { echo "docs/gen/libraries.md is stale: run make gen"; exit 1; }
 	@for table in "$$($(B)/bin/flx configs | grep '^| `' | sed 's/ [^|]* |$$//')" "$$(grep '^|' docs/gen/training.md)" "$$(grep '^|' docs/gen/cost.md)" "$$(grep -E '^\| (float32|flex16|format)' docs/gen/step.md)"; do \

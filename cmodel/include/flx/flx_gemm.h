@@ -11,8 +11,6 @@
 extern "C" {
 #endif
 
-enum { FLX_CHUNK_LENGTH = 32 }; /* reduction steps between roundings in the chunked mode */
-
 /* Writes elements [first, first + count) of a row of B as it would be stored into out[count]. Called by several threads at once. */
 typedef void (*flx_gemm_fill_fn)(const void *user, size_t row, size_t first, size_t count, int16_t *out);
 
