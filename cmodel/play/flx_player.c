@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "flx/flx_gemm_run.h"
+
 /* From this many products on the golden multiply may use every core. */
 static const uint64_t parallel_products = UINT64_C(1) << 24;
 
@@ -33,7 +35,7 @@ static flx_stats_t golden(void *user, const flx_cmd_t *cmd, int32_t exp_a, int32
         }
     }
     const unsigned threads = (uint64_t)cmd->m * cmd->n * cmd->k >= parallel_products ? 0 : 1;
-    const flx_err_t err = flx_gemm_run(&op, item->a, item->b, op.dry_run ? NULL : item->c, &item->stats, threads);
+    const flx_err_t err = flx_gemm_run(&op, item->a, item->b, op.dry_run ? NULL : item->c, &item->stats, NULL, threads);
     if (err != FLX_OK) d->err = err;
     return item->stats;
 }
