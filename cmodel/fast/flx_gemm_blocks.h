@@ -1,4 +1,4 @@
-/* flx_gemm_blocks.h - private: one product, by blocks and threads. Twin: cmodel/fast/flx_gemm_blocks.c */
+/* flx_gemm_blocks.h - private: one product, by blocks and threads. */
 #ifndef FLX_GEMM_BLOCKS_H
 #define FLX_GEMM_BLOCKS_H
 

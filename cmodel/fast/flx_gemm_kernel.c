@@ -1,4 +1,4 @@
-/* flx_gemm_kernel.c - which variant of the inner kernels runs. Header: flx_gemm_kernel.h, twin: cmodel/fast/flx_gemm_tile.h */
+/* flx_gemm_kernel.c - which variant of the inner kernels runs. Header: flx_gemm_kernel.h */
 #include "flx_gemm_tile.h"
 
 /* NULL when this machine cannot run the kernel. */

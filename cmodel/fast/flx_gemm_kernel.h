@@ -1,4 +1,4 @@
-/* flx_gemm_kernel.h - private: packing, inner kernels and output conversion of flx_gemm_run. Twin: cmodel/fast/flx_gemm_run.c
+/* flx_gemm_kernel.h - private: packing, inner kernels and output conversion of flx_gemm_run.
  *
  * A tile is FLX_TILE_ROWS x FLX_TILE_COLS. Operands are packed as pairs of reduction steps: a[kp][row], b[kp][col], each a pair
  * (k even, k odd) of int16. A kernel takes a block of at most FLX_BLOCK_PAIRS of them.

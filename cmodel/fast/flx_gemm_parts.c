@@ -1,4 +1,4 @@
-/* flx_gemm_parts.c - products with a spread tensor, part by part. Header: flx_gemm_parts.h, twin: cmodel/fast/flx_gemm_conv.c */
+/* flx_gemm_parts.c - products with a spread tensor, part by part. Header: flx_gemm_parts.h */
 #include "flx_gemm_parts.h"
 
 #include <stdlib.h>

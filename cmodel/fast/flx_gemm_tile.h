@@ -1,4 +1,4 @@
-/* flx_gemm_tile.h - private: what every variant of the inner kernels gives. Twins: cmodel/fast/flx_gemm_tile_portable.c, cmodel/fast/flx_gemm_tile_avx2.c, cmodel/fast/flx_gemm_tile_vnni.c */
+/* flx_gemm_tile.h - private: what every variant of the inner kernels gives: flx_gemm_tile_portable.c, flx_gemm_tile_avx2.c, flx_gemm_tile_vnni.c */
 #ifndef FLX_GEMM_TILE_H
 #define FLX_GEMM_TILE_H
 

@@ -1,4 +1,4 @@
-/* flx_gemm_tile_vector.h - private: short products on vectors, written once. Twins: cmodel/fast/flx_gemm_tile_avx2.c, cmodel/fast/flx_gemm_tile_vnni.c
+/* flx_gemm_tile_vector.h - private: short products on vectors, written once for its variants: flx_gemm_tile_avx2.c, flx_gemm_tile_vnni.c
  *
  * Included once by a variant, which has defined: VECTOR, the attribute of its functions; vector_t, LANES int32; PART_ROWS, rows whose
  * sums, 2 LANES columns of them, fit the registers; load, store, all (LANES times one), plus, either (bitwise or), high_part (arithmetic

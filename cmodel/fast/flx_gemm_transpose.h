@@ -1,4 +1,4 @@
-/* flx_gemm_transpose.h - private: rows of pairs become columns. Twins: cmodel/fast/flx_gemm_transpose_avx2.c, cmodel/fast/flx_gemm_transpose_avx512.c */
+/* flx_gemm_transpose.h - private: rows of pairs become columns: flx_gemm_transpose_avx2.c, flx_gemm_transpose_avx512.c */
 #ifndef FLX_GEMM_TRANSPOSE_H
 #define FLX_GEMM_TRANSPOSE_H
 

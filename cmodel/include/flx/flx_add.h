@@ -1,4 +1,4 @@
-/* flx_add.h - sums of tensors of unlike exponents. Twin: docs/numerics.md */
+/* flx_add.h - sums of tensors of unlike exponents. Twins: cmodel/golden/flx_add_reference.c, cmodel/fast/flx_add.c */
 #ifndef FLX_ADD_H
 #define FLX_ADD_H
 

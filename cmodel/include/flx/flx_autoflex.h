@@ -52,7 +52,6 @@ typedef struct flx_autoflex {
 
 /* The paper's (2, 3, 100, 16) or the code's (1, 3, 100, 16) parameters. */
 flx_autoflex_cfg_t flx_autoflex_defaults(flx_profile_t profile);
-bool flx_autoflex_cfg_valid(flx_autoflex_cfg_t cfg);
 
 /* Empty history, state FLX_AF_INIT, no tries. */
 void flx_autoflex_reset(flx_autoflex_t *af);
