@@ -25,12 +25,6 @@ flx_autoflex_cfg_t flx_autoflex_defaults(flx_profile_t profile)
 #undef FLX_DEFAULT
 }
 
-bool flx_autoflex_cfg_valid(flx_autoflex_cfg_t cfg)
-{
-    return (cfg.profile == FLX_PROFILE_PAPER || cfg.profile == FLX_PROFILE_CODE) && cfg.alpha >= 1 && cfg.alpha <= FLX_ALPHA_MAX &&
-           cfg.beta <= FLX_BETA_MAX && cfg.gamma <= FLX_GAMMA_MAX && cfg.window >= 1 && cfg.window <= FLX_WINDOW_MAX;
-}
-
 void flx_autoflex_reset(flx_autoflex_t *af)
 {
     *af = (flx_autoflex_t){.state = FLX_AF_INIT};

@@ -1,4 +1,4 @@
-/* flx_program.c - a list of commands with their operands. Twin: sim/rtl/bench.cc */
+/* flx_program.c - a list of commands with their operands. Header: flx_program.h */
 #include "flx/flx_program.h"
 
 #include <inttypes.h>
@@ -168,24 +168,4 @@ bool flx_program_from_trace(flx_program_t *program, const flx_trace_t *trace)
         .cmd = {.op = FLX_OP_GEMM, .tensor_a = TENSOR_A, .tensor_b = TENSOR_B, .tensor_c = TENSOR_C, .m = (uint32_t)op->m,
                 .n = (uint32_t)op->n, .k = (uint32_t)op->k, .rounding = op->rounding, .chunk = op->chunk != 0, .seed = op->seed},
         .a = trace->a, .b = trace->b, .trans_a = op->trans_a, .trans_b = op->trans_b});
-}
-
-const char *flx_program_against_trace(const flx_program_item_t *gemm, const flx_trace_t *trace, int64_t *actual, int64_t *expected)
-{
-    const flx_rsp_t *r = &gemm->rsp;
-    const struct { const char *name; int64_t actual, expected; } field[] = {
-        {"status", r->status, FLX_STATUS_OK},
-        {"exp_c", r->exp, trace->op.exp_c},
-        {"expect.gamma", r->gamma, trace->expect.gamma},
-        {"expect.overflow", r->overflow, trace->expect.overflow},
-        {"expect.saturated", r->saturated, trace->expect.saturated},
-        {"expect.exp_next", r->exp_next, trace->has_exp_next ? trace->exp_next : (int64_t)r->exp_next},
-    };
-    for (size_t i = 0; i < sizeof field / sizeof field[0]; i++) {
-        if (field[i].actual == field[i].expected) continue;
-        *actual = field[i].actual;
-        *expected = field[i].expected;
-        return field[i].name;
-    }
-    return NULL;
 }

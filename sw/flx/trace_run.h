@@ -59,7 +59,7 @@ int flx_run_options(flx_run_options_t *options, flx_run_kind_t kind, int argc, c
  * the traces before it are still reported. */
 int flx_run_all(const flx_run_options_t *options, flx_run_trace_fn run, void *user);
 
-/* Fills a row from a finished driver's GEMM and compares it with the trace. */
+/* Fills a row from a finished player's GEMM and compares it with the trace. */
 void flx_run_finish(flx_run_row_t *row, const flx_trace_t *trace, const flx_program_item_t *gemm, const flx_config_t *config);
 
 /* Compares c and the flags with the trace's: counts, and the message if there is none yet. */

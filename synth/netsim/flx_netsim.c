@@ -125,7 +125,7 @@ static int run_trace(context_t *x, const flx_trace_t *trace, const char *path)
     row->m = trace->op.m;
     row->n = trace->op.n;
     row->k = trace->op.k;
-    if (o->mode == NS_MODE_PE) ns_make_pe(&s, trace, o->lanes, o->acc_bits, o->pipe, o->cycles, has_digits(x, ns_digit_bits(16, true)), ns_netlist_port(&x->netlist, "vld_i") != NULL);
+    if (o->mode == NS_MODE_PE) ns_make_pe(&s, trace, o->lanes, o->acc_bits, o->pipe, o->cycles, has_digits(x, ns_digit_bits(16, true)));
     else if (o->mode == NS_MODE_RIVAL) ns_make_rival(&s, trace, o->rival, o->lanes, o->pipe, o->cycles, has_digits(x, ns_rival_digit_bits(o->rival)));
     else ns_make_requant(&s, trace, o->lanes, o->cycles);
     const int code = run_stimulus(x, &s, row);

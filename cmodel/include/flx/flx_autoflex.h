@@ -49,7 +49,6 @@ typedef struct flx_autoflex {
 
 /* The paper's or the code profile's parameters. */
 flx_autoflex_cfg_t flx_autoflex_defaults(flx_profile_t profile);
-bool flx_autoflex_cfg_valid(flx_autoflex_cfg_t cfg);
 
 /* Empty history, state FLX_AF_INIT, no tries. */
 void flx_autoflex_reset(flx_autoflex_t *af);

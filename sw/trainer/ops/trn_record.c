@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "flx/flx_gemm_run.h"
+
 static bool layer_asked(const trn_record_t *r, const char *layer)
 {
     if (r->layers == NULL) return true;
@@ -86,7 +88,7 @@ void trn_record_gemm(trn_ctx_t *ctx, const trn_product_t *p, const flx_gemm_t *o
     flx_trace_t trace = {.has_autoflex = true, .autoflex_cfg = ctx->autoflex, .autoflex = before->autoflex, .has_exp_next = true};
     cut_product(p, *op, col, n, k, &trace);
     flx_stats_t own;
-    if (flx_gemm_run(&trace.op, trace.a, trace.b, trace.c, &own, 1) != FLX_OK) {
+    if (flx_gemm_run(&trace.op, trace.a, trace.b, trace.c, &own, NULL, 1) != FLX_OK) {
         fprintf(stderr, "flx-train: layer %s, %s: the product cannot be recorded\n", p->layer, p->pass);
         exit(3);
     }

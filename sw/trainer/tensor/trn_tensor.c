@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "flx/flx_add.h"
 #include "trn_quant.h"
 #include "trn_watch.h"
 
@@ -264,8 +265,8 @@ static flx_stats_t add_kernel(void *user, int32_t exp, bool dry_run)
     trn_sum_t *s = user;
     flx_stats_t stats = {0};
     (void)dry_run;
-    if (flx_add(s->ctx->format.fmt, s->x, s->exp_x, s->y, s->exp_y, s->result, exp, s->out->count, trn_rounding(s->ctx), (uint32_t)s->ctx->random, &stats,
-                s->lost) != FLX_OK) {
+    const flx_sum_t sum = {.fmt = s->ctx->format.fmt, .exp_x = s->exp_x, .exp_y = s->exp_y, .exp_out = exp, .rounding = trn_rounding(s->ctx), .seed = (uint32_t)s->ctx->random};
+    if (flx_add(&sum, s->x, s->y, s->result, s->out->count, &stats, s->lost) != FLX_OK) {
         fprintf(stderr, "flx-train: tensor %s: exponent out of range\n", s->out->name);
         exit(3);
     }
