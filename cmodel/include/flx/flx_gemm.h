@@ -11,7 +11,6 @@
 extern "C" {
 #endif
 
-
 typedef struct flx_gemm {
     flx_format_t fmt;
     size_t m, n, k;          /* op(A) is m x k, op(B) is k x n, C is m x n; each >= 1 */
