@@ -19,7 +19,7 @@ cosim-is = $(if $(filter %_$(2),$(1)),1,0)
 COSIM_CXXFLAGS := -std=c++17 -O2 -g -Wall -Wextra -Werror -Icmodel/include -Icmodel -Isw/flx -isystem $(VERILATOR_INCLUDE) -isystem $(VERILATOR_INCLUDE)/vltstd
 
 define cosim-build
-$(V)/$(1)/V$(1).mk: $(RTL_CORE) rtl/array/flx_digit.vh $(wildcard rtl/gen/*.vh) $(B)/gen/configs.mk verif/cosim/cosim.mk | $(DEPS)
+$(V)/$(1)/V$(1).mk: $(RTL_CORE) rtl/array/flx_digit.vh rtl/gen/flx_defs.vh rtl/gen/flx_rules.vh $(B)/gen/configs.mk verif/cosim/cosim.mk | $(DEPS)
 	@mkdir -p $$(@D)
 	$(VERILATOR) $(VERILATOR_FLAGS) $(if $(filter %_fst,$(1)),--trace-fst) --prefix V$(1) --Mdir $$(@D) \
 		$$(CONFIG_$(call cosim-config,$(1))) $(if $(filter %_fast,$(1)),-GFAST=1) rtl/core/flx_core.v
