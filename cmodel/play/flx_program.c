@@ -121,16 +121,16 @@ bool flx_program_fits(const flx_config_t *config, const flx_trace_t *trace, cons
 {
     const flx_gemm_t *op = &trace->op;
     const char *name = config->name;
-    const uint64_t dimension_max = (UINT64_C(1) << 24) - 1;
+    const uint64_t dimension_max = FLX_DIM_MAX;
     if (op->fmt.mant_bits != config->mant_bits) return misfit(error, path, "mant_bits", op->fmt.mant_bits, name, "", config->mant_bits);
     if (op->fmt.exp_bits != config->exp_bits) return misfit(error, path, "exp_bits", op->fmt.exp_bits, name, "", config->exp_bits);
     /* Without saturation every accumulator gives the same sums. */
-    const bool both_exact = op->fmt.acc_bits >= 48 && config->acc_bits >= 48;
+    const bool both_exact = op->fmt.acc_bits >= FLX_ACC_BITS_EXACT && config->acc_bits >= FLX_ACC_BITS_EXACT;
     if (op->fmt.acc_bits != config->acc_bits && !both_exact) return misfit(error, path, "acc_bits", op->fmt.acc_bits, name, "", config->acc_bits);
-    if (config->acc_bits < 48 && op->lanes != config->lanes) return misfit(error, path, "lanes", op->lanes, name, "", config->lanes);
+    if (config->acc_bits < FLX_ACC_BITS_EXACT && op->lanes != config->lanes) return misfit(error, path, "lanes", op->lanes, name, "", config->lanes);
     if (op->m > dimension_max) return misfit(error, path, "m", op->m, name, "at most ", dimension_max);
     if (op->n > dimension_max) return misfit(error, path, "n", op->n, name, "at most ", dimension_max);
-    const uint64_t depth = config->acc_bits >= 48 ? flx_depth_max(flx_config_format(config)) : dimension_max;
+    const uint64_t depth = config->acc_bits >= FLX_ACC_BITS_EXACT ? flx_depth_max(flx_config_format(config)) : dimension_max;
     const uint64_t k_max = depth < dimension_max ? depth : dimension_max;
     if (op->k > k_max) return misfit(error, path, "k", op->k, name, "at most ", k_max);
     if (op->chunk != 0 && !config->chunk_en) return misfit(error, path, "chunk", op->chunk, name, "", 0);

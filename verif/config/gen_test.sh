@@ -87,6 +87,10 @@ build || { cat "$work/out" >&2; fail "a configuration more does not compile"; }
 ./flx_gen make | grep -qx 'CONFIG_wide := -GROWS=12 -GCOLS=20 -GLANES=8 -GMANT_BITS=16 .*' || fail "make variables have no CONFIG_wide"
 grep -q '^| `wide` | 1920 | 12 | 20 | 8 | 16 |' docs/gen/interface.md || fail "docs/gen/interface.md has no wide"
 
+# The registers' macros are Verilog.
+printf '`include "flx_regs.vh"\nmodule t (output wire [11:0] a_o); assign a_o = `FLX_REG_STATUS + `FLX_REG_STATUS_ERROR_LSB; endmodule\n' >t.v
+iverilog -g2005 -Wall -Irtl/gen -t null t.v >"$work/out" 2>&1 && [ ! -s "$work/out" ] || { cat "$work/out" >&2; fail "flx_regs.vh is not Verilog"; }
+
 # The generator refuses what flx refuses, with the same line.
 status=0
 "$generator" check LANES=24 2>"$work/out" || status=$?

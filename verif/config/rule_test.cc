@@ -24,6 +24,7 @@
 #include <vector>
 
 #include "flx/flx_config.h"
+#include "flx/flx_reg.h"
 
 namespace {
 
@@ -252,6 +253,17 @@ TEST(Rules, NamedConfigurationsBreakNone)
 {
     ASSERT_GT(flx_config_count(), 0U);
     for (size_t i = 0; i < flx_config_count(); i++) EXPECT_EQ(flx_config_broken_rule(flx_config_at(i)), nullptr) << flx_config_at(i)->name;
+}
+
+// The engine reads its parameters back in the order of the list.
+TEST(Registers, OfParametersFollowOneAnother)
+{
+    size_t i = 0;
+#define FLX_PARAM_REGISTER(NAME, member, initial, min, max, doc) EXPECT_EQ(static_cast<size_t>(FLX_REG_PARAM_##NAME), FLX_REG_PARAM_ROWS + 4 * i++);
+    FLX_PARAMS(FLX_PARAM_REGISTER)
+#undef FLX_PARAM_REGISTER
+    EXPECT_EQ(i, flx_param_count());
+    EXPECT_EQ(+FLX_REG_VERSION_MAJOR_LSB, FLX_REG_VERSION_MINOR_LSB + FLX_REG_VERSION_MINOR_BITS);
 }
 
 struct SetCase {
