@@ -223,7 +223,7 @@ struct Trace {
         flx_autoflex_t after = t.autoflex;
         t.exp_next = flx_autoflex_write(&after, t.autoflex_cfg, t.op.fmt, t.expect.gamma, t.op.exp_c, false, false, t.op.exp_c);
         snprintf(t.source.network, sizeof t.source.network, "resnet");
-        snprintf(t.source.dataset, sizeof t.source.dataset, "generated");
+        snprintf(t.source.dataset, sizeof t.source.dataset, "generated images of ten classes, 32 x 32, seed 1, without crops");
         snprintf(t.source.layer, sizeof t.source.layer, "conv1");
         snprintf(t.source.pass, sizeof t.source.pass, "fprop");
         t.source.iteration = 7;
@@ -361,7 +361,7 @@ bool equal(const flx_trace_t &x, const flx_trace_t &y)
 {
     return x.op.m == y.op.m && x.op.n == y.op.n && x.op.k == y.op.k && x.op.rounding == y.op.rounding && x.op.exp_c == y.op.exp_c && x.exp_next == y.exp_next && x.has_autoflex == y.has_autoflex &&
            x.autoflex.count == y.autoflex.count && same_bytes(x.autoflex.phi, y.autoflex.phi, y.autoflex.count * sizeof y.autoflex.phi[0]) && x.expect.gamma == y.expect.gamma &&
-           strcmp(x.source.network, y.source.network) == 0 && strcmp(x.source.pass, y.source.pass) == 0 && x.source.iteration == y.source.iteration &&
+           strcmp(x.source.network, y.source.network) == 0 && strcmp(x.source.dataset, y.source.dataset) == 0 && strcmp(x.source.pass, y.source.pass) == 0 && x.source.iteration == y.source.iteration &&
            same_bytes(x.a, y.a, y.op.m * y.op.k * sizeof *y.a) && same_bytes(x.b, y.b, y.op.k * y.op.n * sizeof *y.b) && same_bytes(x.c, y.c, y.op.m * y.op.n * sizeof *y.c);
 }
 

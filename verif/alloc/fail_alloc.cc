@@ -1,9 +1,11 @@
 // fail_alloc.cc - malloc, calloc, realloc, aligned_alloc and free of the whole process, in front of glibc's or the sanitizer's. Header: fail_alloc.h
 //
-// FAIL_ALLOC_ASAN: linked with AddressSanitizer. This file itself is not instrumented: it runs before the sanitizer does.
+// FAIL_ALLOC_ASAN: linked with AddressSanitizer. This file itself is not instrumented: it runs before the sanitizer does. Allocations of
+// other threads succeed then: the sanitizer does not survive a thread that starts without memory.
 #include "fail_alloc.h"
 
 #include <link.h>
+#include <pthread.h>
 
 #include <atomic>
 #include <cerrno>
@@ -32,9 +34,16 @@ namespace {
 std::atomic<bool> armed{false}, all_the_rest{false};
 std::atomic<uint64_t> fatal{0}, asked{0}, refused{0};
 
+#if defined(FAIL_ALLOC_ASAN)
+pthread_t armed_by;
+bool is_spared() { return !pthread_equal(armed_by, pthread_self()); }
+#else
+bool is_spared() { return false; }
+#endif
+
 bool fails()
 {
-    if (!armed) return false;
+    if (!armed || is_spared()) return false;
     const uint64_t number = ++asked;
     if (fatal == 0 || number < fatal || (number > fatal && !all_the_rest)) return false;
     refused++;
@@ -144,6 +153,9 @@ void arm(uint64_t n, bool rest)
     asked = refused = 0;
     live_count = 0;
     live_overflow = false;
+#if defined(FAIL_ALLOC_ASAN)
+    armed_by = pthread_self();
+#endif
     armed = true;
 }
 
