@@ -75,17 +75,21 @@ static void take_taps(const flx_gemm_t *op, const flx_gemm_conv_t *of, const int
                     *out++ = a[row * row_step + ((c * of->kernel_h + y->first + ty * of->dilate) * of->kernel_w + x->first + tx * of->dilate) * step];
 }
 
+static void interleave_two(const int16_t *restrict even, const int16_t *restrict odd, size_t width, int16_t *restrict to)
+{
+    for (size_t x = 0; x < width; x++) {
+        to[2 * x] = even[x];
+        to[2 * x + 1] = odd[x];
+    }
+}
+
 /* Rows at_y of every dilate-th line of C, from the classes beside each other, parts[dilate][m][n / dilate^2]. */
 static void interleave(const flx_gemm_t *op, const flx_gemm_conv_t *of, size_t at_y, const int16_t *parts, int16_t *c)
 {
     const size_t dilate = of->dilate, width = of->out_w / dilate, lines = op->m * of->images * (of->out_h / dilate), each = lines * width;
     for (size_t line = 0; line < lines; line++, parts += width) {
         int16_t *to = c + (line * dilate + at_y) * of->out_w;
-        if (dilate == 2)
-            for (size_t x = 0; x < width; x++) {
-                to[2 * x] = parts[x];
-                to[2 * x + 1] = parts[each + x];
-            }
+        if (dilate == 2) interleave_two(parts, parts + each, width, to);
         else
             for (size_t x = 0; x < of->out_w; x++) to[x] = parts[x % dilate * each + x / dilate];
     }

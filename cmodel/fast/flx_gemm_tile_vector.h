@@ -23,8 +23,8 @@ VECTOR static inline void make_room(int32_t *high, vector_t s[PART_ROWS][2])
         }
 }
 
-/* PART_ROWS x PART_COLS of a tile. */
-VECTOR static void part_short(const flx_pair_t *a, const flx_pair_t *b, const uint16_t *segment, size_t pairs, bool add, int32_t *high, int32_t *low)
+/* PART_ROWS x PART_COLS of a tile; a function of its own, so that every sum gets a register. */
+VECTOR __attribute__((noinline)) static void part_short(const flx_pair_t *a, const flx_pair_t *b, const uint16_t *segment, size_t pairs, bool add, int32_t *high, int32_t *low)
 {
     vector_t s[PART_ROWS][2];
 #pragma GCC unroll 8
@@ -68,7 +68,7 @@ VECTOR static void tile_short(const flx_panel_t *a, const flx_panel_t *b, size_t
         for (int r = 0; r < ROWS; r += PART_ROWS) part_short(a->pairs + r, b->pairs + c, a->segment, pairs, add, high + r * COLS + c, low + r * COLS + c);
 }
 
-/* out[PART_ROWS][PART_COLS of COLS] of a block, with `steps` of one instruction, modulo 2^32. Functions of their own, so that every sum gets a register. */
+/* out[PART_ROWS][PART_COLS of COLS] of a block, with `steps` of one instruction, modulo 2^32. Functions of their own, too. */
 #define DEFINE_SUMS(name, element, bits, step)                                                           \
     VECTOR __attribute__((noinline)) static void name(const element *a, const element *b, size_t steps, int32_t *out) \
     {                                                                                                    \

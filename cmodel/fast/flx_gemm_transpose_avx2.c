@@ -4,9 +4,10 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
+#define AVX2 __attribute__((target("avx2")))
 enum { BY = 8 };
 
-__attribute__((target("avx2"))) static void transpose_8(const int16_t *from, size_t stride, flx_pair_t *out, size_t out_stride)
+AVX2 __attribute__((always_inline)) static inline void transpose_8(const int16_t *from, size_t stride, flx_pair_t *out, size_t out_stride)
 {
     __m256i x[BY], y[BY];
     for (size_t c = 0; c < BY; c++) x[c] = _mm256_loadu_si256((const __m256i *)(const void *)(from + c * stride));
@@ -17,13 +18,17 @@ __attribute__((target("avx2"))) static void transpose_8(const int16_t *from, siz
     }
 }
 
+AVX2 static void transpose_by_8(const int16_t *from, size_t stride, size_t columns, size_t pairs, flx_pair_t *out)
+{
+    for (size_t i = 0; i < pairs; i += BY)
+        for (size_t c = 0; c < columns; c += BY) transpose_8(from + c * stride + 2 * i, stride, out + i * columns + c, columns);
+}
+
 size_t flx_gemm_transpose_avx2(const int16_t *from, size_t stride, size_t columns, size_t pairs, flx_pair_t *out)
 {
-    size_t i = 0;
-    if (!__builtin_cpu_supports("avx2")) return 0;
-    for (; i + BY <= pairs; i += BY)
-        for (size_t c = 0; c < columns; c += BY) transpose_8(from + c * stride + 2 * i, stride, out + i * columns + c, columns);
-    return i;
+    const size_t whole = __builtin_cpu_supports("avx2") ? pairs - pairs % BY : 0;
+    if (whole != 0) transpose_by_8(from, stride, columns, whole, out);
+    return whole;
 }
 
 #else
