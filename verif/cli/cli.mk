@@ -1,0 +1,1 @@
+# cli.mk - tests of the option library. Twin: sw/cli/
