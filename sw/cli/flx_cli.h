@@ -111,6 +111,9 @@ void flx_cli_print_exits(void);
 /* "cosim|golden|model" as "cosim, golden or model". */
 void flx_cli_alternatives(const char *words, char *text, size_t size);
 
+/* What the first `length` bytes of text say, if that is an integer as options take it, of least to most. */
+bool flx_cli_integer(const char *text, size_t length, uint64_t least, uint64_t most, uint64_t *value);
+
 /* Text into a file that is whole or as it was: written as PATH.part, then renamed. False, with errno. */
 bool flx_cli_write(const char *path, const char *text);
 

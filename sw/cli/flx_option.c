@@ -9,15 +9,22 @@
 
 enum { TEXT_BYTES = 256, HELP_BYTES = 1024, HELP_COLUMNS = 110, NAME_COLUMNS = 26 };
 
-static bool take_integer(const char *text, bool hexadecimal, uint64_t most, uint64_t *value)
+bool flx_cli_integer(const char *text, size_t length, uint64_t least, uint64_t most, uint64_t *value)
 {
-    const bool hex = hexadecimal && text[0] == '0' && text[1] == 'x';
-    const char *digits = hex ? text + 2 : text;
-    const size_t length = strlen(digits);
-    if (length == 0 || strspn(digits, hex ? "0123456789abcdefABCDEF" : "0123456789") != length || (!hex && length > 1 && digits[0] == '0')) return false;
+    if (length == 0 || length > 20 || strspn(text, "0123456789") < length || (length > 1 && text[0] == '0')) return false;
     errno = 0;
-    *value = strtoull(digits, NULL, hex ? 16 : 10);
-    return errno == 0 && *value <= most;
+    *value = strtoull(text, NULL, 10); /* what stands behind is a comma, or so */
+    return errno == 0 && *value >= least && *value <= most;
+}
+
+/* 0x.. as well. */
+static bool take_u64(const char *text, uint64_t least, uint64_t most, uint64_t *value)
+{
+    if (strncmp(text, "0x", 2) != 0) return flx_cli_integer(text, strlen(text), least, most, value);
+    if (text[2] == '\0' || strspn(text + 2, "0123456789abcdefABCDEF") != strlen(text + 2)) return false;
+    errno = 0;
+    *value = strtoull(text + 2, NULL, 16);
+    return errno == 0 && *value >= least && *value <= most;
 }
 
 static bool take_real(const char *text, double low, double high, double *value)
@@ -40,17 +47,13 @@ static bool take_word(const char *text, const char *words)
 /* "0,10,100" behind the elements that are there. */
 static bool take_list(const char *text, size_t most, int64_t *element, size_t *count)
 {
-    for (;;) {
-        char number[32];
+    for (;; text++) {
         uint64_t value;
         const size_t length = strcspn(text, ",");
-        if (length >= sizeof number || *count == most) return false;
-        memcpy(number, text, length);
-        number[length] = '\0';
-        if (!take_integer(number, false, INT64_MAX, &value)) return false;
+        if (*count == most || !flx_cli_integer(text, length, 0, INT64_MAX, &value)) return false;
         element[(*count)++] = (int64_t)value;
-        if (text[length] == '\0') return true;
-        text += length + 1;
+        text += length;
+        if (*text == '\0') return true;
     }
 }
 
@@ -63,10 +66,12 @@ static bool take(const flx_option_t *o, void *to, const char *text)
     switch (o->kind) {
     case FLX_KIND_FLAG: *(bool *)(void *)at = o->most != 0; return true;
     case FLX_KIND_U32:
+        if (!flx_cli_integer(text, strlen(text), o->least, o->most, &whole)) return false;
+        *(uint32_t *)(void *)at = (uint32_t)whole;
+        return true;
     case FLX_KIND_U64:
-        if (!take_integer(text, o->kind == FLX_KIND_U64, o->most, &whole) || whole < o->least) return false;
-        if (o->kind == FLX_KIND_U32) *(uint32_t *)(void *)at = (uint32_t)whole;
-        else *(uint64_t *)(void *)at = whole;
+        if (!take_u64(text, o->least, o->most, &whole)) return false;
+        *(uint64_t *)(void *)at = whole;
         return true;
     case FLX_KIND_REAL:
         if (!take_real(text, o->low, o->high, &real)) return false;
@@ -83,7 +88,6 @@ static bool take(const flx_option_t *o, void *to, const char *text)
     return false;
 }
 
-/* 2^64 - 1 and 2^63 - 1 by that name. */
 static const char *limit_text(uint64_t limit, char text[TEXT_BYTES])
 {
     if (limit == UINT64_MAX) return "2^64 - 1";

@@ -113,10 +113,10 @@ static const flx_option_t table[] = {
     {"rare", NULL, "the code profile's rule for rarely written tensors", FLX_FLAG(flx_autoflex_options_t, rare)},
     {"mant-bits", "N", "bits of a mantissa", FLX_U32(flx_autoflex_options_t, mant_bits, FLX_MANT_BITS_MIN, FLX_MANT_BITS_MAX)},
     {"exp-bits", "M", "bits of an exponent", FLX_U32(flx_autoflex_options_t, exp_bits, FLX_EXP_BITS_MIN, FLX_EXP_BITS_MAX)},
-    {"alpha", "A", "paper 2, code 1", FLX_U32(flx_autoflex_options_t, alpha, 1, FLX_ALPHA_MAX)},
-    {"beta", "B", "both 3", FLX_U32(flx_autoflex_options_t, beta, 0, FLX_BETA_MAX)},
-    {"gamma", "C", "both 100", FLX_U32(flx_autoflex_options_t, gamma, 0, FLX_GAMMA_MAX)},
-    {"window", "L", "maxima of a history, both 16", FLX_U32(flx_autoflex_options_t, window, 1, FLX_WINDOW_MAX)},
+    {"alpha", "A", "scale of the bound, alpha (maximum + beta deviations + gamma units); the profile says it", FLX_U32(flx_autoflex_options_t, alpha, 1, FLX_ALPHA_MAX)},
+    {"beta", "B", "deviations in the bound; the profile says it", FLX_U32(flx_autoflex_options_t, beta, 0, FLX_BETA_MAX)},
+    {"gamma", "C", "units in the bound; the profile says it", FLX_U32(flx_autoflex_options_t, gamma, 0, FLX_GAMMA_MAX)},
+    {"window", "L", "maxima of a history; the profile says it", FLX_U32(flx_autoflex_options_t, window, 1, FLX_WINDOW_MAX)},
     {"json", NULL, "accepted; the answers are JSON in any case", FLX_FLAG(flx_autoflex_options_t, json)},
 };
 
