@@ -49,9 +49,9 @@ static const char *broken_rule(const flx_config_t *c)
     if (c->lanes < 1 || c->lanes > 32 || (c->lanes & (c->lanes - 1)) != 0) return "LANES must be a power of two up to 32";
     if (c->pe_pipe > 1) return "PE_PIPE must be 0 or 1";
     if (c->tensors < 2 || c->tensors > 256) return "TENSORS must be 2 to 256";
-    if (c->rows < 1 || c->cols < 1 || c->rows > 1024 || c->cols > 1024) return "ROWS and COLS must be 1 to 1024";
-    if (c->a_depth < 1 || c->b_depth < 1) return "A_DEPTH and B_DEPTH must be at least 1";
-    if (c->c_depth < c->rows || c->c_depth > 65536) return "C_DEPTH must hold the ROWS of a tile, and be at most 65536";
+    if (c->rows < 1 || c->cols < 1 || c->rows > 128 || c->cols > 128) return "ROWS and COLS must be 1 to 128";
+    if (c->a_depth < 1 || c->b_depth < 1 || c->a_depth > 1024 || c->b_depth > 1024) return "A_DEPTH and B_DEPTH must be 1 to 1024";
+    if (c->c_depth < c->rows || c->c_depth > 1024) return "C_DEPTH must hold the ROWS of a tile, and be at most 1024";
     return NULL;
 }
 
@@ -68,12 +68,12 @@ bool flx_config_set(flx_config_t *config, const char *assignments, char *error, 
         size_t i = 0;
         while (i < FIELDS && (strlen(field[i].name) != name || memcmp(field[i].name, at, name) != 0)) i++;
         if (i == FIELDS) {
-            snprintf(error, size, "parameter is %.*s, expected a parameter of flx_core such as ROWS", (int)name, at);
+            snprintf(error, size, "--set: key is '%.*s', expected one of flx_core's parameters, such as ROWS", (int)name, at);
             return false;
         }
         const unsigned long most = field[i].flag != NULL ? 1 : 1000000;
         if (digits == 0 || digits > 7 || strspn(at + name + 1, "0123456789") < digits || strtoul(at + name + 1, NULL, 10) > most) {
-            snprintf(error, size, "%s is %.*s, expected an integer of 0 to %lu", field[i].name, (int)digits, at + name + (digits != 0), most);
+            snprintf(error, size, "--set: %s is '%.*s', expected a number from 0 to %lu", field[i].name, (int)digits, at + name + (digits != 0), most);
             return false;
         }
         const unsigned long value = strtoul(at + name + 1, NULL, 10);
@@ -83,6 +83,6 @@ bool flx_config_set(flx_config_t *config, const char *assignments, char *error, 
         at += length + 1;
     }
     const char *rule = broken_rule(config);
-    if (rule != NULL) snprintf(error, size, "%s", rule);
+    if (rule != NULL) snprintf(error, size, "--set: %s", rule);
     return rule == NULL;
 }

@@ -31,11 +31,11 @@ flx_option_group_t flx_config_option_group(flx_config_option_t *option, bool rtl
 
 int flx_config_option_finish(flx_config_option_t *option)
 {
-    char error[256];
+    char error[512];
     option->config = *flx_config_find(option->name);
     if (option->set == NULL) return -1;
     snprintf(option->full_name, sizeof option->full_name, "%.40s with %.80s", option->name, option->set);
     option->config.name = option->full_name;
     option->config.purpose = "set on the command line";
-    return flx_config_set(&option->config, option->set, error, sizeof error) ? -1 : flx_cli_fail(FLX_EXIT_INPUT, "--set: %s", error);
+    return flx_config_set(&option->config, option->set, error, sizeof error) ? -1 : flx_cli_fail(FLX_EXIT_INPUT, "%s", error);
 }
