@@ -75,6 +75,8 @@ expect 2 'flx configs: --set: .*LANES' "$flx" configs --set LANES=24
 expect 2 'flx model: --set: .*C_DEPTH' "$flx" model --set ROWS=33 "$trace"
 expect 2 'flx model: --set: .*NONSENSE' "$flx" model --set NONSENSE=1 "$trace"
 expect 2 'flx model: --set: .*ROWS' "$flx" model --set ROWS=1.5 "$trace"
+expect 2 'number of tensors is 3, configuration mac256 with TENSORS=2 expects at most 2' "$flx" model --set TENSORS=2 "$trace"
+expect 0 '0 mismatched flags' "$flx" model --set TENSORS=3 "$trace"
 expect 2 'mant_bits is 16, configuration mac256 with MANT_BITS=8 expects 8' "$flx" model --set MANT_BITS=8 "$trace"
 expect 2 'flx cosim: --set is ROWS=3, expected .*make sim CONFIG=NAME' "$flx" cosim --set ROWS=3 "$trace"
 expect 0 'usage: flx' "$flx" --help
