@@ -30,18 +30,19 @@ static bool take_u64(const char *text, uint64_t least, uint64_t most, uint64_t *
 static bool take_real(const char *text, double low, double high, double *value)
 {
     char *end;
-    if (text[0] == '\0' || strchr("0123456789.-", text[0]) == NULL || strspn(text, "0123456789.eE+-") != strlen(text)) return false;
+    if (strchr("0123456789.-", text[0]) == NULL || strspn(text, "0123456789.eE+-") != strlen(text)) return false;
     *value = strtod(text, &end);
     return end != text && *end == '\0' && *value >= low && *value <= high;
 }
 
 static bool take_word(const char *text, const char *words)
 {
-    const size_t length = strlen(text);
-    for (const char *word = words; *word != '\0'; word += word[strcspn(word, "|")] == '|' ? strcspn(word, "|") + 1 : strcspn(word, "|")) {
-        if (strcspn(word, "|") == length && memcmp(word, text, length) == 0) return true;
+    for (const char *word = words;; word++) {
+        const size_t length = strcspn(word, "|");
+        if (strlen(text) == length && memcmp(word, text, length) == 0) return true;
+        word += length;
+        if (*word == '\0') return false;
     }
-    return false;
 }
 
 /* "0,10,100" behind the elements that are there. */
