@@ -50,7 +50,7 @@ static void show(flx_progress_t *p, double part, const char *format, va_list arg
         return;
     }
     const int full = done < (double)p->all ? (int)(BAR * done / (double)p->all) : BAR;
-    fprintf(stderr, "\r[%.*s%*s] %" PRIu64 "/%" PRIu64 " %s%s%s, %s left \033[K", full, "################################", BAR - full, "", p->done, p->all,
+    fprintf(stderr, "\r[%.*s%*s] %" PRIu64 "/%" PRIu64 " %s%s%.60s, %s left \033[K", full, "################################", BAR - full, "", p->done, p->all,
             p->what, comma, detail, left);
 }
 

@@ -80,6 +80,8 @@ said 'progress at the end' "$(head -1 "$work/err")" 'sample: 8 of 8 steps, loss 
 said 'progress too early' "$(cat "$work/err")" ''
 script -qec "$sample --progress 4 --seconds 9000" /dev/null </dev/null >"$work/out" 2>&1
 said 'a bar' "$(grep -ac $'^\r\\[################                \\] 4/8 steps, loss 0.5, 2 h 30 min left \033\\[K' "$work/out")" 1
+script -qec "$sample --small 1" /dev/null </dev/null >"$work/out" 2>&1
+said 'a message where a bar stood' "$(grep -ac $'^\r\033\\[Ksample: --small is 1, expected' "$work/out")" 1
 
 # The Python scripts' side: the same exit codes, the same lines.
 /usr/bin/python3 - >"$work/out" 2>"$work/err" <<'PY'
