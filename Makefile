@@ -66,13 +66,14 @@ LIB_SRC := $(wildcard cmodel/*/*.c)
 LIB_OBJ := $(LIB_SRC:%.c=$(B)/obj/%.o)
 $(B)/obj/%.o: %.c | $(DEPS)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -c $< -o $@
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
 $(B)/lib/libflx.a: $(LIB_OBJ)
 	@mkdir -p $(@D)
 	rm -f $@ && $(AR) rcs $@ $^
-$(B)/lib/pkgconfig/flx.pc: cmodel/flx.pc.in
+FLX_VERSION = $(shell sed -n 's/^\#define FLX_VERSION "\(.*\)"/\1/p' cmodel/include/flx/flx_version.h)
+$(B)/lib/pkgconfig/flx.pc: cmodel/flx.pc.in cmodel/include/flx/flx_version.h
 	@mkdir -p $(@D)
-	sed 's|@PREFIX@|$(PREFIX)|' $< >$@
+	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(FLX_VERSION)|' $< >$@
 PREFIX ?= /usr/local
 .PHONY: install
 install: $(B)/lib/libflx.a $(B)/lib/pkgconfig/flx.pc $(B)/bin/flx ## library, headers, pkg-config file and flx under PREFIX (/usr/local)
@@ -85,11 +86,11 @@ install: $(B)/lib/libflx.a $(B)/lib/pkgconfig/flx.pc $(B)/bin/flx ## library, he
 
 # ---- the main job -------------------------------------------------------------------------------
 FLX_OBJ := $(patsubst %.c,$(B)/obj/%.o,$(wildcard sw/flx/*.c))
-$(FLX_OBJ): CPPFLAGS += -Isw/flx
+$(FLX_OBJ): CPPFLAGS += -Isw
 $(B)/obj/sw/flx/cmd_cosim.o: sw/flx/cmd_cosim.cc | $(DEPS)
 	@mkdir -p $(@D)
-	$(CXX) $(SIM_CXXFLAGS) -Isw/flx -MMD -MP -c $< -o $@
-$(B)/bin/flx: $(FLX_OBJ) $(B)/obj/sw/flx/cmd_cosim.o $(SIM_OBJ) $(B)/lib/libflx.a
+	$(CXX) $(SIM_CXXFLAGS) -Isw -Isw/flx -MMD -MP -c $< -o $@
+$(B)/bin/flx: $(FLX_OBJ) $(B)/obj/sw/flx/cmd_cosim.o $(SIM_OBJ) $(B)/lib/libflx_cli.a $(B)/lib/libflx.a
 	@mkdir -p $(@D)
 	$(CXX) $^ $(LIBS) $(SIM_LIBS) -o $@
 
@@ -121,6 +122,9 @@ test-traces: $(B)/bin/flx $(addprefix $(RTL_SO)/,mac256.so mac256_fast.so tiny.s
 nightly: nightly-golden nightly-autoflex nightly-cosim fuzz ## the long versions, hours
 
 # ---- the rest: one file per subject ---------------------------------------------------------------
+include sw/cli/cli.mk
+include verif/cli/cli.mk
+include verif/config/config.mk
 include verif/cosim/cosim.mk
 include verif/autoflex/autoflex.mk
 include verif/rivals/rivals.mk

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/flx_cli.h"
 #include "flx/flx_add.h"
 #include "trn_quant.h"
 #include "trn_watch.h"
@@ -14,10 +15,7 @@
 void *trn_alloc(size_t count, size_t size)
 {
     void *memory = calloc(count != 0 ? count : 1, size);
-    if (memory == NULL) {
-        fprintf(stderr, "flx-train: out of memory, expected %zu bytes\n", count * size);
-        exit(3);
-    }
+    if (memory == NULL) exit(flx_cli_fail(FLX_EXIT_TOOL, "out of memory, expected %zu bytes", count * size));
     return memory;
 }
 
@@ -266,10 +264,7 @@ static flx_stats_t add_kernel(void *user, int32_t exp, bool dry_run)
     flx_stats_t stats = {0};
     (void)dry_run;
     const flx_sum_t sum = {.fmt = s->ctx->format.fmt, .exp_x = s->exp_x, .exp_y = s->exp_y, .exp_out = exp, .rounding = trn_rounding(s->ctx), .seed = (uint32_t)s->ctx->random};
-    if (flx_add(&sum, s->x, s->y, s->result, s->out->count, &stats, s->lost) != FLX_OK) {
-        fprintf(stderr, "flx-train: tensor %s: exponent out of range\n", s->out->name);
-        exit(3);
-    }
+    if (flx_add(&sum, s->x, s->y, s->result, s->out->count, &stats, s->lost) != FLX_OK) exit(flx_cli_fail(FLX_EXIT_TOOL, "tensor %s: exponent out of range", s->out->name));
     return stats;
 }
 
