@@ -11,6 +11,7 @@ MAKEFLAGS += -j$(JOBS)
 endif
 
 B := build
+VBIN ?= $(B)/bin
 # Debian's, for its numpy and matplotlib; scripts import one another by their path from the root.
 PYTHON := /usr/bin/python3
 export PYTHONPATH := $(CURDIR)
@@ -38,6 +39,7 @@ $(B)/gen/rtl.mk: rtl/rtl.f sw/gen/rtl_list.py | $(DEPS)
 ifeq ($(filter help clean,$(MAKECMDGOALS)),)
 -include $(B)/gen/configs.mk $(B)/gen/rtl.mk
 endif
+include rtl/verilate.mk sim/rtl/rtl.mk
 
 .PHONY: gen
 gen: $(B)/gen/flx_gen ## rewrite the committed generated files from cmodel/def
@@ -85,9 +87,15 @@ install: $(B)/lib/libflx.a $(B)/lib/pkgconfig/flx.pc $(B)/bin/flx ## library, he
 # ---- the main job -------------------------------------------------------------------------------
 FLX_OBJ := $(patsubst %.c,$(B)/obj/%.o,$(wildcard sw/flx/*.c))
 $(FLX_OBJ): CPPFLAGS += -Isw/flx
+$(B)/obj/sw/flx/cmd_cosim.o: sw/flx/cmd_cosim.cc | $(DEPS)
+	@mkdir -p $(@D)
+	$(CXX) $(SIM_CXXFLAGS) -Isw/flx -MMD -MP -c $< -o $@
+$(B)/bin/flx: $(FLX_OBJ) $(B)/obj/sw/flx/cmd_cosim.o $(SIM_OBJ) $(B)/lib/libflx.a
+	@mkdir -p $(@D)
+	$(CXX) $^ $(LIBS) $(SIM_LIBS) -o $@
 
 .PHONY: all
-all: $(B)/bin/flx $(B)/bin/flx-train $(B)/bin/flx-train-gan $(B)/lib/pkgconfig/flx.pc ## build, then replay the shipped traces through golden model, cycle model and RTL
+all: $(B)/bin/flx $(RTL_SO)/mac256.so $(B)/bin/flx-train $(B)/bin/flx-train-gan $(B)/lib/pkgconfig/flx.pc ## build, then replay the shipped traces through golden model, cycle model and RTL
 	@mkdir -p $(B)/report
 	@$(B)/bin/flx cosim --report $(B)/report/cosim.json verif/traces/*.npz
 
@@ -104,7 +112,7 @@ test: $(B)/bin/flx $(B)/bin/flx-train ## every test, about 20 minutes on two cor
 		start=$$SECONDS; echo "==== $$t"; $(MAKE) --no-print-directory $$t || { echo "==== FAILED: $$t"; exit 1; }; \
 		echo "==== $$t: passed in $$((SECONDS - start)) s"; \
 	done; echo "all passed: $(TESTS)"
-test-traces: $(B)/bin/flx ## the shipped traces again: with stalls, and on the cycle model
+test-traces: $(B)/bin/flx $(addprefix $(RTL_SO)/,mac256.so mac256_fast.so tiny.so mac1024_fast.so mac256p_fast.so) ## the shipped traces again: with stalls, and on the cycle model
 	$(B)/bin/flx cosim --stall 0.1 --seed 7 verif/traces/*.npz | tail -2
 	$(B)/bin/flx cosim --stall 0.5 --seed 8 --fast verif/traces/*.npz | tail -2
 	$(B)/bin/flx cosim --config tiny verif/traces/*_000900.npz | tail -2
@@ -129,14 +137,11 @@ include synth/study/study.mk
 include sw/trainer/trainer.mk
 include synth/netsim/netsim.mk
 include verif/netsim/netsim_test.mk
-$(B)/bin/flx: $(FLX_OBJ) $(COSIM_LINK) $(B)/lib/libflx.a
-	@mkdir -p $(@D)
-	$(CXX) $(FLX_OBJ) $(COSIM_LINK) $(B)/lib/libflx.a $(LIBS) -o $@
 
 # ---- help, clean ------------------------------------------------------------------------------
 .PHONY: help clean
 help: ## this list
-	@grep -hE '^[a-z0-9-]+:.*## ' Makefile verif/*/*.mk sw/*/*.mk synth/*.mk synth/*/*.mk | sort | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*## ' Makefile rtl/*.mk sim/*/*.mk verif/*/*.mk sw/*/*.mk synth/*.mk synth/*/*.mk | sort | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
 clean: ## remove build/
 	rm -rf $(B)
 -include $(shell find $(B)/obj -name "*.d" 2>/dev/null)

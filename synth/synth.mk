@@ -2,7 +2,6 @@
 # The cell library: Debian's by default.
 OSU018 := /usr/share/qflow/tech/osu018/osu018_stdcells.lib
 LIB ?= $(OSU018)
-CONFIG ?= mac256
 SYNTH_LIB := $(basename $(notdir $(LIB)))
 SYNTH_OUT := $(B)/synth/$(SYNTH_LIB)
 # What the netlist replays, cut to 16 x 16 x 64: 64 of the shipped traces, side by side.

@@ -1,4 +1,4 @@
-/* flx_player.c - runs a program on the cycle model. Twin: verif/cosim/bench.cc */
+/* flx_player.c - runs a program on the cycle model. Twin: sim/rtl/bench.cc */
 #include "flx/flx_player.h"
 
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* flx_program.c - a list of commands with their operands. Twin: verif/cosim/bench.cc */
+/* flx_program.c - a list of commands with their operands. Twin: sim/rtl/bench.cc */
 #include "flx/flx_program.h"
 
 #include <inttypes.h>

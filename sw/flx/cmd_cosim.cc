@@ -19,15 +19,6 @@ std::string repeat_command(const flx_run_options_t &options, const char *path)
     return text + std::string(path);
 }
 
-std::string build_names(bool traced)
-{
-    std::string list;
-    for (const flx::RtlBuild &b : flx::rtl_builds()) {
-        if (b.traced == traced) list += std::string(" ") + b.config + (b.fast ? " (--fast)" : "");
-    }
-    return list;
-}
-
 flx::BenchResult run_once(flx::Rtl &rtl, const flx_run_options_t &options, flx_program_t &program, const char *path, const flx_trace_t *trace)
 {
     flx::BenchOptions bench;
@@ -80,11 +71,10 @@ extern "C" int flx_cmd_cosim(int argc, char **argv)
     int code = flx_run_options(&options, FLX_RUN_COSIM, argc, argv);
     if (code >= 0) return code;
     const bool traced = options.wave != nullptr;
-    const flx::RtlBuild *build = flx::rtl_find(options.config->name, options.fast, traced);
-    if (build == nullptr) build = flx::rtl_find(options.config->name, !options.fast, traced);
+    std::string error;
+    const flx::RtlBuild *build = flx::rtl_open(flx::rtl_path(options.config->name, options.fast, traced), error);
     if (build == nullptr) {
-        fprintf(stderr, "flx cosim: --config is %s, expected one that is built%s:%s (make COSIM_EXTRA=%s%s adds it)\n", options.config->name,
-                traced ? " with waveforms" : "", build_names(traced).c_str(), options.config->name, traced ? "_fst" : "");
+        fprintf(stderr, "flx cosim: %s (make sim CONFIG=%s%s builds it)\n", error.c_str(), options.config->name, traced ? " WAVE=1" : options.fast ? " FAST=1" : "");
         return FLX_EXIT_INPUT;
     }
     const std::unique_ptr<flx::Rtl> rtl = build->make();

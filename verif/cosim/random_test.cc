@@ -1,5 +1,6 @@
 // random_test.cc - RTL against golden and cycle model on random programs, and what the core promises about speed.
-// Twin: verif/cosim/bench.cc. FLX_COSIM_CASES sets the number of programs (200), FLX_COSIM_SEED the first seed (1).
+// Twin: sim/rtl/bench.cc. FLX_COSIM_CASES sets the number of programs (200), FLX_COSIM_SEED the first seed (1).
+//   cosim_random_test BUILD.. [gtest's options]     builds of the core (sim/rtl/rtl.mk): shared objects, or their names without folder and .so
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -11,6 +12,18 @@
 #include "programs.h"
 
 namespace {
+
+// The builds of the command line, in its order.
+std::vector<const flx::RtlBuild *> &builds()
+{
+    static std::vector<const flx::RtlBuild *> list;
+    return list;
+}
+
+std::string name_of(const flx::RtlBuild &build)
+{
+    return std::string(build.config) + (build.fast ? "_fast" : "");
+}
 
 uint64_t setting(const char *name, uint64_t fallback)
 {
@@ -37,20 +50,15 @@ TEST(Cosim, RandomProgramsAgreeInEveryCycleAndEveryBit)
 {
     const uint64_t cases = setting("FLX_COSIM_CASES", 200);
     const uint64_t first = setting("FLX_COSIM_SEED", 1);
-    std::vector<const flx::RtlBuild *> builds;
-    for (const flx::RtlBuild &build : flx::rtl_builds()) {
-        if (!build.traced) builds.push_back(&build);
-    }
-    ASSERT_FALSE(builds.empty());
     uint64_t cycles = 0, results = 0, responses = 0, refused = 0, multiplies = 0, overflowed = 0, underflowed = 0, clipped = 0, limited = 0;
     uint64_t perf_seen[FLX_PERF_COUNT] = {};
-    const bool ends = std::any_of(builds.begin(), builds.end(), [](const flx::RtlBuild *build) {
+    const bool ends = std::any_of(builds().begin(), builds().end(), [](const flx::RtlBuild *build) {
         const flx_config_t &config = *flx_config_find(build->config);
         return flx::reaches_the_end(config, products(config));
     });
     for (uint64_t i = 0; i < cases; i++) {
         const uint64_t seed = first + i;
-        const flx::RtlBuild &build = *builds[i % builds.size()];
+        const flx::RtlBuild &build = *builds()[i % builds().size()];
         const flx_config_t &config = *flx_config_find(build.config);
         flx::Random random(seed);
         flx::Program program;
@@ -59,12 +67,11 @@ TEST(Cosim, RandomProgramsAgreeInEveryCycleAndEveryBit)
         const double stalls[] = {0.0, 0.1, 0.5};
         options.stall = stalls[random.below(3)];
         options.seed = seed;
-        const std::string name = std::string(build.config) + (build.fast ? " FAST" : "") + " seed " + std::to_string(seed) + " stall " +
+        const std::string name = name_of(build) + " seed " + std::to_string(seed) + " stall " +
                                  std::to_string(options.stall);
         flx::Rtl &rtl = rtl_of(build);
         const flx::BenchResult result = flx::bench_run(rtl, config, program.get(), options, name);
-        ASSERT_TRUE(result.ok) << result.message << "\nrepeat: FLX_COSIM_SEED=" << seed - i % builds.size() << " FLX_COSIM_CASES=" << i % builds.size() + 1
-                               << " build/bin/cosim_random_test";
+        ASSERT_TRUE(result.ok) << result.message << "\nrepeat: FLX_COSIM_SEED=" << seed << " FLX_COSIM_CASES=1 build/bin/cosim_random_test " << name_of(build);
         EXPECT_EQ(result.cycle_error, 0U);
         cycles += result.cycles;
         results += result.results;
@@ -109,15 +116,11 @@ Measured measure(const flx::RtlBuild &build, flx::Program &program, const char *
     return m;
 }
 
-class Build : public ::testing::TestWithParam<std::tuple<const char *, bool>> {
-protected:
-    const flx::RtlBuild *build() const { return flx::rtl_find(std::get<0>(GetParam()), std::get<1>(GetParam()), false); }
-};
+class Build : public ::testing::TestWithParam<const flx::RtlBuild *> {};
 
 TEST_P(Build, LargeMultiplyUsesTheArray)
 {
-    const flx::RtlBuild *b = build();
-    if (b == nullptr) GTEST_SKIP() << "this build of the core is not linked in";
+    const flx::RtlBuild *b = GetParam();
     const flx_config_t &config = *flx_config_find(b->config);
     const double least = flx_config_macs(&config) <= 256 ? 0.99 : 0.97;
     // The structural multiplier simulates slowly: there the depth is enough for the speed, the FAST build proves the 512 cube.
@@ -129,7 +132,7 @@ TEST_P(Build, LargeMultiplyUsesTheArray)
     ASSERT_TRUE(m.result.ok) << m.result.message;
     const double products_done = static_cast<double>(edge) * edge * 512;
     const double used = flx_player_utilisation(&config, &program.item(0));
-    printf("%s%s %ux%ux512: %.2f %% of the MACs busy, %.1f MMAC/s, %.2f million cycles/s simulated\n", b->config, b->fast ? " FAST" : "", edge, edge,
+    printf("%s%s %ux%ux512: %.2f %% of the MACs busy, %.1f MMAC/s, %.2f million cycles/s simulated\n", b->config, b->fast ? "_fast" : "", edge, edge,
            100.0 * used, 1e-6 * products_done / m.seconds, 1e-6 * static_cast<double>(m.result.cycles) / m.seconds);
     if (edge == 512) {
         EXPECT_GE(used, least);
@@ -138,8 +141,7 @@ TEST_P(Build, LargeMultiplyUsesTheArray)
 
 TEST_P(Build, NoArrayCycleIsLostToAutoflexBetweenCommands)
 {
-    const flx::RtlBuild *b = build();
-    if (b == nullptr) GTEST_SKIP() << "this build of the core is not linked in";
+    const flx::RtlBuild *b = GetParam();
     const flx_config_t &config = *flx_config_find(b->config);
     flx::Random random(99);
     flx::Program program;
@@ -174,18 +176,26 @@ TEST_P(Build, NoArrayCycleIsLostToAutoflexBetweenCommands)
     }
 }
 
-INSTANTIATE_TEST_SUITE_P(Cosim, Build,
-                         ::testing::Combine(::testing::Values("mac256", "mac1024"), ::testing::Bool()),
-                         [](const ::testing::TestParamInfo<std::tuple<const char *, bool>> &info) {
-                             return std::string(std::get<0>(info.param)) + (std::get<1>(info.param) ? "_fast" : "_structural");
-                         });
+// Those whose multiplies are large enough for the promise.
+std::vector<const flx::RtlBuild *> large_builds()
+{
+    std::vector<const flx::RtlBuild *> large;
+    for (const flx::RtlBuild *build : builds()) {
+        const std::string config = build->config;
+        if (config == "mac256" || config == "mac1024") large.push_back(build);
+    }
+    return large;
+}
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(Build);
+INSTANTIATE_TEST_SUITE_P(Cosim, Build, ::testing::ValuesIn(large_builds()),
+                         [](const ::testing::TestParamInfo<const flx::RtlBuild *> &info) { return name_of(*info.param); });
 
 // The checks can fail: each wrong expectation must be found and named.
 TEST(Bench, FindsAWrongResultAWrongResponseAndAWrongCycle)
 {
-    const flx::RtlBuild *build = flx::rtl_find("tiny", false, false);
-    if (build == nullptr) build = flx::rtl_find("tiny", true, false);
-    ASSERT_NE(build, nullptr);
+    std::string error;
+    const flx::RtlBuild *build = flx::rtl_open(flx::rtl_path("tiny", false, false), error);
+    ASSERT_NE(build, nullptr) << error;
     const flx_config_t &config = *flx_config_find("tiny");
     const auto run = [&](const flx_config_t &believed, int16_t change, uint32_t exp, std::string &message) {
         std::vector<int16_t> a = {3, 4, 5, 6}, b = {7, 8, 9, 10}, c = {0, 0, 0, 0};
@@ -233,3 +243,29 @@ TEST(Bench, FindsAWrongResultAWrongResponseAndAWrongCycle)
 }
 
 } // namespace
+
+int main(int argc, char **argv)
+{
+    int kept = 1;
+    for (int i = 1; i < argc; i++) {
+        if (argv[i][0] == '-') {
+            argv[kept++] = argv[i];
+            continue;
+        }
+        const std::string name = argv[i];
+        std::string error;
+        const flx::RtlBuild *build = flx::rtl_open(name.find('/') == std::string::npos ? flx::rtl_path(name, false, false) : name, error);
+        if (build == nullptr) {
+            fprintf(stderr, "cosim_random_test: %s\n", error.c_str());
+            return 2;
+        }
+        builds().push_back(build);
+    }
+    argc = kept;
+    ::testing::InitGoogleTest(&argc, argv);
+    if (builds().empty()) {
+        fprintf(stderr, "cosim_random_test: BUILD is missing, expected at least one build of the core\n");
+        return 2;
+    }
+    return RUN_ALL_TESTS();
+}

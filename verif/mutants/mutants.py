@@ -4,15 +4,15 @@
   mutants.py check            every module of rtl/rtl.f has a mutant, every mutant applies; builds nothing
   mutants.py run BUILD_DIR    the RTL as it is passes every judge, and every mutant is caught by its own
 
-All defects are built into one RTL, where the environment's FLX_MUTANT says which one acts (0: none): `(is it me ? new : old)` in the place of an expression. So a judge is
-built once, by the Makefile's own recipes, in a tree that is this one but for its rtl/.
+All defects are built into one RTL, where the environment's FLX_MUTANT says which one acts (0: none): `(is it me ? new : old)` in the place of an expression. So each judge
+is built once, by the Makefile's own recipes (RTL_ROOT of rtl/verilate.mk).
 Caught: the judge ends with exit code 1 and names a difference. A crash, a time-out, a mutant that passes or is not built is a failure.
 Exit 0, 1 not caught, 2 a wrong list, 3 the build failed."""
 import collections
 import concurrent.futures
+import functools
 import os
 import re
-import shutil
 import subprocess
 import sys
 import threading
@@ -26,14 +26,14 @@ TIME_OUT_S = 300
 SWITCH = '$c1("([] {{ static const char *const text = std::getenv(\\"FLX_MUTANT\\"); static const bool on = text && std::atoi(text) == {}; return on; }}())")'
 
 Mutant = collections.namedtuple("Mutant", "number name path text old new judge")
-Judge = collections.namedtuple("Judge", "target program filter cases difference")     # cases: settings of the environment
+Judge = collections.namedtuple("Judge", "target command filter cases difference")     # {}: where mutants are built; cases: settings of the environment
 
-COSIM = Judge("build/bin/cosim_random_test", "build/bin/mutant_cosim_{}", "Cosim.*", {"FLX_COSIM_CASES": "300"}, r"cycle \d+|counter \w+ after")
 JUDGES = {
-    "autoflex": Judge("build/bin/autoflex_rtl_test", "", "ExpUnit.*", {"FLX_CASES": "2000"}, r"cycle \d+"),
-    "secded": Judge("build/bin/autoflex_rtl_test", "", "Secded.*", {}, r"width \d+"),
-    "datapath": Judge("build/bin/datapath_test", "", "Datapath.*", {"FLX_CASES": "100000"}, r"acc=-?\d+ s=|case \d+"),
-    "rivals": Judge("build/bin/rivals_test", "", "*", {"FLX_CASES": "10000"}, r"expected [0-9a-f]{8}"),
+    "cosim": Judge("{}/so/CONFIG.so", ["build/bin/cosim_random_test", "{}/so/CONFIG.so"], "Cosim.Random*", {"FLX_COSIM_CASES": "300"}, r"cycle \d+|counter \w+ after"),
+    "autoflex": Judge("{}/bin/autoflex_rtl_test", ["{}/bin/autoflex_rtl_test"], "ExpUnit.*", {"FLX_CASES": "2000"}, r"cycle \d+"),
+    "secded": Judge("{}/bin/autoflex_rtl_test", ["{}/bin/autoflex_rtl_test"], "Secded.*", {}, r"width \d+"),
+    "datapath": Judge("{}/bin/datapath_test", ["{}/bin/datapath_test"], "Datapath.*", {"FLX_CASES": "100000"}, r"acc=-?\d+ s=|case \d+"),
+    "rivals": Judge("{}/bin/rivals_test", ["{}/bin/rivals_test"], "*", {"FLX_CASES": "10000"}, r"expected [0-9a-f]{8}"),
 }
 
 
@@ -43,13 +43,15 @@ def fail(text, code):
 
 
 def judge_of(name):
+    """None: there is no such judge."""
     kind, _, config = name.partition(":")
-    if kind == "cosim" and config:
-        return COSIM._replace(program=COSIM.program.format(config))
-    judge = JUDGES.get(name)
-    return judge and judge._replace(program=judge.target)
+    if kind not in JUDGES or bool(config) != (kind == "cosim") or (config and config not in configurations()):
+        return None
+    judge = JUDGES[kind]
+    return judge._replace(target=judge.target.replace("CONFIG", config), command=[w.replace("CONFIG", config) for w in judge.command])
 
 
+@functools.lru_cache
 def configurations():
     with open("cmodel/def/flx_config.def", encoding="utf-8") as file:
         return re.findall(r"^FLX_CONFIG\((\w+),", file.read(), re.M)
@@ -59,7 +61,6 @@ def read():
     """The mutants; each text must be once in its file and no two may overlap."""
     listed, _ = rtl_list.read()
     paths = {os.path.basename(m.path): m.path for m in listed.values()}
-    configs = configurations()
     mutants, places = [], {}
     with open(LIST, encoding="utf-8") as file:
         lines = file.read().splitlines()
@@ -76,8 +77,8 @@ def read():
         parts = marked.split("`")
         if len(parts) != 3 or not parts[1] or not new:
             fail(f"{where}: text is {marked}, expected one expression between backquotes, and a replacement", 2)
-        if judge_of(judge) is None or (judge.startswith("cosim:") and judge[6:] not in configs):
-            fail(f"{where}: judge is {judge}, expected cosim:CONFIG or one of {', '.join(JUDGES)}", 2)
+        if judge_of(judge) is None:
+            fail(f"{where}: judge is {judge}, expected cosim:CONFIG, autoflex, secded, datapath or rivals", 2)
         text, source = "".join(parts), rtl_list.text_of(paths[base])
         if source.count(text) != 1:
             fail(f"{where}: text is {source.count(text)} times in {paths[base]}, expected once", 2)
@@ -105,55 +106,36 @@ def put(path, text):
         os.rename(path + ".part", path)
 
 
-def make_tree(tree, mutants):
-    """This tree once more: links, but for rtl/, which holds all mutants, and build/, which begins with what does not depend on rtl/."""
-    os.makedirs(tree, exist_ok=True)
-    for name in os.listdir("."):
-        if name not in ("build", "rtl", ".git") and not os.path.lexists(f"{tree}/{name}"):
-            os.symlink(os.path.abspath(name), f"{tree}/{name}")
-    for directory, _, files in os.walk("rtl"):
+def mutate(directory, mutants):
+    """rtl/ once more, with all mutants in it."""
+    for folder, _, files in os.walk("rtl"):
         for name in files:
-            path = os.path.join(directory, name)
+            path = os.path.join(folder, name)
             source = rtl_list.text_of(path)
             for m in sorted((m for m in mutants if m.path == path), key=lambda m: -m.text.start):
                 source = f"{source[:m.text.start]}({SWITCH.format(m.number)} ? ({m.new}) : ({m.old})){source[m.text.stop:]}"
-            put(f"{tree}/{path}", source)
-    for part in (".packages", "gen", "lib", "obj/cmodel", "obj/verif/cosim"):
-        if os.path.exists(f"build/{part}") and not os.path.exists(f"{tree}/build/{part}"):
-            os.makedirs(os.path.dirname(f"{tree}/build/{part}"), exist_ok=True)
-            subprocess.run(["cp", "-a", f"build/{part}", f"{tree}/build/{part}"], check=True)
+            put(f"{directory}/{path}", source)
 
 
-def make(tree, jobs, *words):
-    """The Makefile's recipes in that tree."""
+def build(directory, mutants, jobs):
+    """The judges, by the Makefile's recipes: only where RTL comes from and where things go is other."""
     env = {k: v for k, v in os.environ.items() if k not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
-    env["PYTHONPATH"] = os.path.abspath(tree)
-    with open(f"{tree}/build.log", "a", encoding="utf-8") as log:
-        if subprocess.run(["make", f"-j{jobs}", "-C", tree, *words], env=env, stdout=log, stderr=log, check=False).returncode != 0:
-            fail(f"the mutated RTL does not build, see {tree}/build.log", 3)
+    places = [f"RTL_ROOT={directory}/rtl", f"V={directory}/verilated", f"RTL_SO={directory}/so", f"VBIN={directory}/bin", "SIM_OPT=-O1"]
+    targets = sorted({judge_of(m.judge).target.format(directory) for m in mutants})
+    with open(f"{directory}/build.log", "w", encoding="utf-8") as log:
+        if subprocess.run(["make", f"-j{jobs}", *places, *targets], env=env, stdout=log, stderr=log, check=False).returncode != 0:
+            fail(f"the mutated RTL does not build, see {directory}/build.log", 3)
 
 
-def build(tree, mutants, jobs):
-    judges = {m.judge for m in mutants}
-    configs = sorted(j[6:] for j in judges if j.startswith("cosim:"))
-    open(f"{tree}/build.log", "w", encoding="utf-8").close()
-    make(tree, jobs, f"COSIM_BUILDS={' '.join(configs)}", "COSIM_OPT=-O1", *sorted({judge_of(j).target for j in judges} | {COSIM.target}))
-    for config in configs:          # the programs of each configuration by themselves
-        program = f"{tree}/{judge_of('cosim:' + config).program}"
-        if os.path.exists(f"{tree}/{COSIM.target}"):
-            os.remove(f"{tree}/{COSIM.target}")
-        make(tree, jobs, f"COSIM_BUILDS={config}", "COSIM_OPT=-O1", COSIM.target)
-        shutil.copy(f"{tree}/{COSIM.target}", program)
-
-
-def run_one(tree, mutant):
+def run_one(directory, mutant):
     """(it is as it should be, one line)"""
     judge = judge_of(mutant.judge)
-    log = f"{tree}/{mutant.name}.log"
+    log = f"{directory}/{mutant.name}_{mutant.judge.replace(':', '_')}.log"
+    command = [w.format(directory) for w in judge.command] + [f"--gtest_filter={judge.filter}", "--gtest_fail_fast"]
     env = dict(os.environ, FLX_MUTANT=str(mutant.number), **judge.cases)
     with open(log, "w", encoding="utf-8") as out:
         try:
-            status = subprocess.run([f"{tree}/{judge.program}", f"--gtest_filter={judge.filter}", "--gtest_fail_fast"], env=env, stdout=out, stderr=out, timeout=TIME_OUT_S, check=False).returncode
+            status = subprocess.run(command, env=env, stdout=out, stderr=out, timeout=TIME_OUT_S, check=False).returncode
         except subprocess.TimeoutExpired:
             status = "time-out"
     with open(log, encoding="utf-8", errors="replace") as file:
@@ -168,30 +150,25 @@ def run_one(tree, mutant):
 
 def run(directory):
     mutants = read()
-    tree, jobs, start = f"{directory}/tree", int(os.environ.get("JOBS") or os.cpu_count()), time.time()
-    state = {"done": 0, "total": 0}
-    ended = threading.Event()
+    jobs, start = int(os.environ.get("JOBS") or os.cpu_count()), time.time()
+    done, work, ended = [], [Mutant(0, "unbroken", "", None, "", "", j) for j in sorted({m.judge for m in mutants})] + mutants, threading.Event()
 
     def tell():
         while not ended.wait(30):
-            spent = time.time() - start
-            left = f"{state['done']} of {state['total']} judged" if state["total"] else "the judges are being built, about 2 minutes"
-            print(f"mutants: {left} after {spent:.0f} s", flush=True)
+            share = f"{len(done)} of {len(work)} judged, about {(time.time() - built) / len(done) * (len(work) - len(done)):.0f} s left" if done else "the judges are being built, about 2 minutes"
+            print(f"mutants: {share}", flush=True)
     threading.Thread(target=tell, daemon=True).start()
-    make_tree(tree, mutants)
-    build(tree, mutants, jobs)
-    built = time.time() - start
-    work = [Mutant(0, "unbroken_" + j.replace(":", "_"), "", None, "", "", j) for j in sorted({m.judge for m in mutants})] + mutants
-    state["total"], bad = len(work), 0
+    mutate(directory, mutants)
+    build(directory, mutants, jobs)
+    built = time.time()
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
-        for good, line in pool.map(lambda m: run_one(tree, m), work):
+        for good, line in pool.map(lambda m: run_one(directory, m), work):
             print(("ok   " if good else "FAIL ") + line, flush=True)
-            state["done"] += 1
-            bad += not good
+            done.append(good)
     ended.set()
     modules = len({m.path for m in mutants})
-    print(f"mutants: {len(mutants)} defects in {modules} modules, {bad} failures; built in {built:.0f} s, judged in {time.time() - start - built:.0f} s")
-    sys.exit(bad != 0)
+    print(f"mutants: {len(mutants)} defects in {modules} modules, {done.count(False)} failures; built in {built - start:.0f} s, judged in {time.time() - built:.0f} s")
+    sys.exit(not all(done))
 
 
 def main():

@@ -1,5 +1,5 @@
 /* flx_player.h - runs a program on the cycle model: offers the streams' beats, holds them back by flx_stall.h, and
- * calls the golden multiply. The same driver feeds the RTL bench, beat by beat. Twin: verif/cosim/bench.cc */
+ * calls the golden multiply. The same driver feeds the RTL bench, beat by beat. Twin: sim/rtl/bench.cc */
 #ifndef FLX_PLAYER_H
 #define FLX_PLAYER_H
 

@@ -1,4 +1,4 @@
-/* flx_program.h - a list of commands with their operands, and what each must give. Twin: verif/cosim/bench.cc */
+/* flx_program.h - a list of commands with their operands, and what each must give. Twin: sim/rtl/bench.cc */
 #ifndef FLX_PROGRAM_H
 #define FLX_PROGRAM_H
 

@@ -3,6 +3,7 @@
 #define FLX_VERIF_COSIM_BENCH_H
 
 #include <string>
+#include <vector>
 
 #include "flx/flx_player.h"
 #include "rtl.h"

@@ -2,13 +2,12 @@
 //
 // Outputs are functions of registers, so they are read before the cycle's inputs are driven:
 //   sample(), drive(), clock() is one cycle; cycle 0 is the first after reset().
-#ifndef FLX_VERIF_COSIM_RTL_H
-#define FLX_VERIF_COSIM_RTL_H
+#ifndef FLX_SIM_RTL_H
+#define FLX_SIM_RTL_H
 
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "flx/flx_cycle.h"
 
@@ -36,22 +35,20 @@ public:
     virtual void close_wave() = 0;
 };
 
-// A build of the core that is linked in; each registers itself.
+// A build of the core: what a shared object of sim/rtl/rtl.mk holds.
 struct RtlBuild {
-    const char *config; // name in def/flx_config.def
-    bool fast;          // multiplier written as * (parameter FAST); the same function
-    bool traced;        // can write waveforms
+    const char *config;     // name in def/flx_config.def
+    const char *parameters; // those it was built with: -GROWS=8 ..
+    bool fast;              // multiplier written as * (parameter FAST); the same function
+    bool traced;            // can write waveforms
     std::unique_ptr<Rtl> (*make)();
 };
 
-std::vector<RtlBuild> &rtl_builds();
+// The shared object of a build, in the folder rtl beside that of the program: build/rtl/mac256_fast.so of build/bin/flx.
+std::string rtl_path(const std::string &config, bool fast, bool traced);
 
-// The first build of that kind, or nullptr.
-const RtlBuild *rtl_find(const std::string &config, bool fast, bool traced);
-
-struct RtlRegister {
-    explicit RtlRegister(const RtlBuild &build) { rtl_builds().push_back(build); }
-};
+// Loads a shared object, for good. nullptr with a line in error: there is no such file, it is none of ours, or it was built for other parameters than the configuration has today.
+const RtlBuild *rtl_open(const std::string &path, std::string &error);
 
 } // namespace flx
 

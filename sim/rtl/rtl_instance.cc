@@ -1,5 +1,5 @@
-// rtl_instance.cc - adapter over one Verilated class; compiled once per build of verif/cosim/cosim.mk with
-//   -DFLX_CLASS=Vflx_mac256 -DFLX_CLASS_H='"Vflx_mac256.h"' -DFLX_CONFIG_NAME='"mac256"' -DFLX_FAST=0 -DFLX_TRACED=0
+// rtl_instance.cc - adapter over one Verilated class; the one file of each shared object of sim/rtl/rtl.mk, with
+//   -DFLX_CLASS=Vmac256 -DFLX_CLASS_H='"Vmac256.h"' -DFLX_CONFIG_NAME='"mac256"' -DFLX_PARAMETERS='"-GROWS=8 .."' -DFLX_FAST=0 -DFLX_TRACED=0
 #include FLX_CLASS_H
 
 #if FLX_TRACED
@@ -9,6 +9,9 @@
 #include <type_traits>
 
 #include "rtl.h"
+
+// Verilator's run-time asks for the time of $time; cycles are counted by the bench.
+double sc_time_stamp() { return 0; }
 
 namespace flx {
 namespace {
@@ -90,9 +93,10 @@ public:
     {
         uint32_t words[(FLX_PERF_COUNT * FLX_PERF_BITS + 31) / 32];
         get(dut_.perf_o, words);
-        const uint32_t lsb = static_cast<uint32_t>(counter) * FLX_PERF_BITS;
-        const uint64_t high = flx_bits_get(words, lsb + 32, FLX_PERF_BITS - 32);
-        return flx_bits_get(words, lsb, 32) | high << 32;
+        uint64_t value = 0;
+        for (uint32_t bit = 0, from = static_cast<uint32_t>(counter) * FLX_PERF_BITS; bit < FLX_PERF_BITS; bit++, from++)
+            value |= static_cast<uint64_t>(words[from / 32] >> from % 32 & 1) << bit;
+        return value;
     }
 
     uint32_t ecc_corrected() const override { return dut_.ecc_corrected_o; }
@@ -139,7 +143,9 @@ private:
 
 std::unique_ptr<Rtl> make() { return std::make_unique<RtlOf<FLX_CLASS>>(); }
 
-const RtlRegister registered({FLX_CONFIG_NAME, FLX_FAST != 0, FLX_TRACED != 0, make});
+const RtlBuild build = {FLX_CONFIG_NAME, FLX_PARAMETERS, FLX_FAST != 0, FLX_TRACED != 0, make};
 
 } // namespace
 } // namespace flx
+
+extern "C" __attribute__((visibility("default"))) const flx::RtlBuild *flx_rtl_build() { return &flx::build; }
