@@ -129,6 +129,7 @@ include verif/datapath/datapath.mk
 include verif/formal/formal.mk
 include verif/golden/golden.mk
 include verif/lint/lint.mk
+include verif/house/house.mk
 include verif/tracefile/tracefile.mk
 include verif/trainer/trainer_test.mk
 include verif/mutants/mutants.mk
