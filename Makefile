@@ -133,6 +133,7 @@ include verif/formal/formal.mk
 include verif/golden/golden.mk
 include verif/lint/lint.mk
 include verif/alloc/alloc.mk
+include verif/house/house.mk
 include verif/tracefile/tracefile.mk
 include verif/trainer/trainer_test.mk
 include verif/mutants/mutants.mk

@@ -1,4 +1,4 @@
-# formal.mk - proofs. Twin: verif/formal/formal.sh
+# formal.mk - proofs. Twin: verif/formal/formal.py
 .PHONY: formal
 formal: | $(DEPS) ## SAT proofs of the multiplier's blocks
-	@verif/formal/formal.sh
+	@verif/formal/formal.py

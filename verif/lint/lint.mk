@@ -1,7 +1,8 @@
-# lint.mk - no warning from any tool, no undefined behaviour in C. Twin: verif/lint/lint.sh
+# lint.mk - no warning from any tool, no undefined behaviour in C. Twin: verif/lint/lint.py
 .PHONY: lint sanitize
-lint: $(B)/gen/configs.mk | $(DEPS) ## Verilator -Wall, Icarus -Wall and Yosys on every configuration
-	@verif/lint/lint.sh $<
+lint: $(B)/gen/configs.mk | $(DEPS) ## rules about files, then Verilator -Wall, Icarus -Wall and Yosys on every configuration, module and bench
+	@verif/lint/text.py
+	@verif/lint/lint.py $<
 
 # The C tests once more under AddressSanitizer and UndefinedBehaviorSanitizer.
 SAN := $(B)/sanitize

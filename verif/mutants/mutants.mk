@@ -1,5 +1,4 @@
-# mutants.mk - the RTL broken on purpose: each defect must be noticed. Twin: verif/mutants/mutants.txt
-# run.sh builds a mutant by the same rules as the tests, with RTL_ROOT, V, RTL_SO and VBIN set: make RTL_ROOT=DIR/rtl V=DIR/v RTL_SO=DIR DIR/tiny.so
+# mutants.mk - the RTL broken on purpose: each defect must be noticed by its judge. Twin: verif/mutants/mutants.py
 .PHONY: mutants
-mutants: $(B)/bin/cosim_random_test $(VERILATED) ## break the RTL on purpose; every defect must be caught
-	@verif/mutants/run.sh $(B)/mutants
+mutants: $(B)/bin/cosim_random_test $(B)/lib/libflx.a $(VERILATED) ## break the RTL on purpose, at least once in each module; every defect must be caught
+	@verif/mutants/mutants.py run $(B)/mutants

@@ -62,7 +62,7 @@ module rival_bench (
                         .clk_i(clk_i), .rst_ni(rst_ni), .first_i(first_i), .last_i(last_i), .a_i(row), .b_i(col), .col_data_o(bus)
                     );
                 end else begin : g_none
-                    wire unused = &{1'b0, row, col};
+                    wire unused_operands = &{1'b0, row, col};
                     assign bus = {2*ACC{1'b0}};
                 end
                 assign step_o[64*v+32*w +: 32] = {{32-ACC{1'b0}}, acc};

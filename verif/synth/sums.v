@@ -12,6 +12,7 @@ module sums #(
     input  wire                x_i, y_i, z_i,
     output wire        [W-1:0] signed_o, unsigned_o, product_o, difference_o, negative_o, square_o, extended_o, squares_o, multiple_o, joined_o
 );
+    /* verilator lint_off WIDTH */   // how far Yosys extends each operand is what is tested
     assign signed_o     = a_i + b_i + c_i + $signed({1'b0, x_i});
     assign unsigned_o   = u_i + v_i + w_i + x_i + y_i + z_i;
     assign product_o    = a_i * b_i - c_i + 17;
@@ -22,5 +23,6 @@ module sums #(
     assign squares_o    = a_i * a_i - b_i * b_i + c_i * $signed(3'b101);
     assign multiple_o   = u_i + u_i + u_i + v_i + v_i + 200 - {4{x_i}};
     assign joined_o     = {u_i, v_i} - {w_i, v_i} + {x_i, 3'b0} + {3{y_i}} + z_i;
+    /* verilator lint_on WIDTH */
 endmodule
 `default_nettype wire

@@ -1,0 +1,123 @@
+#!/usr/bin/python3
+"""text.py - rules about the files themselves. Twin: verif/lint/lint.py
+
+  text.py [FILE..]     all tracked files, or these
+
+  1. No file has more than 400 lines, but for those of LONG.
+  2. A file that a comment names as a twin is there.
+  3. No function of C, C++ or Python has more than eight parameters.
+  4. shellcheck finds nothing in a shell script.
+  5. rtl/rtl.f lists all RTL, and every module has a mutant.
+Exit 0, 1 a rule is broken, 3 a tool is missing."""
+import ast
+import glob
+import os
+import re
+import subprocess
+import sys
+
+from sw.cli.flx_cli import MISMATCH, PASS, TOOL, fail
+
+LINES_MAX, PARAMETERS_MAX = 400, 8
+FOREIGN = {"dsyev_"}       # LAPACK's, whose prototypes are not ours to shorten
+# Data and drawings, traces, what is generated.
+LONG = (r".*\.svg", r".*\.npz", r"docs/data/.*\.json", r"docs/gen/.*", r"rtl/gen/.*")
+SOURCE = (".c", ".h", ".cc", ".v", ".vh", ".py", ".sh", ".mk", ".def", ".f", ".txt", ".groups")
+EXTENSIONS = r"(?:c|h|cc|v|vh|py|sh|mk|md|txt|def|f|groups|json|svg|in)"
+WORDS = {"if", "for", "while", "switch", "return", "sizeof", "defined", "catch", "static_assert", "alignas", "__attribute__"}
+
+
+def lines_of(path, text):
+    count = text.count("\n")
+    if count > LINES_MAX and not any(re.fullmatch(p, path) for p in LONG):
+        yield f"{path}: lines are {count}, expected at most {LINES_MAX}"
+
+
+def twins_of(path, text):
+    """Twin: or Twins: to the end of the line; a name without folder is in the folder of the file before it, or of this one."""
+    for number, line in enumerate(text.splitlines(), 1):
+        named = re.search(r"\bTwins?: (.*)", line) if re.match(r'\s*(//|/?\*|#|""")|.*""".*\bTwins?:', line) else None
+        folder = os.path.dirname(path)
+        for name in re.findall(rf"[\w./*+-]*\w\*?\.{EXTENSIONS}\b", named.group(1)) if named else ():
+            found = [p for p in (name, os.path.join(folder, name), os.path.join(os.path.dirname(path), name)) if glob.glob(p)]
+            if not found:
+                yield f"{path}:{number}: twin is {name}, expected a file that is there"
+            elif os.path.dirname(found[0]):
+                folder = os.path.dirname(found[0])
+
+
+def plain(text):
+    """C without comments, strings, preprocessor and template brackets; as long in lines as before."""
+    keep = lambda match: "\n" * match.group(0).count("\n")
+    text = re.sub(r"//[^\n]*|/\*.*?\*/", keep, text, flags=re.S)
+    text = re.sub(r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])+\'', "0", text)
+    return re.sub(r"^[ \t]*#(?:[^\n\\]|\\\n|\\.)*", keep, text, flags=re.M)
+
+
+def c_functions(text):
+    """(line, name, parameters) of every prototype and definition: NAME(..) behind a type, before { ; or an attribute."""
+    text = plain(text)
+    for match in re.finditer(r"([\w>*&\]][\s*&]*)\b(\w+)\s*\(", text):
+        before, name = match.group(1), match.group(2)
+        if name in WORDS or not re.search(r"[\s*&]$", before) or re.search(r"\b(return|else|case|new|delete|throw|goto)\s*$", text[max(0, match.start() - 8):match.end(1)]):
+            continue
+        depth, commas, empty, end = 1, 0, True, None
+        for at in range(match.end(), len(text)):
+            char = text[at]
+            depth += (char in "([{<") - (char in ")]}" or (char == ">" and text[at - 1] != "-"))
+            commas += char == "," and depth == 1
+            empty = empty and (char.isspace() or char == ")")
+            if depth == 0:
+                end = at + 1
+                break
+        if end is not None and re.match(r"\s*(?:\{|;|const|noexcept|override|=|->|:|__attribute__|[A-Z_]+\b)", text[end:end + 80]):
+            yield text.count("\n", 0, match.start()) + 1, name, 0 if empty else commas + 1
+
+
+def parameters_of(path, text):
+    if path.endswith((".c", ".h", ".cc")):
+        functions = c_functions(text)
+    elif path.endswith(".py"):
+        functions = ((n.lineno, n.name, sum(len(a) for a in (n.args.posonlyargs, n.args.args, n.args.kwonlyargs))) for n in ast.walk(ast.parse(text)) if isinstance(n, ast.FunctionDef))
+    else:
+        return
+    for line, name, count in functions:
+        if count > PARAMETERS_MAX and name not in FOREIGN:
+            yield f"{path}:{line}: {name} has {count} parameters, expected at most {PARAMETERS_MAX}"
+
+
+def ask(*words):
+    """A tool's complaints, a line each."""
+    try:
+        run = subprocess.run(words, capture_output=True, text=True, check=False)
+    except OSError as error:
+        fail(f"lint: {words[0]} does not run ({error.strerror}), expected the package in packages.txt", TOOL)
+    return (run.stdout + run.stderr).strip().splitlines() or [f"{words[0]}: exit code {run.returncode}"] if run.returncode else []
+
+
+def main():
+    asked = sys.argv[1:]
+    files = asked or subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard"], capture_output=True, text=True, check=True).stdout.split()
+    files = [f for f in files if os.path.exists(f) or asked]
+    broken = []
+    for path in files:
+        if path.endswith(".npz"):
+            continue
+        with open(path, encoding="utf-8", errors="replace") as file:
+            text = file.read()
+        broken += lines_of(path, text)
+        if path.endswith(SOURCE) or path == "Makefile":
+            broken += twins_of(path, text)
+        broken += parameters_of(path, text)
+    scripts = [f for f in files if f.endswith(".sh")]
+    broken += ask("shellcheck", "-x", "-f", "gcc", *scripts) if scripts else []
+    if not asked:
+        broken += ask("sw/gen/rtl_list.py", "check") + ask("verif/mutants/mutants.py", "check")
+    for line in broken:
+        print(f"lint: {line}")
+    print(f"lint: {len(files)} files, {len(broken)} rules broken")
+    sys.exit(MISMATCH if broken else PASS)
+
+
+if __name__ == "__main__":
+    main()
