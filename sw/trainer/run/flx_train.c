@@ -200,7 +200,7 @@ static int train_network(const trn_options_t *o, trn_job_t *job)
     }
     if (code == 0) {
         print_summary(o, run.net, ctx, train, run.place.accuracy, run.place.epoch_loss, run.place.busy / (double)run.place.steps);
-        if (o->common.record != NULL) flx_cli_fail(0, "%llu traces in %s", (unsigned long long)o->common.recorder.written, o->common.record);
+        if (o->common.record != NULL) flx_cli_say("%llu traces in %s", (unsigned long long)o->common.recorder.written, o->common.record);
     }
     if (ctx->watch != NULL && trn_watch_close(ctx, code == 0) != 0) code = flx_cli_fail(FLX_EXIT_TOOL, "--watch %s: cannot be written", o->watch);
     trn_net_free(run.net);

@@ -203,7 +203,7 @@ static int run_gan(const trn_gan_options_t *o, trn_job_t *job)
     if (code == 0 && o->samples != NULL) code = show_samples(&run);
     if (code == 0) {
         print_summary(&run);
-        if (o->common.record != NULL) flx_cli_fail(0, "%llu traces in %s", (unsigned long long)o->common.recorder.written, o->common.record);
+        if (o->common.record != NULL) flx_cli_say("%llu traces in %s", (unsigned long long)o->common.recorder.written, o->common.record);
     }
     trn_gan_free(run.gan);
     free(run.images);
