@@ -37,14 +37,27 @@ int flx_cli_usage(const char *field, const char *value, const char *expected)
     return FLX_EXIT_INPUT;
 }
 
-int flx_cli_fail(int code, const char *format, ...)
+static void say(const char *format, va_list args)
 {
     char line[1024];
+    vsnprintf(line, sizeof line, format, args);
+    put_line(line);
+}
+
+void flx_cli_say(const char *format, ...)
+{
     va_list args;
     va_start(args, format);
-    vsnprintf(line, sizeof line, format, args);
+    say(format, args);
     va_end(args);
-    put_line(line);
+}
+
+int flx_cli_fail(int code, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    say(format, args);
+    va_end(args);
     return code;
 }
 

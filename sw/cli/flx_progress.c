@@ -46,7 +46,7 @@ static void show(flx_progress_t *p, double part, const char *format, va_list arg
     time_text((now - p->start) * ((double)p->all - done) / new, left);
     const char *comma = detail[0] != '\0' ? ", " : "";
     if (!p->terminal) {
-        flx_cli_fail(0, "%" PRIu64 " of %" PRIu64 " %s%s%s, about %s left", p->done, p->all, p->what, comma, detail, left);
+        flx_cli_say("%" PRIu64 " of %" PRIu64 " %s%s%s, about %s left", p->done, p->all, p->what, comma, detail, left);
         return;
     }
     const int full = done < (double)p->all ? (int)(BAR * done / (double)p->all) : BAR;
