@@ -19,9 +19,9 @@ $(addprefix $(SAN)/,oracle_test gemm_test gemm_run_test autoflex_test): $(SAN)/%
 	$(CXX) $(SAN_FLAGS) $^ $(GTEST) -lgmpxx -lgmp $(LIBS) -o $@
 $(SAN)/model_test: $(SAN)/verif/cosim/model_test.o $(SAN)/verif/cosim/programs.o $(SAN_LIB_OBJ)
 	$(CXX) $(SAN_FLAGS) $^ $(GTEST) $(LIBS) -o $@
-$(SAN)/trace_test: $(SAN)/verif/trace/trace_test.o $(SAN_LIB_OBJ)
+$(SAN)/trace_test: $(SAN)/verif/tracefile/trace_test.o $(SAN_LIB_OBJ)
 	$(CXX) $(SAN_FLAGS) $^ $(GTEST) $(LIBS) -o $@
-$(SAN)/trace_fuzz: $(SAN)/verif/trace/trace_fuzz.o $(SAN_LIB_OBJ)
+$(SAN)/trace_fuzz: $(SAN)/verif/tracefile/trace_fuzz.o $(SAN_LIB_OBJ)
 	$(CXX) $(SAN_FLAGS) $^ $(LIBS) -o $@
 $(SAN)/flx-train: $(SAN)/sw/trainer/run/flx_train.o
 $(SAN)/flx-train-gan: $(SAN)/sw/trainer/run/flx_train_gan.o
