@@ -7,7 +7,7 @@
   2. A file that a comment names as a twin is there.
   3. No function of C, C++ or Python has more than eight parameters.
   4. shellcheck finds nothing in a shell script.
-  5. rtl/rtl.f lists all RTL, and every module has a mutant.
+  5. rtl/rtl.f lists all RTL, every module has a mutant, and the tests' inputs are all there.
 Exit 0, 1 a rule is broken, 3 a tool is missing."""
 import ast
 import glob
@@ -112,7 +112,7 @@ def main():
     scripts = [f for f in files if f.endswith(".sh")]
     broken += ask("shellcheck", "-x", "-f", "gcc", *scripts) if scripts else []
     if not asked:
-        broken += ask("sw/gen/rtl_list.py", "check") + ask("verif/mutants/mutants.py", "check")
+        broken += ask("sw/gen/rtl_list.py", "check") + ask("verif/mutants/mutants.py", "check") + ask("verif/house/inputs.py", "check")
     for line in broken:
         print(f"lint: {line}")
     print(f"lint: {len(files)} files, {len(broken)} rules broken")

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """mutants.py - breaks the RTL on purpose, one defect at a time, and demands that the defect's judge notices. Twin: verif/mutants/mutants.txt
 
-  mutants.py check            every module of rtl/rtl.f has a mutant, every mutant applies; builds nothing
-  mutants.py run BUILD_DIR    the RTL as it is passes every judge, and every mutant is caught by its own
+  mutants.py check                     every module of rtl/rtl.f has a mutant, every mutant applies; builds nothing
+  mutants.py run BUILD_DIR [NAME..]    the RTL as it is passes every judge, and every mutant, or each NAME, is caught by its own
 
 All defects are built into one RTL, where the environment's FLX_MUTANT says which one acts (0: none): `(is it me ? new : old)` in the place of an expression. So each judge
 is built once, by the Makefile's own recipes (RTL_ROOT of rtl/verilate.mk).
@@ -18,6 +18,7 @@ import sys
 import threading
 import time
 
+from sw.cli.flx_cli import INPUT, MISMATCH, PASS, TOOL, fail, read as read_text, write
 from sw.gen import rtl_list
 
 LIST = "verif/mutants/mutants.txt"
@@ -37,11 +38,6 @@ JUDGES = {
 }
 
 
-def fail(text, code):
-    print(f"mutants.py: {text}", file=sys.stderr)
-    sys.exit(code)
-
-
 def judge_of(name):
     """None: there is no such judge."""
     kind, _, config = name.partition(":")
@@ -53,8 +49,7 @@ def judge_of(name):
 
 @functools.lru_cache
 def configurations():
-    with open("cmodel/def/flx_config.def", encoding="utf-8") as file:
-        return re.findall(r"^FLX_CONFIG\((\w+),", file.read(), re.M)
+    return re.findall(r"^FLX_CONFIG\((\w+),", read_text("cmodel/def/flx_config.def"), re.M)
 
 
 def read():
@@ -62,38 +57,37 @@ def read():
     listed, _ = rtl_list.read()
     paths = {os.path.basename(m.path): m.path for m in listed.values()}
     mutants, places = [], {}
-    with open(LIST, encoding="utf-8") as file:
-        lines = file.read().splitlines()
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(read_text(LIST, "the list of mutants").splitlines(), 1):
         if not line or line.startswith("#"):
             continue
         fields = [f.replace("\1", "|") for f in line.replace("\\|", "\1").split("|")]
         if len(fields) != 5:
-            fail(f"{LIST}:{number}: fields are {len(fields)}, expected name|file|text|replacement|judge", 2)
+            fail(f"{LIST}:{number}: fields are {len(fields)}, expected name|file|text|replacement|judge")
         name, base, marked, new, judge = fields
         where = f"{LIST}:{number}: {name}"
         if base not in paths:
-            fail(f"{where}: file is {base}, expected one that {rtl_list.LIST} lists", 2)
+            fail(f"{where}: file is {base}, expected one that {rtl_list.LIST} lists")
         parts = marked.split("`")
         if len(parts) != 3 or not parts[1] or not new:
-            fail(f"{where}: text is {marked}, expected one expression between backquotes, and a replacement", 2)
+            fail(f"{where}: text is {marked}, expected one expression between backquotes, and a replacement")
         if judge_of(judge) is None:
-            fail(f"{where}: judge is {judge}, expected cosim:CONFIG, autoflex, secded, datapath or rivals", 2)
+            fail(f"{where}: judge is {judge}, expected cosim:CONFIG, autoflex, secded, datapath or rivals")
         text, source = "".join(parts), rtl_list.text_of(paths[base])
         if source.count(text) != 1:
-            fail(f"{where}: text is {source.count(text)} times in {paths[base]}, expected once", 2)
+            fail(f"{where}: text is {source.count(text)} times in {paths[base]}, expected once")
         start = source.index(text) + len(parts[0])
         place = range(start, start + len(parts[1]))
         for other, taken in places.setdefault(base, {}).items():
             if place.start < taken.stop and taken.start < place.stop:
-                fail(f"{where}: text overlaps that of {other} in {paths[base]}", 2)
+                fail(f"{where}: text overlaps that of {other} in {paths[base]}")
         if any(m.name == name for m in mutants):
-            fail(f"{where}: name is twice in the list, expected once", 2)
+            fail(f"{where}: name is twice in the list, expected once")
         places[base][name] = place
         mutants.append(Mutant(len(mutants) + 1, name, paths[base], place, parts[1], new, judge))
     bare = [m.name for m in listed.values() if m.path not in {x.path for x in mutants}]
     if bare:
-        fail("\nmutants.py: ".join(f"module {name} has no mutant in {LIST}" for name in bare), 2)
+        print("\n".join(f"mutants.py: module {name} has no mutant in {LIST}" for name in bare), file=sys.stderr)
+        sys.exit(INPUT)
     return mutants
 
 
@@ -101,13 +95,15 @@ def put(path, text):
     """Writes a file only where that changes it, so that make sees what is new."""
     if not os.path.exists(path) or open(path, encoding="utf-8").read() != text:
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        with open(path + ".part", "w", encoding="utf-8") as file:
-            file.write(text)
-        os.rename(path + ".part", path)
+        write(path, text)
 
 
 def mutate(directory, mutants):
-    """rtl/ once more, with all mutants in it."""
+    """rtl/ once more, with all mutants in it, and nothing else."""
+    for folder, _, files in os.walk(f"{directory}/rtl"):
+        for name in files:
+            if not os.path.exists(os.path.join(os.path.relpath(folder, directory), name)):
+                os.remove(os.path.join(folder, name))
     for folder, _, files in os.walk("rtl"):
         for name in files:
             path = os.path.join(folder, name)
@@ -124,7 +120,7 @@ def build(directory, mutants, jobs):
     targets = sorted({judge_of(m.judge).target.format(directory) for m in mutants})
     with open(f"{directory}/build.log", "w", encoding="utf-8") as log:
         if subprocess.run(["make", f"-j{jobs}", *places, *targets], env=env, stdout=log, stderr=log, check=False).returncode != 0:
-            fail(f"the mutated RTL does not build, see {directory}/build.log", 3)
+            fail(f"mutants.py: the mutated RTL does not build, see {directory}/build.log", TOOL)
 
 
 def run_one(directory, mutant):
@@ -148,8 +144,11 @@ def run_one(directory, mutant):
     return False, f"{mutant.name}: not caught by {mutant.judge} (exit {status}), see {log}"
 
 
-def run(directory):
-    mutants = read()
+def run(directory, names):
+    every = read()
+    mutants = [m for m in every if not names or m.name in names]
+    if len(mutants) < len(set(names)):
+        fail(f"mutants.py: NAME is {', '.join(sorted(set(names) - {m.name for m in mutants}))}, expected one of {LIST}")
     jobs, start = int(os.environ.get("JOBS") or os.cpu_count()), time.time()
     done, work, ended = [], [Mutant(0, "unbroken", "", None, "", "", j) for j in sorted({m.judge for m in mutants})] + mutants, threading.Event()
 
@@ -158,7 +157,7 @@ def run(directory):
             share = f"{len(done)} of {len(work)} judged, about {(time.time() - built) / len(done) * (len(work) - len(done)):.0f} s left" if done else "the judges are being built, about 2 minutes"
             print(f"mutants: {share}", flush=True)
     threading.Thread(target=tell, daemon=True).start()
-    mutate(directory, mutants)
+    mutate(directory, every)
     build(directory, mutants, jobs)
     built = time.time()
     with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
@@ -168,17 +167,17 @@ def run(directory):
     ended.set()
     modules = len({m.path for m in mutants})
     print(f"mutants: {len(mutants)} defects in {modules} modules, {done.count(False)} failures; built in {built - start:.0f} s, judged in {time.time() - built:.0f} s")
-    sys.exit(not all(done))
+    sys.exit(PASS if all(done) else MISMATCH)
 
 
 def main():
     if sys.argv[1:] == ["check"]:
         mutants = read()
         print(f"mutants.txt: {len(mutants)} defects, every module has one")
-    elif len(sys.argv) == 3 and sys.argv[1] == "run":
-        run(sys.argv[2])
+    elif len(sys.argv) > 2 and sys.argv[1] == "run":
+        run(sys.argv[2], sys.argv[3:])
     else:
-        fail(__doc__, 2)
+        fail("mutants.py: COMMAND is missing, expected check or run BUILD_DIR [NAME..]")
 
 
 if __name__ == "__main__":
