@@ -15,8 +15,8 @@ from sw.cli.flx_cli import TOOL, fail, write as write_file
 
 FOLDER = "docs/data"
 NEEDED = ("what", "command", "tools", "results")
-FIELDS = NEEDED + ("note", "library", "config", "parameters", "rtl", "seal")
-WIDTH = 160     # of a line of JSON
+FIELDS = ("what", "command", "tools", "note", "library", "config", "parameters", "rtl", "results", "seal")
+WIDTH = 200     # of a line of JSON
 VERSIONS = {"yosys": (["yosys", "-V"], r"Yosys (\S+)"), "sta": (["sta", "-version"], r"(\d+\.\d+\.\d+)"), "verilator": (["verilator", "--version"], r"Verilator (\S+)"),
             "gcc": (["gcc", "--version"], r"(\d+\.\d+\.\d+)\s*$"), "iverilog": (["iverilog", "-V"], r"version (\S+)")}
 
