@@ -1,6 +1,6 @@
 #!/bin/bash
-# test.sh - the area gate: the smallest core's netlist proven and replayed, its blocks within their budgets, a wrong cell found by proof and replay. Twin: verif/synth/budget.txt
-#   test.sh LIB NETSIM TRACE..     exit 0 passed, 1 over or under a budget, or a wrong netlist passed; 3 a tool failed
+# synth_test.sh - the area gate: the smallest core's netlist proven and replayed, its blocks within their budgets, a wrong cell found by proof and replay. Twin: verif/synth/budget.txt
+#   synth_test.sh LIB NETSIM TRACE..     exit 0 passed, 1 over or under a budget, or a wrong netlist passed; 3 a tool failed
 set -euo pipefail
 lib=$1
 shift
@@ -10,7 +10,7 @@ flow_library "$lib"
 netsim=$1
 out=${SYNTH_BUILD:-build/synth}/$LIB_NAME/tiny
 synth/flow/synth.sh "$lib" tiny "$@"
-verif/synth/budget.py verif/synth/budget.txt "build/report/synth_${LIB_NAME}_tiny.json"
+verif/synth/budget.py verif/synth/budget.txt "build/report/core_tiny_$LIB_NAME.json"
 for module in flx_pe flx_requant; do
     status=0
     said=$(synth/flow/synth.sh "$lib" tiny --wrong "$module" 2>&1) || status=$?
