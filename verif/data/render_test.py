@@ -195,7 +195,8 @@ def ratios():
     def figures(table, key, figure, **wanted):
         return [n[figure] for n in table if n["format"] == key and all(n[k] == v for k, v in wanted.items())]
     cost, libraries = read("docs/gen/cost.md"), read("docs/gen/libraries.md")
-    for key, name, last in (("bf16_bf16", "BF16, BF16 sum", 1), ("fp32", "FP32, FP32 sum", 1), ("fp16_fp32_4", "FP16, FP32 sum, fused, 4 lanes", 2), ("int8_4", "int8, 32-bit sum, 4 lanes (does not train)", 0)):
+    for key, name, last in (("bf16_bf16", "BF16, BF16 sum", 1), ("fp32", "FP32, FP32 sum", 1), ("fp16_fp32_4", "FP16, FP32 sum, fused, 4 lanes", 2),
+                            ("int8_4", "int8, 32-bit sum, 4 lanes (does not train)", 0)):
         least = [min(figures(energy, k, "dynamic_glitch")) for k in ("flex16_4", key)]
         single = [min(figures(area, k, "area_per_mac", recipe="area", pe_pipe=0)) for k in ("flex16_4", key)]
         clock = [figures(area, k, "area_per_mac", recipe="clock")[0] for k in ("flex16_4", key)]
