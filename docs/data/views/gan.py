@@ -16,7 +16,8 @@ PICTURES = {"gan": "", "gan_paper_rate": ", learning rate of the paper"}
 def mean_of(runs):
     total = {key: sum(run[key] for run in runs) for key in ("overflows", "writes", "lost_updates", "updates")}
     scores = [run["score"] for run in runs]
-    return Case(scores, None if None in scores else sample_deviation(scores), float(np.mean([run["estimate"] for run in runs])), total["overflows"], total["writes"] or None,
+    estimates = [run["estimate"] for run in runs]
+    return Case(scores, None if None in scores else sample_deviation(scores), None if None in estimates else float(np.mean(estimates)), total["overflows"], total["writes"] or None,
                 percent(total["lost_updates"], total["updates"]), runs[0]["curve_step"], np.mean([flat(run["curve"]) for run in runs], axis=0))
 
 
@@ -31,8 +32,8 @@ def cases(results):
     return {name: found[name] for name in sorted(found, key=rank)}
 
 
-def number(value):
-    return "no number" if value is None else f"{value:.3f}"
+def number(value, how=".3f"):
+    return "no number" if value is None else format(value, how)
 
 
 def score_cells(case, several):
@@ -48,7 +49,7 @@ def text(document):
     p, found = document["parameters"], cases(document["results"])
     several = any(len(case.scores) > 1 for case in found.values())
     head = ("score, mean", "standard deviation", "of each seed") if several else ("score of each seed",)
-    rows = [(name, *score_cells(case, several), f"{case.estimate:.3g}", f"{case.overflows} of {case.writes}" if case.writes else "-", f"{case.lost or 0:.1f} %")
+    rows = [(name, *score_cells(case, several), number(case.estimate, ".3g"), f"{case.overflows} of {case.writes}" if case.writes else "-", f"{case.lost or 0:.1f} %")
             for name, case in found.items()]
     return (generated("gan") + f"{p['iterations']} iterations of {p['critic_steps']} critic steps, minibatches of {p['batch']}, width {p['width']},\n"
             f"learning rate {p['rate']:g}, clipping at {p['clip']:g}, {p['train']} training images of {p['dataset']}.\n"
@@ -68,12 +69,12 @@ def picture(document, name):
 
 
 def outputs(data):
-    """Of gan and of every gan_NAME but the samples."""
+    """Of every experiment a table and curves, of every NAME_samples its pictures."""
     found = {}
     for name, document in data.items():
-        if name == "gan_samples":
+        if name.endswith("_samples"):
             for of_format, svg in document["results"]["pictures"].items():
-                found[f"docs/gen/gan_samples_{of_format}.svg"] = lambda data, svg=svg: svg
+                found[f"docs/gen/{name}_{of_format}.svg"] = lambda data, svg=svg: svg
             continue
         found[f"docs/gen/{name}.md"] = lambda data, document=document: text(document)
         found[f"docs/gen/{name}.svg"] = lambda data, document=document, name=name: picture(document, name)
