@@ -60,9 +60,10 @@ $(B)/obj/%.o: %.c | $(DEPS)
 $(B)/lib/libflx.a: $(LIB_OBJ)
 	@mkdir -p $(@D)
 	rm -f $@ && $(AR) rcs $@ $^
-$(B)/lib/pkgconfig/flx.pc: cmodel/flx.pc.in
+FLX_VERSION = $(shell sed -n 's/^\#define FLX_VERSION "\(.*\)"/\1/p' cmodel/include/flx/flx_version.h)
+$(B)/lib/pkgconfig/flx.pc: cmodel/flx.pc.in cmodel/include/flx/flx_version.h
 	@mkdir -p $(@D)
-	sed 's|@PREFIX@|$(PREFIX)|' $< >$@
+	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(FLX_VERSION)|' $< >$@
 PREFIX ?= /usr/local
 .PHONY: install
 install: $(B)/lib/libflx.a $(B)/lib/pkgconfig/flx.pc $(B)/bin/flx ## library, headers, pkg-config file and flx under PREFIX (/usr/local)
@@ -75,7 +76,7 @@ install: $(B)/lib/libflx.a $(B)/lib/pkgconfig/flx.pc $(B)/bin/flx ## library, he
 
 # ---- the main job -------------------------------------------------------------------------------
 FLX_OBJ := $(patsubst %.c,$(B)/obj/%.o,$(wildcard sw/flx/*.c))
-$(FLX_OBJ): CPPFLAGS += -Isw/flx
+$(FLX_OBJ): CPPFLAGS += -Isw
 
 .PHONY: all
 all: $(B)/bin/flx $(B)/bin/flx-train $(B)/bin/flx-train-gan $(B)/lib/pkgconfig/flx.pc ## build, then replay the shipped traces through golden model, cycle model and RTL
@@ -105,6 +106,8 @@ test-traces: $(B)/bin/flx ## the shipped traces again: with stalls, and on the c
 nightly: nightly-golden nightly-autoflex nightly-cosim fuzz ## the long versions, hours
 
 # ---- the rest: one file per subject ---------------------------------------------------------------
+include sw/cli/cli.mk
+include verif/cli/cli.mk
 include verif/cosim/cosim.mk
 include verif/autoflex/autoflex.mk
 include verif/rivals/rivals.mk
@@ -121,9 +124,9 @@ include sw/trainer/trainer.mk
 include synth/netsim/netsim.mk
 include docs/data/data.mk
 include verif/netsim/netsim_test.mk
-$(B)/bin/flx: $(FLX_OBJ) $(COSIM_LINK) $(B)/lib/libflx.a
+$(B)/bin/flx: $(FLX_OBJ) $(COSIM_LINK) $(B)/lib/libflx_cli.a $(B)/lib/libflx.a
 	@mkdir -p $(@D)
-	$(CXX) $(FLX_OBJ) $(COSIM_LINK) $(B)/lib/libflx.a $(LIBS) -o $@
+	$(CXX) $^ $(LIBS) -o $@
 
 # ---- help, clean ------------------------------------------------------------------------------
 .PHONY: help clean

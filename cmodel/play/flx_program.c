@@ -111,6 +111,9 @@ void flx_program_beat_b(const flx_config_t *config, const flx_program_item_t *it
     fill_beat(config, &x, beat / steps % tiles_n, beat % steps, words);
 }
 
+/* Entries of the exponent table that a trace's program uses. */
+enum { TENSOR_A, TENSOR_B, TENSOR_C, TENSORS_OF_TRACE };
+
 static bool misfit(char *error, const char *path, const char *field, uint64_t value, const char *name, const char *expected, uint64_t limit)
 {
     snprintf(error, FLX_TRACE_ERROR_BYTES, "%s: %s is %" PRIu64 ", configuration %s expects %s%" PRIu64, path, field, value, name, expected, limit);
@@ -122,6 +125,7 @@ bool flx_program_fits(const flx_config_t *config, const flx_trace_t *trace, cons
     const flx_gemm_t *op = &trace->op;
     const char *name = config->name;
     const uint64_t dimension_max = (UINT64_C(1) << 24) - 1;
+    if (config->tensors < TENSORS_OF_TRACE) return misfit(error, path, "number of tensors", TENSORS_OF_TRACE, name, "at most ", config->tensors);
     if (op->fmt.mant_bits != config->mant_bits) return misfit(error, path, "mant_bits", op->fmt.mant_bits, name, "", config->mant_bits);
     if (op->fmt.exp_bits != config->exp_bits) return misfit(error, path, "exp_bits", op->fmt.exp_bits, name, "", config->exp_bits);
     /* Without saturation every accumulator gives the same sums. */
@@ -151,7 +155,6 @@ static bool add_set(flx_program_t *program, uint32_t tensor, int32_t exp, flx_af
 
 bool flx_program_from_trace(flx_program_t *program, const flx_trace_t *trace)
 {
-    enum { TENSOR_A, TENSOR_B, TENSOR_C };
     const flx_gemm_t *op = &trace->op;
     const bool autoflex = trace->has_autoflex;
     const flx_autoflex_cfg_t cfg = autoflex ? trace->autoflex_cfg : flx_autoflex_defaults(FLX_PROFILE_PAPER);

@@ -33,7 +33,7 @@ flx::BenchResult run_once(flx::Rtl &rtl, const flx_run_options_t &options, flx_p
     flx::BenchOptions bench;
     bench.stall = options.stall;
     bench.seed = options.seed;
-    bench.progress = true;
+    bench.progress = [&](double part, double mmacs) { flx_progress_part(options.progress, part, "%s, %.1f MMAC/s", path, mmacs); };
     return flx::bench_run(rtl, *options.config, program, bench, path, trace);
 }
 
@@ -45,8 +45,7 @@ int run_trace(void *user, const flx_run_options_t *options, const flx_trace_t *t
     flx_program_t program = {};
     if (!flx_program_from_trace(&program, trace)) {
         flx_program_free(&program);
-        fprintf(stderr, "flx cosim: %s: out of memory\n", row->path);
-        return FLX_EXIT_TOOL;
+        return flx_cli_fail(FLX_EXIT_TOOL, "%s: out of memory", row->path);
     }
     flx::BenchResult result = run_once(rtl, *options, program, row->path, nullptr);
     row->total_cycles = result.cycles;
@@ -83,14 +82,13 @@ extern "C" int flx_cmd_cosim(int argc, char **argv)
     const flx::RtlBuild *build = flx::rtl_find(options.config->name, options.fast, traced);
     if (build == nullptr) build = flx::rtl_find(options.config->name, !options.fast, traced);
     if (build == nullptr) {
-        fprintf(stderr, "flx cosim: --config is %s, expected one that is built%s:%s (make COSIM_EXTRA=%s%s adds it)\n", options.config->name,
-                traced ? " with waveforms" : "", build_names(traced).c_str(), options.config->name, traced ? "_fst" : "");
-        return FLX_EXIT_INPUT;
+        const std::string expected = std::string("one that is built") + (traced ? " with waveforms:" : ":") + build_names(traced) + " (make COSIM_EXTRA=" +
+                                     options.config->name + (traced ? "_fst" : "") + " adds it)";
+        return flx_cli_usage("--config", options.config->name, expected.c_str());
     }
     const std::unique_ptr<flx::Rtl> rtl = build->make();
     if (traced && !rtl->open_wave(options.wave)) {
-        fprintf(stderr, "flx cosim: --wave is %s, expected a file that can be written\n", options.wave);
-        return FLX_EXIT_INPUT;
+        return flx_cli_usage("--wave", options.wave, "a file that can be written");
     }
     code = flx_run_all(&options, run_trace, rtl.get());
     rtl->close_wave();

@@ -1,5 +1,4 @@
 /* cmd_golden.c - `flx golden`: traces on the golden model alone. Twin: sw/flx/cmd_model.c */
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "trace_run.h"
@@ -12,8 +11,7 @@ static int run_trace(void *user, const flx_run_options_t *options, const flx_tra
     const flx_err_t err = c == NULL ? FLX_ERR_MEMORY : flx_gemm_run(op, trace->a, trace->b, c, &row->stats, 0);
     if (err != FLX_OK) {
         free(c);
-        fprintf(stderr, "flx golden: %s: %s\n", row->path, flx_err_text(err));
-        return err == FLX_ERR_MEMORY ? FLX_EXIT_TOOL : FLX_EXIT_INPUT;
+        return flx_cli_fail(err == FLX_ERR_MEMORY ? FLX_EXIT_TOOL : FLX_EXIT_INPUT, "%s: %s", row->path, flx_err_text(err));
     }
     if (trace->has_autoflex) {
         flx_autoflex_t autoflex = trace->autoflex;

@@ -1,6 +1,4 @@
 /* cmd_model.c - `flx model`: cycles of traces on the cycle model, results on the golden model. Twin: sw/flx/cmd_cosim.cc */
-#include <stdio.h>
-
 #include "trace_run.h"
 
 static const uint64_t watchdog_cycles = 1000000;
@@ -12,17 +10,14 @@ static int run_trace(void *user, const flx_run_options_t *options, const flx_tra
     flx_player_t driver;
     if (!flx_program_from_trace(&program, trace) || !flx_player_init(&driver, options->config, &program, options->stall, options->seed)) {
         flx_program_free(&program);
-        fprintf(stderr, "flx model: %s: out of memory\n", row->path);
-        return FLX_EXIT_TOOL;
+        return flx_cli_fail(FLX_EXIT_TOOL, "%s: out of memory", row->path);
     }
     int code = FLX_EXIT_PASS;
     const bool done = flx_player_run(&driver, watchdog_cycles);
     if (driver.err != FLX_OK) {
-        fprintf(stderr, "flx model: %s: %s\n", row->path, flx_err_text(driver.err));
-        code = driver.err == FLX_ERR_MEMORY ? FLX_EXIT_TOOL : FLX_EXIT_INPUT;
+        code = flx_cli_fail(driver.err == FLX_ERR_MEMORY ? FLX_EXIT_TOOL : FLX_EXIT_INPUT, "%s: %s", row->path, flx_err_text(driver.err));
     } else if (!done) {
-        fprintf(stderr, "flx model: %s: nothing moved for %llu cycles\n", row->path, (unsigned long long)watchdog_cycles);
-        code = FLX_EXIT_TIMEOUT;
+        code = flx_cli_fail(FLX_EXIT_TIMEOUT, "%s: nothing moved for %llu cycles", row->path, (unsigned long long)watchdog_cycles);
     } else {
         row->total_cycles = flx_cycle_now(driver.model);
         for (int i = 0; i < FLX_PERF_COUNT; i++) row->perf[i] = flx_cycle_perf(driver.model, (flx_perf_t)i);

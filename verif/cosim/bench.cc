@@ -168,7 +168,7 @@ private:
             result_.timed_out = true;
             fail(text("cycle %" PRIu64 ": nothing moved for %" PRIu64 " cycles; %s", cycle, options_.watchdog, where().c_str()));
         }
-        if (options_.progress && (cycle & 0xFFFFF) == 0xFFFFF) progress(cycle);
+        if (options_.progress && (cycle & 0xFFFF) == 0xFFFF) progress();
     }
 
     void compare_end()
@@ -186,7 +186,7 @@ private:
             fail(text("exponent table reports %u corrected and %u uncorrectable words, expected none", rtl_.ecc_corrected(), rtl_.ecc_uncorrectable()));
     }
 
-    void progress(uint64_t cycle)
+    void progress()
     {
         using seconds = std::chrono::duration<double>;
         uint64_t total = 0;
@@ -194,11 +194,8 @@ private:
             if (flx_program_runs(&program_.item[i])) total += flx_program_operand_beats(&config_, &program_.item[i]);
         }
         const double passed = seconds(std::chrono::steady_clock::now() - start_).count();
-        const uint64_t busy = flx_cycle_perf(driver_.model, FLX_PERF_busy);
-        const double left = busy == 0 ? 0.0 : passed * static_cast<double>(total - busy) / static_cast<double>(busy);
-        fprintf(stderr, "%s: cycle %" PRIu64 ", %.0f %%, %.1f MMAC/s, about %.0f s left\n", name_.c_str(), cycle + 1,
-                100.0 * static_cast<double>(busy) / static_cast<double>(total), 1e-6 * static_cast<double>(busy) * flx_config_macs(&config_) / passed,
-                left);
+        const double busy = static_cast<double>(flx_cycle_perf(driver_.model, FLX_PERF_busy));
+        options_.progress(busy / static_cast<double>(total), 1e-6 * busy * flx_config_macs(&config_) / passed);
     }
 
     Rtl &rtl_;

@@ -2,6 +2,7 @@
 #ifndef FLX_VERIF_COSIM_BENCH_H
 #define FLX_VERIF_COSIM_BENCH_H
 
+#include <functional>
 #include <string>
 
 #include "flx/flx_player.h"
@@ -13,7 +14,8 @@ struct BenchOptions {
     double stall = 0.0;
     uint64_t seed = 1;
     uint64_t watchdog = 100000; // cycles in which nothing moves
-    bool progress = false;      // rate and ETA on stderr
+    // Called now and then with the part that is done, 0 to 1, and the million multiply-accumulates a second.
+    std::function<void(double part, double mmacs)> progress;
 };
 
 struct BenchResult {

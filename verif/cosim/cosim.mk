@@ -16,7 +16,7 @@ COSIM_OPT_fst := -O1
 
 cosim-config = $(firstword $(subst _, ,$(1)))
 cosim-is = $(if $(filter %_$(2),$(1)),1,0)
-COSIM_CXXFLAGS := -std=c++17 -O2 -g -Wall -Wextra -Werror -Icmodel/include -Icmodel -Isw/flx -isystem $(VERILATOR_INCLUDE) -isystem $(VERILATOR_INCLUDE)/vltstd
+COSIM_CXXFLAGS := -std=c++17 -O2 -g -Wall -Wextra -Werror -Icmodel/include -Icmodel -Isw -isystem $(VERILATOR_INCLUDE) -isystem $(VERILATOR_INCLUDE)/vltstd
 
 define cosim-build
 $(V)/$(1)/V$(1).mk: $(RTL_CORE) rtl/array/flx_digit.vh rtl/gen/flx_defs.vh $(B)/gen/configs.mk verif/cosim/cosim.mk | $(DEPS)

@@ -31,6 +31,10 @@ const flx_config_t *flx_config_find(const char *name);
 flx_format_t flx_config_format(const flx_config_t *config);
 uint32_t flx_config_macs(const flx_config_t *config);
 
+/* Changes parameters: "ROWS=12,COLS=20". False, with one line in error: an unknown name, a value that is no number, or a configuration that breaks a
+ * rule of rtl/core/flx_core.v. */
+bool flx_config_set(flx_config_t *config, const char *assignments, char *error, size_t size);
+
 #ifdef __cplusplus
 }
 #endif

@@ -3,9 +3,9 @@
 
 #include <cblas.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
+#include "cli/flx_cli.h"
 #include "trn_im2col.h"
 #include "trn_record.h"
 
@@ -28,8 +28,7 @@ static void run_product(const trn_gemm_job_t *job, size_t part, const flx_gemm_t
     const trn_product_t *p = &job->product[part];
     const flx_err_t err = flx_gemm_run(op, p->a.mant, p->b.mant, job->out + part * p->m * p->n, stats, job->ctx->threads);
     if (err == FLX_OK) return;
-    fprintf(stderr, "flx-train: layer %s, %s: %s\n", p->layer, p->pass, flx_err_text(err));
-    exit(3);
+    exit(flx_cli_fail(FLX_EXIT_TOOL, "layer %s, %s: %s", p->layer, p->pass, flx_err_text(err)));
 }
 
 static flx_stats_t gemm_kernel(void *user, int32_t exp, bool dry_run)
