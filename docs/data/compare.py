@@ -35,9 +35,11 @@ def figures(area, energy):
 
 
 def all_libraries(data):
-    """[(library, period, {format: ..})] of all that have both."""
-    energy = dict(by_library(data, "rivals_energy"))
-    return [(library, *figures(area, energy[library])) for library, area in by_library(data, "rivals_area") if library in energy]
+    """[(library, period, {format: ..})]."""
+    area, energy = dict(by_library(data, "rivals_area")), dict(by_library(data, "rivals_energy"))
+    if list(area) != list(energy):
+        raise ValueError(f"area is of {', '.join(area)}, energy of {', '.join(energy)}, expected the same libraries")
+    return [(library, *figures(area[library], energy[library])) for library in area]
 
 
 def least(row, *recipes):

@@ -55,12 +55,21 @@ def wrong(document):
     return None
 
 
+def rounded(value):
+    """Without the last bits of sums."""
+    if isinstance(value, float):
+        return float(f"{value:.9g}")
+    if isinstance(value, dict):
+        return {key: rounded(item) for key, item in value.items()}
+    return [rounded(item) for item in value] if isinstance(value, (list, tuple)) else value
+
+
 def write(path, **fields):
     """Into PATH, with its seal: only a command that measured calls this."""
     bad = wrong(fields)
     if bad:
         raise Bad(f"{path}: {bad}")
-    document = {key: fields[key] for key in FIELDS if key in fields and fields[key] is not None}
+    document = {key: rounded(fields[key]) for key in FIELDS if key in fields and fields[key] is not None}
     document["seal"] = seal_of(document)
     os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
     write_file(path, dumps(document) + "\n")

@@ -15,10 +15,10 @@ from matplotlib import colors               # noqa: E402  pylint: disable=wrong-
 from matplotlib.figure import Figure        # noqa: E402  pylint: disable=wrong-import-position
 
 INK, PAPER, LINES = "#303030", "#ffffff", "#e4e4e4"
-RC = {"svg.hashsalt": "flexpoint", "svg.fonttype": "none", "font.family": "sans-serif", "font.sans-serif": ["DejaVu Sans", "Verdana", "Arial"], "font.size": 9, "axes.titlesize": 10, "axes.titlelocation": "left", "axes.titleweight": "bold",
-      "axes.spines.top": False, "axes.spines.right": False, "axes.grid": True, "axes.axisbelow": True, "grid.color": LINES, "grid.linewidth": 0.6, "axes.edgecolor": INK,
-      "axes.labelcolor": INK, "text.color": INK, "xtick.color": INK, "ytick.color": INK, "legend.frameon": False, "legend.fontsize": 8, "lines.linewidth": 1.4,
-      "figure.facecolor": PAPER, "axes.facecolor": PAPER, "savefig.facecolor": PAPER, "figure.dpi": 72, "path.simplify": True}
+RC = {"svg.hashsalt": "flexpoint", "svg.fonttype": "none", "font.family": "sans-serif", "font.sans-serif": ["DejaVu Sans", "Verdana", "Arial"], "font.size": 9, "axes.titlesize": 10,
+      "axes.titlelocation": "left", "axes.titleweight": "bold", "axes.spines.top": False, "axes.spines.right": False, "axes.grid": True, "axes.axisbelow": True, "grid.color": LINES,
+      "grid.linewidth": 0.6, "axes.edgecolor": INK, "axes.labelcolor": INK, "text.color": INK, "xtick.color": INK, "ytick.color": INK, "legend.frameon": False, "legend.fontsize": 8,
+      "lines.linewidth": 1.4, "figure.facecolor": PAPER, "axes.facecolor": PAPER, "savefig.facecolor": PAPER, "figure.dpi": 72, "path.simplify": True}
 matplotlib.rcParams.update(RC)
 
 # One colour per number format, whatever the picture: of tensors in training, and of operands with their accumulators (synth/study/pes.py).

@@ -159,7 +159,8 @@ def main():
     reports = measure(meter, config)
     four, s = reports["pe4"], meter.settings
     store.write(target, what=f"Energy of the PE, the requantiser and the core {config} on recorded traces, in pJ", command=f"make energy LIB={meter.mapper.library.name}.lib CONFIG={config}",
-                tools=store.tools("yosys", "sta"), library=store.library(path), config=config, rtl=store.rtl("flx_pe", "flx_requant", *(["flx_core"] if "core" in reports else [])),
+                tools=store.tools("yosys", "sta"), library=store.library(path), config=config if "core" in reports else None,
+                rtl=store.rtl("flx_pe", "flx_requant", *(["flx_core"] if "core" in reports else [])),
                 parameters={"volt": four["library"]["volt"], "slew_ns": four["library"]["slew_ns"], "wire_ff": four["netlist"]["wire_ff"], "cycles": int(s["CYCLES"]), "glitch": int(s["GLITCH"]),
                             "clock_mhz": four["clock_mhz"]}, results=results_of(reports, grid["ROWS"] * grid["COLS"] * grid["LANES"]))
     return PASS

@@ -89,7 +89,8 @@ def table(title, macs, r):
             path = f"{b['critical_ns']:>9.2f}" if b["critical_ns"] else f"{'-':>9}"
             lines.append(f"  {b['block']:<40}{b['instances']:>6}{b['cells']:>8}{b['flip_flops']:>7}{b['area']:>12,.1f}{b['total']:>13,.0f}{100 * b['total'] / r['area']:>7.1f}%{path}")
     ns = next(b["critical_ns"] for b in r["blocks"] if b["block"] == rtl_list.SETS["core"])
-    lines += [f"{'whole core, SRAMs as black boxes':<75}{r['area']:>13,.0f}{'100.0%':>8}{ns:>9.2f}", f"{'SRAMs as flip-flops: ' + format(r['ram_bits'], ',') + ' bits':<75}{r['ram_as_flip_flops']:>13,.0f}",
+    lines += [f"{'whole core, SRAMs as black boxes':<75}{r['area']:>13,.0f}{'100.0%':>8}{ns:>9.2f}",
+              f"{'SRAMs as flip-flops: ' + format(r['ram_bits'], ',') + ' bits':<75}{r['ram_as_flip_flops']:>13,.0f}",
               "", f"array: {groups['array'] / macs:,.1f} per MAC; requantisers, statistics, exponents: {100 * groups['exponent'] / groups['array']:.1f} % on top",
               f"clock: {1000 / ns:.1f} MHz; every module proven equal to the RTL; replayed as gates: {r['replay']['traces']} traces, {r['replay']['words']:,} words"]
     return "\n".join(lines)

@@ -25,7 +25,8 @@ def of_pass(report, phase):
 def row(recipe, figures, report):
     mean = report["mean"]
     return {"recipe": recipe, "format": figures["format"], "pe_pipe": figures["pe_pipe"], "rows": figures["rows"], "area_per_mac": figures["area_per_mac"], "dynamic": mean["dynamic"],
-            "dynamic_glitch": mean["dynamic_glitch"], **{phase: of_pass(report, phase) for phase in PASSES}, "leakage": mean["leakage"], "settle_ns": max(r["glitch"]["settle_ns"] for r in report["runs"])}
+            "dynamic_glitch": mean["dynamic_glitch"], **{phase: of_pass(report, phase) for phase in PASSES}, "leakage": mean["leakage"],
+            "settle_ns": max(r["glitch"]["settle_ns"] for r in report["runs"])}
 
 
 class Meter:

@@ -13,4 +13,3 @@ $(B)/bin/rivals_test: verif/rivals/rivals_test.cc verif/rivals/oracle.cc verif/r
 .PHONY: test-rivals
 test-rivals: $(B)/bin/rivals_test ## the rival MACs (int8, BF16, FP16, FP32) against MPFR and GMP, and arrays of them
 	$(B)/bin/rivals_test --gtest_brief=1
-	verif/rivals/cost_cli_test.sh $(COST_FROM)

@@ -10,6 +10,7 @@ flow_library "$lib"
 netsim=$1
 out=${SYNTH_BUILD:-build/synth}/$LIB_NAME/tiny
 synth/flow/synth.sh "$lib" tiny "$@"
+verif/synth/groups_test.py
 verif/synth/budget.py verif/synth/budget.txt "build/report/core_tiny_$LIB_NAME.json"
 for module in flx_pe flx_requant; do
     status=0

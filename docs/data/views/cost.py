@@ -48,15 +48,17 @@ def summary(data):
     libraries = all_libraries(data)
     wide = [key for key in FORMATS if key in libraries[0][2] and FORMATS[key].accumulator == "FP32" and FORMATS[key].lanes == 1]
     beside_wide = [r for key in wide for what in (*RECIPES, "pj") for r in ratios(libraries, key, what)]
+    beside = {what: ratios(libraries, "bf16_bf16", what) for what in ("area", "clock", "pj")}
     fused = {what: [1 / r for r in ratios(libraries, "bf16_fp32_4", what)] for what in ("area", "clock", "pj")}
     met, cells = met_cells(libraries), len(GOALS) * (2 * len(RECIPES) + 1) * len(libraries)
     clock, slow = sum(m["recipe"] == "clock" for m in met), sum(m["late"] for m in met)
     goal = [f"{at_most:.2f} of {name_of(key)}" for key, at_most in GOALS.items()]
     return (
-        f"Beside BF16 with a BF16 accumulator, flex16 takes, by library, {span(ratios(libraries, 'bf16_bf16', 'clock'))} area at its own clock ({span(ratios(libraries, 'bf16_bf16', 'area'))} without one)\n"
-        f"and {span(ratios(libraries, 'bf16_bf16', 'pj'))} energy, while it multiplies 16 by 16 bits and sums exactly in 48. Beside single-lane rivals that sum in FP32 it takes {span(beside_wide)} area\n"
+        f"Beside BF16 with a BF16 accumulator, flex16 takes, by library, {span(beside['clock'])} area at its own clock ({span(beside['area'])} without one)\n"
+        f"and {span(beside['pj'])} energy, while it multiplies 16 by 16 bits and sums exactly in 48. Beside single-lane rivals that sum in FP32 it takes {span(beside_wide)} area\n"
         f"and energy, over all libraries and recipes. The fused BF16 dot product takes {span(fused['area'])} area than flex16 without a clock, {span(fused['clock'])} at flex16's, and\n"
-        f"{min(fused['pj']):.1f} to {max(fused['pj']):.1f} times the energy. The goals of at most {', '.join(goal[:-1])} and {goal[-1]} are met in {len(met)} of {cells} cells: {clock} at one clock,\n"
+        f"{min(fused['pj']):.1f} to {max(fused['pj']):.1f} times the energy. The goals of at most {', '.join(goal[:-1])} and {goal[-1]} are met in {len(met)} of {cells} cells: "
+        f"{clock} at one clock,\n"
         f"{slow} of them against rivals slower than it ([docs/gen/libraries.md](docs/gen/libraries.md#goals), why: [docs/rivals.md](docs/rivals.md#reading-the-results)).\n")
 
 

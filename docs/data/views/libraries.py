@@ -15,7 +15,8 @@ on recorded training traces, and only where every output word equals the model's
 
 - No clock, no sizing: smallest cells. Single-cycle floats (PE_PIPE = 0) are smallest, but slow and full of glitches; PE_PIPE registers cut both.
 - At one clock: the path of the 4-lane flex16 PE without sizing; of each format the smallest netlist found that meets it, with the pipeline registers (PE_PIPE) that it needs.
-- rows: how b multiplies, AND rows of its bits or rows of its digits, recoded at the array's edge; um2 include the recoders' share. Every PE is mapped in both forms; tables of area show the smaller one.
+- rows: how b multiplies, AND rows of its bits or rows of its digits, recoded at the array's edge; um2 include the recoders' share. Every PE is mapped in both forms; tables of area
+  show the smaller one.
 - Ratios: flex16 of 4 lanes over the row's format, below 1 where flex16 is the smaller.
 
 ![area at one clock and least energy of each format over flex16's](libraries.svg)
@@ -49,8 +50,8 @@ def goals(libraries):
     head = ("flex16, 4 lanes, over", "at most", "recipe", "of", *(title(name) for name, _, _ in libraries))
     text = table(head, [(name_of(row[0]["key"]), f"{GOALS[row[0]['key']]:.2f}", WHAT.get(row[0]["recipe"], "least of all, of each"), row[0]["of"],
                          *(f"{c['ratio']:.2f}{'*' * c['late']}, {'met' if c['met'] else 'missed'}" for c in row)) for row in rows])
-    text += (f"\n\n{len(met_cells(libraries))} of {len(rows) * len(libraries)} are met. Without a clock, area is of the smallest form of each, energy of the one that takes least; at one clock both are of "
-             "the smallest netlist.\n")
+    text += (f"\n\n{len(met_cells(libraries))} of {len(rows) * len(libraries)} are met. Without a clock, area is of the smallest form of each, energy of the one that takes least; "
+             "at one clock both are of the smallest netlist.\n")
     if any(late(row, period) for _, period, of in libraries for row in of.values()):
         text += "*: no netlist of the rival that was tried meets flex16's clock; its smallest at 1.25 or 1.5 times the period is shown.\n"
     return text
@@ -91,7 +92,8 @@ def picture(data):
     for axis, (name, value) in zip(axes, panels):
         for i, key in enumerate(keys):
             heights = [value(rows[key]) / value(own(rows)) for _, _, rows in libraries]
-            axis.bar([x + (i - (len(keys) - 1) / 2) * 0.09 for x in range(len(libraries))], heights, 0.08, color=style.colour(key), label=label(key))
+            places = [x + (i - (len(keys) - 1) / 2) * 0.09 for x in range(len(libraries))]
+            axis.bar(places, heights, 0.08, color=style.colour(key), label=label(key))
         axis.axhline(1, color=style.INK, linewidth=0.8)
         axis.set_xticks(range(len(libraries)), [title(library) for library, _, _ in libraries])
         axis.tick_params(axis="x", length=0)
