@@ -34,6 +34,7 @@ pictures: $(B)/bin/flx-train ## histograms, exponents and statistics of every te
 bench-step: $(B)/bin/flx-train ## time of a training step in each format over float32 (the faster of OpenBLAS and oneDNN), ResNet-20 and AlexNet; about 8 minutes
 	@mkdir -p $(B)/report
 	$(STUDY)/bench_step.py $< $(B)/report/step.json
+	$(STUDY)/draw.py $(B)/report $(B)/report/step.json
 networks: $(B)/bin/flx-train ## shapes of the matrix products of ResNet-20 and AlexNet, as the trainer builds them
 	@mkdir -p $(B)/report
 	$(STUDY)/networks.py $< $(B)/report/networks.json

@@ -65,7 +65,10 @@ def main():
     results = [{"network": shown[network], "format": case[0], "products": case[1], "step_seconds": taken} for (network, case), taken in best.items()]
     store.write(report, what="Time of a training step in every number format", command="make bench-step", tools=tools(), results={"cases": results},
                 parameters={"processor": name, "instructions": instructions, "threads": 1, "batch": BATCH, "rounds": rounds, "images": images})
-    print(step.text({"step": store.load(report)}), end="")
+    ratios = step.ratios(results)
+    for case in results:
+        print(f"{case['network']:10} {case['format']:10} {case['products']:10} {1000 * case['step_seconds']:10.1f} ms a step, {ratios[case['format'], case['products']][case['network']]:.2f} "
+              "of the fastest float32")
     return PASS
 
 

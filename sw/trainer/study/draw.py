@@ -9,6 +9,7 @@ import os
 import sys
 
 from docs.data import store
+from docs.data.render import VIEW_ERRORS
 from sw.cli.flx_cli import PASS, fail, write
 
 VIEWS = os.path.join(store.FOLDER, "views")
@@ -33,6 +34,15 @@ def of_view(module, documents):
     return found
 
 
+def drawn_by(module, data):
+    """{file name: content}, or exit 2 where the data are not what the view wants."""
+    try:
+        outputs = getattr(module, "OUTPUTS", {})
+        return {os.path.basename(path): content(data) for path, content in (outputs(data) if callable(outputs) else outputs).items()}
+    except VIEW_ERRORS as error:
+        return fail(f"{', '.join(f'{name}.json' for name in data)}: cannot be drawn ({type(error).__name__}: {error}), as {module.__name__} wants")
+
+
 def main():
     if len(sys.argv) < 3:
         fail("usage: draw.py OUT_DIR REPORT_JSON..")
@@ -46,10 +56,9 @@ def main():
         data = of_view(module, documents)
         if not data:
             continue
-        outputs = getattr(module, "OUTPUTS", {})
-        for path, content in (outputs(data) if callable(outputs) else outputs).items():
-            write(os.path.join(out, os.path.basename(path)), content(data))
-            drawn.append(os.path.basename(path))
+        for path, content in drawn_by(module, data).items():
+            write(os.path.join(out, path), content)
+            drawn.append(path)
     if not drawn:
         fail(f"{', '.join(sys.argv[2:])}: no view is of these, expected one in {VIEWS}")
     print(f"{out}: {', '.join(drawn)}")

@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 from sw.cli.flx_cli import PASS, TOOL, fail, write
+from sw.trainer.study import watch_report
 from sw.trainer.study.jobs import number
 
 WATCHED = {"resnet": "s1b1conv1.w,s1b1norm1.y,s1b1conv1.w.u"}
@@ -28,10 +29,8 @@ def main():
     if run.returncode != 0:
         sys.exit(run.returncode if run.returncode > 0 else TOOL)    # it has said why
     write(os.path.join(watch, "run.json"), run.stdout)
-    report = subprocess.run([sys.executable, os.path.join(os.path.dirname(__file__), "watch_report.py"), watch, out], check=False)
-    if report.returncode == PASS:
-        print(f"{out}: tensors.json, histograms.json, exponents.json")
-    return report.returncode
+    watch_report.report(watch, out)
+    return PASS
 
 
 if __name__ == "__main__":

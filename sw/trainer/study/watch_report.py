@@ -74,10 +74,8 @@ def series(rows, kinds, path):
     return {"series": [one_series(name, kinds.get(name, "tensor"), [row for row in rows if row["tensor"] == name], path) for name in names]}
 
 
-def main():
-    if len(sys.argv) != 3:
-        fail("usage: watch_report.py WATCH_DIR OUT_DIR")
-    folder, out = sys.argv[1:]
+def report(folder, out):
+    """Writes the three."""
     of_file = {name: lines(folder, name) for name in CSV_FILES}
     run = read_json(os.path.join(folder, "run.json"), *ABOUT)
     training = [row for row in of_file["tensors.csv"] if row["usage"] == "training"]
@@ -93,6 +91,13 @@ def main():
                "exponents": ("Largest mantissa and exponent of a few tensors in every iteration", series(of_file["series.csv"], kinds, os.path.join(folder, "series.csv")))}
     for name, (what, results) in reports.items():
         store.write(os.path.join(out, f"{name}.json"), what=what, command="make pictures", tools=tools(), parameters=parameters, results=results)
+    print(f"{out}: {', '.join(f'{name}.json' for name in reports)}")
+
+
+def main():
+    if len(sys.argv) != 3:
+        fail("usage: watch_report.py WATCH_DIR OUT_DIR")
+    report(*sys.argv[1:])
     return PASS
 
 
