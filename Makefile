@@ -123,6 +123,7 @@ include synth/study/study.mk
 include sw/trainer/trainer.mk
 include synth/netsim/netsim.mk
 include docs/data/data.mk
+include verif/data/data.mk
 include verif/netsim/netsim_test.mk
 $(B)/bin/flx: $(FLX_OBJ) $(COSIM_LINK) $(B)/lib/libflx_cli.a $(B)/lib/libflx.a
 	@mkdir -p $(@D)

@@ -6,7 +6,7 @@
   render.py --check     compares, exit 1 with a line for each that is wrong:
     1. an output or a block of README.md that is not what the data give      2. a table without rows
     3. a data file changed by hand (its seal)                               4. one of other RTL than the tree's
-    5. a file of docs/gen that no view writes                               6. a figure with a unit in README.md outside of blocks
+    5. a file of docs/gen that no view writes, data that none reads         6. a figure with a unit in README.md outside of blocks
 
 A view is a module of docs/data/views: DATA, names of data files (* matches any); OUTPUTS, {path: function(data)} or a function(data) that gives these; BLOCKS, {name: function(data)}
 for README.md between <!-- begin NAME --> and <!-- end NAME -->. data: {name without .json: document}. What a function gives is text or bytes.
@@ -23,7 +23,7 @@ from sw.cli.flx_cli import INPUT, MISMATCH, PASS, fail, write
 
 GEN, README = "docs/gen", "README.md"
 ELSEWHERE = ("interface.md", "layout*", "machine*")     # what sw/gen/flx_gen.c writes
-FIGURE = re.compile(r"\d[\d.,]*(?:\s|&nbsp;)?(?:um2|mm2|[kMG]Hz|[pnu]J|[pnum]s|[num]W|MMAC/s|%)(?![A-Za-z0-9])")
+FIGURE = re.compile(r"\d[\d.,]*(?:\s|&nbsp;)?(?:[uµ]m2|[µm]m²|mm2|[kMG]Hz|[pnuµ]J|[pnuµm]s|[nuµm]W|fF|G?MAC/s|MMAC/s|%)(?![A-Za-z0-9])")
 VIEW_ERRORS = (KeyError, IndexError, TypeError, ValueError, AttributeError, ZeroDivisionError, StopIteration)
 
 View = collections.namedtuple("View", "name module data")
@@ -151,8 +151,9 @@ class Digests(dict):
 DIGESTS = Digests()
 
 
-def check(files, outputs, blocks):
+def check(files, all_views, outputs, blocks):
     wrong = check_data(files)
+    wrong += [f"{store.FOLDER}/{name}: no view reads it" for name in files if not any(name[:-5] in view.data for view in all_views)]
     for path, content in outputs.items():
         there = read(path)
         if there is None:
@@ -177,12 +178,13 @@ def main():
     if sys.argv[1:] not in ([], ["--check"], ["--list"]):
         fail("usage: render.py [--check | --list]")
     files = data_files()
-    outputs, blocks = rendered(views(files))
+    all_views = views(files)
+    outputs, blocks = rendered(all_views)
     if sys.argv[1:] == ["--list"]:
         print("\n".join([*outputs, *(f"{README}: {name}" for name in blocks)]))
         return PASS
     if sys.argv[1:] == ["--check"]:
-        wrong = check(files, outputs, blocks)
+        wrong = check(files, all_views, outputs, blocks)
         if wrong:
             fail_all(wrong)
         print(f"rendered: {len(outputs)} files and {len(blocks)} blocks of {README} are what {len(files)} data files give")

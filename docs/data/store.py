@@ -34,7 +34,8 @@ def seal_of(document):
 def dumps(value, indent=0):
     """JSON with one row of a table on one line."""
     flat = json.dumps(value, ensure_ascii=False)
-    if not isinstance(value, (dict, list)) or not value or (indent and len(flat) + indent <= WIDTH):
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    if not inside or (indent and (len(flat) + indent <= WIDTH or not any(isinstance(item, (dict, list)) for item in inside))):
         return flat
     pad = " " * (indent + 1)
     if isinstance(value, list):
