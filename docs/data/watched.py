@@ -8,9 +8,13 @@ def about(document):
             f"test accuracy {int(p['accuracy'] * 1000 + 0.5) / 1000:g}; {document['command']}")
 
 
+def records(columns, rows_of_values):
+    """Rows of a table in a data file, each as a dictionary."""
+    return [dict(zip(columns, values)) for values in rows_of_values]
+
+
 def rows(document):
-    """Of a table in a data file, each as a dictionary."""
-    return [dict(zip(document["results"]["columns"], row)) for row in document["results"]["rows"]]
+    return records(document["results"]["columns"], document["results"]["rows"])
 
 
 def log2(values):
