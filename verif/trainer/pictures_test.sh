@@ -131,11 +131,21 @@ expect 2 'NETWORKS: resnet21, expected' env NETWORKS=resnet21 "$scripts/experime
 expect 2 'TRAIN is none, expected a number' env TRAIN=none "$scripts/experiment.py" "$train" "$work/none"
 tiny=(env NETWORKS=resnet14 FORMATS=flex16+5 SEEDS=5 TRAIN=64 TEST=64 EPOCHS=1 "$scripts/experiment.py")
 expect 0 '^1 runs in' "${tiny[@]}" "$train" "$work/none"
-same 'files of a run' "$(ls "$work/none" | paste -sd ' ')" 'resnet14_flex16+5_5.csv resnet14_flex16+5_5.json resnet14_flex16+5_5.log'
+same 'files of a run' "$(find "$work/none" -type f -printf '%f\n' | sort | paste -sd ' ')" 'resnet14_flex16+5_5.csv resnet14_flex16+5_5.json resnet14_flex16+5_5.log'
 same 'parameters of resnet14' "$(jq .parameters "$work/none/resnet14_flex16+5_5.json")" "$("$train" --network resnet --blocks 2 --shapes | jq .parameters)"
 expect 0 '^1 runs in' "${tiny[@]}" /bin/false "$work/none"
 expect 3 'net none seed 1 failed' env NETWORKS=net FORMATS=none SEEDS=1 "$scripts/experiment.py" "$train" "$work/none"
 same 'result of a failed run' "$(find "$work/none" -name 'net_none_1.json')" ''
+# Stopped after its first checkpoint, it goes on from there, to the same weights; nothing that was waiting has begun.
+long=(env JOBS=1 NETWORKS=lenet FORMATS=flex16+5 SEEDS="1 2" TRAIN=640 TEST=64 EPOCHS=12 "$scripts/experiment.py" "$train")
+"${long[@]}" "$work/stopped" >"$work/out" 2>"$work/err" &
+for _ in $(seq 600); do [ -s "$work/stopped/lenet_flex16+5_1.state" ] && break; sleep 0.1; done
+kill -TERM $! && wait $!
+check $? 130 'experiment.py: stopped, the same command goes on' 'a stopped experiment'
+same 'results and waiting runs of a stopped experiment' "$(find "$work/stopped" -name '*_1.json' -o -name '*_2.*')" ''
+expect 0 '^2 runs in' "${long[@]}" "$work/stopped"
+expect 0 '"weights"' "$train" --network lenet --format flex16+5 --seed 1 --train 640 --test 64 --epochs 12 --json
+same 'weights of a run that went on' "$(jq .weights "$work/stopped/lenet_flex16+5_1.json")" "$(jq .weights "$work/out")"
 
 # The GAN: scores 1 and 2 have mean 1.5 and deviation 0.707; curves are means over 10 iterations; one seed has a shorter table.
 gan() { # FORMAT SEED SCORE ITERATIONS

@@ -21,13 +21,13 @@ def section(name, network):
     rows = records(network["columns"], network["products"])
     layers = list(dict.fromkeys(row["layer"] for row in rows))
     cells = [layer_cells(layer, [row for row in rows if row["layer"] == layer]) for layer in layers]
-    return (f"## {name}\n\n{network['parameters']:,} parameters, images of {network['side']} x {network['side']}, {network['classes']} classes; products of a minibatch of {network['images']} images, MACs of one "
-            "image.\n\n" + table(HEAD, cells + [("**all**", "", *(mega(rows, p) for p in PASSES))]) + "\n")
+    return (f"## {name}\n\n{network['parameters']:,} parameters, images of {network['side']} x {network['side']}, {network['classes']} classes; products of a minibatch of "
+            f"{network['images']} images, MACs of one image.\n\n" + table(HEAD, cells + [("**all**", "", *(mega(rows, p) for p in PASSES))]) + "\n")
 
 
 def text(data):
-    return (generated("networks") + "# Layers\n\nAs `flx-train --network NAME --shapes` prints them. The first layer needs no gradient of its input; zeros between the elements of a spread operand are not "
-            "counted.\n\n" + "\n".join(section(*pair) for pair in data["networks"]["results"].items()))
+    return (generated("networks") + "# Layers\n\nAs `flx-train --network NAME --shapes` prints them. The first layer needs no gradient of its input; zeros between the elements of a spread "
+            "operand are not counted.\n\n" + "\n".join(section(*pair) for pair in data["networks"]["results"].items()))
 
 
 OUTPUTS = {"docs/gen/networks.md": text}

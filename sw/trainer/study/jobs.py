@@ -12,6 +12,7 @@ import threading
 from sw.cli.flx_cli import INPUT, TOOL, Progress, fail
 
 # extra: files that are no longer needed when the result is there.
+STOPPED = 130   # by SIGINT or SIGTERM; the same command goes on
 Job = collections.namedtuple("Job", "name command result log extra", defaults=((),))
 
 
@@ -59,6 +60,8 @@ class _Running:
 
 def _run(job, running, environment):
     """Exit code; None if it was not started."""
+    if running.stopped:
+        return None
     os.makedirs(os.path.dirname(job.result) or ".", exist_ok=True)
     with open(job.result + ".part", "wb") as out, open(job.log, "wb") as log:
         process = running.start(job.command, stdout=out, stderr=log, env=environment)
@@ -83,16 +86,18 @@ def run_all(program, jobs, told):
     """told(job): what a finished job's line says of its result."""
     left = [job for job in jobs if not (os.path.isfile(job.result) and os.path.getsize(job.result) > 0)]
     running, environment = _Running(), {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         with Progress(program, len(left), "runs") as progress, concurrent.futures.ThreadPoolExecutor(at_once()) as pool:
             started = {pool.submit(_run, job, running, environment): job for job in left}
-            for future in concurrent.futures.as_completed(started):
-                job, code = started[future], future.result()
-                if code not in (0, None):
-                    running.stop()
-                    fail(f"{program}: {job.name} failed with exit {code}: {last_line(job.log)} ({job.log}; {shlex.join(job.command)})", TOOL)
-                if code == 0:
+            try:
+                for future in concurrent.futures.as_completed(started):
+                    job, code = started[future], future.result()
+                    if code != 0:
+                        fail(f"{program}: {job.name} failed with exit {code}: {last_line(job.log)} ({job.log}; {shlex.join(job.command)})", TOOL)
                     progress.step(f"{job.name}: {told(job)}")
+            except BaseException:
+                running.stop()      # before the pool waits for its threads
+                raise
     except KeyboardInterrupt:
-        running.stop()
-        raise SystemExit(130) from None
+        fail(f"{program}: stopped, the same command goes on", STOPPED)

@@ -31,7 +31,8 @@ def main():
     built = {name: shapes(trainer, options) for name, options in NETWORKS.items()}
     if len(sys.argv) == 3:
         store.write(path, what="Matrix products of one training step of the networks whose traces are shipped, as the trainer builds them", command="make networks", tools=store.tools("gcc"),
-                    note="macs_per_image leaves out what multiplies the zeros between the elements of an operand that is spread by a convolution's stride. parts: equal products that make one tensor.", results=built)
+                    note="macs_per_image leaves out what multiplies the zeros between the elements of an operand that is spread by a convolution's stride. parts: equal products that make one "
+                         "tensor.", results=built)
         return PASS
     try:
         kept = store.load(path)["results"]
