@@ -8,7 +8,7 @@ import sys
 
 from docs.data import store
 from synth.study.pe_clock import clock
-from synth.study.pe_map import RTL_TOPS, Mapper
+from synth.study.pe_map import RTL_TOPS, Mapper, words
 from synth.study.pes import CLOCKED, FORMATS, MACS, operand_bits, unsized
 from sw.cli.flx_cli import PASS, Progress, fail
 
@@ -21,8 +21,8 @@ def array_per_mac(form, figures):
 
 
 def row(recipe, form, figures):
-    kept = {key: figures[key] for key in ("format", "pe_pipe", "rows", "parameters", "area", "area_per_mac", "flip_flops", "flip_flop_area", "critical_ns")}
-    return {"recipe": recipe, **kept, "array_per_mac": round(array_per_mac(form, figures), 3)}
+    kept = {key: figures[key] for key in ("format", "pe_pipe", "rows", "area", "area_per_mac", "flip_flops", "flip_flop_area", "critical_ns")}
+    return {"recipe": recipe, **kept, "parameters": words(figures["parameters"]), "array_per_mac": round(array_per_mac(form, figures), 3)}
 
 
 def measure(path):
