@@ -125,7 +125,6 @@ bool flx_program_fits(const flx_config_t *config, const flx_trace_t *trace, cons
     const flx_gemm_t *op = &trace->op;
     const char *name = config->name;
     const uint64_t dimension_max = (UINT64_C(1) << 24) - 1;
-    if (config->tensors < TENSORS_OF_TRACE) return misfit(error, path, "number of tensors", TENSORS_OF_TRACE, name, "at most ", config->tensors);
     if (op->fmt.mant_bits != config->mant_bits) return misfit(error, path, "mant_bits", op->fmt.mant_bits, name, "", config->mant_bits);
     if (op->fmt.exp_bits != config->exp_bits) return misfit(error, path, "exp_bits", op->fmt.exp_bits, name, "", config->exp_bits);
     /* Without saturation every accumulator gives the same sums. */
@@ -144,6 +143,7 @@ bool flx_program_fits(const flx_config_t *config, const flx_trace_t *trace, cons
         snprintf(error, FLX_TRACE_ERROR_BYTES, "%s: rounding is stochastic, configuration %s expects a mode without random numbers", path, name);
         return false;
     }
+    if (config->tensors < TENSORS_OF_TRACE) return misfit(error, path, "number of tensors", TENSORS_OF_TRACE, name, "at most ", config->tensors);
     return true;
 }
 

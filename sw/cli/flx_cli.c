@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "flx/flx_version.h"
 
@@ -16,7 +17,7 @@ void flx_cli_program(const char *name)
     program = name;
 }
 
-/* One line whatever was typed: control characters become '?'. */
+/* One line whatever was typed: control characters become '?'. On a terminal a bar that stands there goes. */
 static void put_line(const char *text)
 {
     char line[1024];
@@ -24,7 +25,7 @@ static void put_line(const char *text)
     for (size_t i = 0; i < length; i++) line[i] = text[i] == '\x7F' || (text[i] >= 0 && text[i] < ' ') ? '?' : text[i];
     line[length] = '\0';
     fflush(stdout);
-    fprintf(stderr, "%s: %s\n", program, line);
+    fprintf(stderr, "%s%s: %s\n", isatty(STDERR_FILENO) ? "\r\033[K" : "", program, line);
 }
 
 int flx_cli_usage(const char *field, const char *value, const char *expected)
@@ -36,14 +37,27 @@ int flx_cli_usage(const char *field, const char *value, const char *expected)
     return FLX_EXIT_INPUT;
 }
 
-int flx_cli_fail(int code, const char *format, ...)
+static void say(const char *format, va_list args)
 {
     char line[1024];
+    vsnprintf(line, sizeof line, format, args);
+    put_line(line);
+}
+
+void flx_cli_say(const char *format, ...)
+{
     va_list args;
     va_start(args, format);
-    vsnprintf(line, sizeof line, format, args);
+    say(format, args);
     va_end(args);
-    put_line(line);
+}
+
+int flx_cli_fail(int code, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    say(format, args);
+    va_end(args);
     return code;
 }
 

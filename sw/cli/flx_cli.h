@@ -98,7 +98,8 @@ void flx_cli_program(const char *name);
 /* One line on stderr, "PROGRAM: FIELD is VALUE, expected EXPECTED", or with value NULL "PROGRAM: FIELD is missing, expected EXPECTED". Returns FLX_EXIT_INPUT. */
 int flx_cli_usage(const char *field, const char *value, const char *expected);
 
-/* One line on stderr, "PROGRAM: ...". Returns code. */
+/* One line on stderr, "PROGRAM: ...". flx_cli_fail returns code. */
+void flx_cli_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 int flx_cli_fail(int code, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* The last thing that main does: code, or FLX_EXIT_TOOL after one line if stdout could not be written. */

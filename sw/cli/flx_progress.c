@@ -46,11 +46,11 @@ static void show(flx_progress_t *p, double part, const char *format, va_list arg
     time_text((now - p->start) * ((double)p->all - done) / new, left);
     const char *comma = detail[0] != '\0' ? ", " : "";
     if (!p->terminal) {
-        flx_cli_fail(0, "%" PRIu64 " of %" PRIu64 " %s%s%s, about %s left", p->done, p->all, p->what, comma, detail, left);
+        flx_cli_say("%" PRIu64 " of %" PRIu64 " %s%s%s, about %s left", p->done, p->all, p->what, comma, detail, left);
         return;
     }
     const int full = done < (double)p->all ? (int)(BAR * done / (double)p->all) : BAR;
-    fprintf(stderr, "\r[%.*s%*s] %" PRIu64 "/%" PRIu64 " %s%s%s, %s left \033[K", full, "################################", BAR - full, "", p->done, p->all,
+    fprintf(stderr, "\r[%.*s%*s] %" PRIu64 "/%" PRIu64 " %s%s%.60s, %s left \033[K", full, "################################", BAR - full, "", p->done, p->all,
             p->what, comma, detail, left);
 }
 

@@ -11,14 +11,14 @@ enum { EDGE = 512 };
 static bool measure(const flx_config_t *config, const int16_t *operand, unsigned long long *cycles, double *utilisation)
 {
     flx_program_t program = {.item = NULL};
-    flx_player_t driver;
+    flx_player_t player;
     const flx_program_item_t gemm = {.cmd = {.op = FLX_OP_GEMM, .tensor_b = 1, .tensor_c = 1, .m = EDGE, .n = EDGE, .k = EDGE, .dry_run = 1}, .a = operand, .b = operand};
-    bool ok = flx_program_add(&program, &gemm) && flx_player_init(&driver, config, &program, 0.0, 1);
+    bool ok = flx_program_add(&program, &gemm) && flx_player_init(&player, config, &program, 0.0, 1);
     if (ok) {
-        ok = flx_player_run(&driver, 1000000) && program.item[0].rsp.status == FLX_STATUS_OK;
+        ok = flx_player_run(&player, 1000000) && program.item[0].rsp.status == FLX_STATUS_OK;
         *cycles = flx_player_cycles(&program.item[0]);
         *utilisation = flx_player_utilisation(config, &program.item[0]);
-        flx_player_free(&driver);
+        flx_player_free(&player);
     }
     flx_program_free(&program);
     return ok;

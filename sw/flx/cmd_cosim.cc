@@ -33,7 +33,7 @@ flx::BenchResult run_once(flx::Rtl &rtl, const flx_run_options_t &options, flx_p
     flx::BenchOptions bench;
     bench.stall = options.stall;
     bench.seed = options.seed;
-    bench.progress = [&](double part, double mmacs) { flx_progress_part(options.progress, part, "%s, %.1f MMAC/s", path, mmacs); };
+    bench.progress = [&](double part, double mmacs) { flx_progress_part(options.progress, part, "%s, %.1f MMAC/s", basename(path), mmacs); };
     return flx::bench_run(rtl, *options.config, program, bench, path, trace);
 }
 
@@ -67,6 +67,7 @@ int run_trace(void *user, const flx_run_options_t *options, const flx_trace_t *t
     }
     flx_program_free(&program);
     if (!result.timed_out) return FLX_EXIT_PASS;
+    flx_progress_clear(options->progress);
     fprintf(stderr, "%s\n", row->message);
     return FLX_EXIT_TIMEOUT;
 }
@@ -87,9 +88,7 @@ extern "C" int flx_cmd_cosim(int argc, char **argv)
         return flx_cli_usage("--config", options.config->name, expected.c_str());
     }
     const std::unique_ptr<flx::Rtl> rtl = build->make();
-    if (traced && !rtl->open_wave(options.wave)) {
-        return flx_cli_usage("--wave", options.wave, "a file that can be written");
-    }
+    if (traced && !rtl->open_wave(options.wave)) return flx_cli_usage("--wave", options.wave, "a file that can be written");
     code = flx_run_all(&options, run_trace, rtl.get());
     rtl->close_wave();
     return code;

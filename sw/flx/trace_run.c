@@ -52,13 +52,11 @@ void flx_run_finish(flx_run_row_t *row, const flx_trace_t *trace, const flx_prog
 static bool load(const flx_run_options_t *options, const char *path, flx_trace_t *trace)
 {
     char error[FLX_TRACE_ERROR_BYTES];
-    if (flx_trace_read(path, trace, error) != 0) {
-        fprintf(stderr, "%s\n", error);
-        return false;
-    }
-    if (options->config == NULL || flx_program_fits(options->config, trace, path, error)) return true;
+    const bool sound = flx_trace_read(path, trace, error) == 0;
+    if (sound && (options->config == NULL || flx_program_fits(options->config, trace, path, error))) return true;
+    flx_progress_clear(options->progress);
     fprintf(stderr, "%s\n", error);
-    flx_trace_free(trace);
+    if (sound) flx_trace_free(trace);
     return false;
 }
 
@@ -72,7 +70,7 @@ int flx_run_all(flx_run_options_t *options, flx_run_trace_fn run, void *user)
     for (; rows < options->traces; rows++) {
         flx_trace_t trace;
         flx_run_row_t *r = &row[rows];
-        flx_progress_show(&progress, (uint64_t)rows, "%s", options->trace[rows]);
+        flx_progress_show(&progress, (uint64_t)rows, "%s", basename(options->trace[rows]));
         r->path = options->trace[rows];
         code = load(options, r->path, &trace) ? FLX_EXIT_PASS : FLX_EXIT_INPUT;
         if (code != FLX_EXIT_PASS) break;

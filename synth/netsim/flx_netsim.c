@@ -141,7 +141,7 @@ static int run_traces(context_t *x)
         if (flx_trace_read(x->options->trace[i], &trace, error) != 0) return refuse(error);
         code = run_trace(x, &trace, x->options->trace[i]);
         flx_trace_free(&trace);
-        if (code < 0) flx_progress_show(&progress, (uint64_t)i + 1, "%s", x->options->trace[i]);
+        if (code < 0) flx_progress_show(&progress, (uint64_t)i + 1, "%s", basename(x->options->trace[i]));
     }
     flx_progress_clear(&progress);
     return code;

@@ -68,7 +68,7 @@ said 'a file' "$(cat "$work/file")" content
 expect 3 'sample: --write .*/none/file: cannot be written' "$sample" --write "$work/none/file" --text content
 mkdir "$work/directory"
 expect 3 'directory: cannot be written' "$sample" --write "$work/directory" --text content
-said 'what is left behind' "$(ls "$work" | grep -c part)" 0
+said 'what is left behind' "$(find "$work" -name '*.part')" ''
 
 # Progress: a line if 30 s have passed, a bar on a terminal.
 "$sample" --progress 2 --seconds 60 >"$work/out" 2>"$work/err"
@@ -80,6 +80,8 @@ said 'progress at the end' "$(head -1 "$work/err")" 'sample: 8 of 8 steps, loss 
 said 'progress too early' "$(cat "$work/err")" ''
 script -qec "$sample --progress 4 --seconds 9000" /dev/null </dev/null >"$work/out" 2>&1
 said 'a bar' "$(grep -ac $'^\r\\[################                \\] 4/8 steps, loss 0.5, 2 h 30 min left \033\\[K' "$work/out")" 1
+script -qec "$sample --small 1" /dev/null </dev/null >"$work/out" 2>&1
+said 'a message where a bar stood' "$(grep -ac $'^\r\033\\[Ksample: --small is 1, expected' "$work/out")" 1
 
 # The Python scripts' side: the same exit codes, the same lines.
 /usr/bin/python3 - >"$work/out" 2>"$work/err" <<'PY'
@@ -112,7 +114,7 @@ python 0 . "write('$work/python', 'content'); print('done')"
 said "Python's file" "$(cat "$work/python")" content
 python 3 'none/python: file cannot be written \(No such file or directory\)' "write('$work/none/python', 'content')"
 python 3 'directory: file cannot be written' "write('$work/directory', 'content')"
-said "what Python leaves behind" "$(ls "$work" | grep -c part)" 0
+said 'what Python leaves behind' "$(find "$work" -name '*.part')" ''
 PYTHONUNBUFFERED='' /usr/bin/python3 -c "from sw.cli.flx_cli import write; write('-', 'content')" 2>"$work/err" >/dev/full
 said 'Python, stdout full' "$? $(cat "$work/err")" '3 stdout cannot be written (No space left on device)'
 

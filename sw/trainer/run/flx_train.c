@@ -186,11 +186,11 @@ static int choose_watched(const trn_options_t *o, trn_ctx_t *ctx)
 }
 
 /* Trains and prints; returns the exit code. */
-static int train_network(const trn_options_t *o, trn_session_t *session)
+static int train_network(const trn_options_t *o, trn_job_t *job)
 {
-    trn_ctx_t *ctx = &session->ctx;
-    const trn_data_t *train = &session->train, *test = &session->test;
-    trn_csv_t *csv = &session->csv;
+    trn_ctx_t *ctx = &job->ctx;
+    const trn_data_t *train = &job->train, *test = &job->test;
+    trn_csv_t *csv = &job->csv;
     trn_run_t run = {.o = o, .ctx = ctx, .train = train, .test = test, .csv = csv, .steps = o->train / o->batch};
     run.net = trn_net_create(ctx, o->network, o->batch, train->load_side, train->classes, o->width, o->blocks, o->common.seed);
     run.order = trn_alloc(train->count, sizeof *run.order);
@@ -207,7 +207,7 @@ static int train_network(const trn_options_t *o, trn_session_t *session)
     }
     if (code == 0) {
         print_summary(o, run.net, ctx, train, run.place.accuracy, run.place.epoch_loss, run.place.busy / (double)run.place.steps);
-        if (o->common.record != NULL) flx_cli_fail(0, "%llu traces in %s", (unsigned long long)o->common.recorder.written, o->common.record);
+        if (o->common.record != NULL) flx_cli_say("%llu traces in %s", (unsigned long long)o->common.recorder.written, o->common.record);
     }
     if (ctx->watch != NULL && trn_watch_close(ctx, code == 0) != 0) code = flx_cli_fail(FLX_EXIT_TOOL, "--watch %s: cannot be written", o->watch);
     trn_net_free(run.net);
@@ -217,10 +217,10 @@ static int train_network(const trn_options_t *o, trn_session_t *session)
     return code;
 }
 
-static int open_watch(const trn_options_t *o, trn_session_t *session)
+static int open_watch(const trn_options_t *o, trn_job_t *job)
 {
-    if (o->watch == NULL || (session->ctx.watch = trn_watch_open(o->watch)) != NULL) return FLX_EXIT_PASS;
-    trn_csv_discard(&session->csv);
+    if (o->watch == NULL || (job->ctx.watch = trn_watch_open(o->watch)) != NULL) return FLX_EXIT_PASS;
+    trn_csv_discard(&job->csv);
     return flx_cli_usage("--watch", o->watch, "a directory that can be made and written");
 }
 
@@ -243,22 +243,22 @@ static int print_shapes(const trn_options_t *o, trn_ctx_t *ctx)
     return code;
 }
 
-static int run(trn_options_t *o, trn_session_t *session)
+static int run(trn_options_t *o, trn_job_t *job)
 {
-    if (o->shapes) return trn_session_end(session, print_shapes(o, &session->ctx));
+    if (o->shapes) return trn_job_end(job, print_shapes(o, &job->ctx));
     const trn_data_request_t request = {.directory = o->common.data, .train = o->train, .test = o->test, .side = o->side, .classes = o->classes};
-    int code = trn_session_data(session, &request);
-    if (code == 0) code = fit_images(o, &session->train, &session->test);
-    if (code == 0) code = trn_session_files(session, &o->common, o->network, o->batch);
-    if (code == 0) code = open_watch(o, session);
-    if (code == 0) code = train_network(o, session);
-    return trn_session_end(session, code);
+    int code = trn_job_data(job, &request);
+    if (code == 0) code = fit_images(o, &job->train, &job->test);
+    if (code == 0) code = trn_job_files(job, &o->common, o->network, o->batch);
+    if (code == 0) code = open_watch(o, job);
+    if (code == 0) code = train_network(o, job);
+    return trn_job_end(job, code);
 }
 
 int main(int argc, char **argv)
 {
-    trn_session_t session = {.csv = {.file = NULL}};
+    trn_job_t job = {.csv = {.file = NULL}};
     trn_options_t o;
-    const int code = trn_parse_options(argc, argv, &o, &session.ctx);
-    return flx_cli_finish(code >= 0 ? code : run(&o, &session));
+    const int code = trn_parse_options(argc, argv, &o, &job.ctx);
+    return flx_cli_finish(code >= 0 ? code : run(&o, &job));
 }

@@ -182,11 +182,11 @@ static void print_summary(const trn_gan_run_t *run)
 }
 
 /* Trains, scores and prints; returns the exit code. */
-static int run_gan(const trn_gan_options_t *o, trn_session_t *session)
+static int run_gan(const trn_gan_options_t *o, trn_job_t *job)
 {
-    trn_ctx_t *ctx = &session->ctx;
-    const trn_data_t *train_images = &session->train, *test = &session->test;
-    trn_csv_t *csv = &session->csv;
+    trn_ctx_t *ctx = &job->ctx;
+    const trn_data_t *train_images = &job->train, *test = &job->test;
+    trn_csv_t *csv = &job->csv;
     trn_gan_run_t run = {.o = o, .ctx = ctx, .train = train_images, .test = test, .csv = csv, .score = NAN, .score_real = NAN};
     run.gan = trn_gan_create(ctx, o->batch, o->width, o->common.seed);
     run.images = trn_alloc((size_t)o->batch * TRN_GAN_IMAGE_BYTES, sizeof *run.images);
@@ -203,7 +203,7 @@ static int run_gan(const trn_gan_options_t *o, trn_session_t *session)
     if (code == 0 && o->samples != NULL) code = show_samples(&run);
     if (code == 0) {
         print_summary(&run);
-        if (o->common.record != NULL) flx_cli_fail(0, "%llu traces in %s", (unsigned long long)o->common.recorder.written, o->common.record);
+        if (o->common.record != NULL) flx_cli_say("%llu traces in %s", (unsigned long long)o->common.recorder.written, o->common.record);
     }
     trn_gan_free(run.gan);
     free(run.images);
@@ -220,21 +220,21 @@ static int fit_images(trn_data_t *train_images)
     return flx_cli_usage("the images' side", value, "32");
 }
 
-static int run_session(trn_gan_options_t *o, trn_session_t *session)
+static int run_job(trn_gan_options_t *o, trn_job_t *job)
 {
     if (o->samples != NULL && !can_write(o->samples)) return flx_cli_usage("--samples", o->samples, "a file that can be written");
     const trn_data_request_t request = {.directory = o->common.data, .train = o->train, .test = o->score != 0 ? o->score : 1, .side = o->common.data == NULL ? TRN_GAN_SIDE : 0};
-    int code = trn_session_data(session, &request);
-    if (code == 0) code = fit_images(&session->train);
-    if (code == 0) code = trn_session_files(session, &o->common, "wgan", o->batch);
-    if (code == 0) code = run_gan(o, session);
-    return trn_session_end(session, code);
+    int code = trn_job_data(job, &request);
+    if (code == 0) code = fit_images(&job->train);
+    if (code == 0) code = trn_job_files(job, &o->common, "wgan", o->batch);
+    if (code == 0) code = run_gan(o, job);
+    return trn_job_end(job, code);
 }
 
 int main(int argc, char **argv)
 {
-    trn_session_t session = {.csv = {.file = NULL}};
+    trn_job_t job = {.csv = {.file = NULL}};
     trn_gan_options_t o;
-    const int code = trn_parse_gan_options(argc, argv, &o, &session.ctx);
-    return flx_cli_finish(code >= 0 ? code : run_session(&o, &session));
+    const int code = trn_parse_gan_options(argc, argv, &o, &job.ctx);
+    return flx_cli_finish(code >= 0 ? code : run_job(&o, &job));
 }

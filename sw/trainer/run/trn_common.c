@@ -48,12 +48,12 @@ int trn_common_finish(trn_common_t *o, trn_ctx_t *ctx)
     return -1;
 }
 
-int trn_session_data(trn_session_t *s, const trn_data_request_t *request)
+int trn_job_data(trn_job_t *s, const trn_data_request_t *request)
 {
     return trn_data_open(request, &s->train, &s->test) == 0 ? FLX_EXIT_PASS : FLX_EXIT_INPUT;
 }
 
-static int begin_record(trn_session_t *s, trn_common_t *o, const char *network, uint32_t images)
+static int begin_record(trn_job_t *s, trn_common_t *o, const char *network, uint32_t images)
 {
     if (o->record == NULL) return FLX_EXIT_PASS;
     if (mkdir(o->record, 0777) != 0 && errno != EEXIST) return flx_cli_usage("--record", o->record, "a directory that can be made");
@@ -65,13 +65,13 @@ static int begin_record(trn_session_t *s, trn_common_t *o, const char *network, 
     return FLX_EXIT_PASS;
 }
 
-int trn_session_files(trn_session_t *s, trn_common_t *o, const char *network, uint32_t images)
+int trn_job_files(trn_job_t *s, trn_common_t *o, const char *network, uint32_t images)
 {
     const int code = begin_record(s, o, network, images);
     return code != FLX_EXIT_PASS ? code : trn_csv_open(&s->csv, o->csv, o->checkpoint);
 }
 
-int trn_session_end(trn_session_t *s, int code)
+int trn_job_end(trn_job_t *s, int code)
 {
     code = trn_csv_close(&s->csv, code);
     for (int i = 0; i < TRN_SCRATCH_SLOTS; i++) free(s->ctx.scratch[i]);

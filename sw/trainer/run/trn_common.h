@@ -22,17 +22,17 @@ flx_option_group_t trn_record_group(trn_common_t *common);
 int trn_common_finish(trn_common_t *common, trn_ctx_t *ctx);
 
 /* What a run has open. Start from zeros. */
-typedef struct trn_session {
+typedef struct trn_job {
     trn_ctx_t ctx;
     trn_data_t train, test;
     trn_csv_t csv;
-} trn_session_t;
+} trn_job_t;
 
 /* The images; then recorder and CSV file. images: of a minibatch. 0, or the exit code after one line. */
-int trn_session_data(trn_session_t *session, const trn_data_request_t *request);
-int trn_session_files(trn_session_t *session, trn_common_t *common, const char *network, uint32_t images);
+int trn_job_data(trn_job_t *job, const trn_data_request_t *request);
+int trn_job_files(trn_job_t *job, trn_common_t *common, const char *network, uint32_t images);
 
 /* Closes whatever is open; code: of the run. Returns the program's exit code. */
-int trn_session_end(trn_session_t *session, int code);
+int trn_job_end(trn_job_t *job, int code);
 
 #endif

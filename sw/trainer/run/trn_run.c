@@ -55,10 +55,7 @@ int trn_resume(const char *checkpoint, trn_ctx_t *ctx, trn_place_t *place, trn_c
     char error[TRN_CHECKPOINT_ERROR_BYTES];
     trn_stop_on_signals();
     if (access(checkpoint, F_OK) != 0) return 0;
-    if (trn_checkpoint_read(checkpoint, ctx, place, error) != 0) {
-        fprintf(stderr, "%s\n", error);
-        return FLX_EXIT_INPUT;
-    }
+    if (trn_checkpoint_read(checkpoint, ctx, place, error) != 0) return flx_cli_fail(FLX_EXIT_INPUT, "%s", error);
     if (csv->file != NULL) {
         struct stat info;
         if (fstat(fileno(csv->file), &info) != 0 || (uint64_t)info.st_size < place->csv_bytes)
@@ -66,7 +63,8 @@ int trn_resume(const char *checkpoint, trn_ctx_t *ctx, trn_place_t *place, trn_c
         if (ftruncate(fileno(csv->file), (off_t)place->csv_bytes) != 0 || fseek(csv->file, 0, SEEK_END) != 0)
             return flx_cli_usage("--csv", csv->path, "a file that can be written");
     }
-    return flx_cli_fail(FLX_EXIT_PASS, "goes on after %llu %s", (unsigned long long)place->steps, steps);
+    flx_cli_say("goes on after %llu %s", (unsigned long long)place->steps, steps);
+    return FLX_EXIT_PASS;
 }
 
 int trn_save(const char *checkpoint, const trn_ctx_t *ctx, trn_place_t *place, trn_csv_t *csv)
@@ -76,9 +74,7 @@ int trn_save(const char *checkpoint, const trn_ctx_t *ctx, trn_place_t *place, t
         fflush(csv->file);
         place->csv_bytes = (uint64_t)ftell(csv->file);
     }
-    if (trn_checkpoint_write(checkpoint, ctx, place, error) == 0) return 0;
-    fprintf(stderr, "%s\n", error);
-    return FLX_EXIT_TOOL;
+    return trn_checkpoint_write(checkpoint, ctx, place, error) == 0 ? FLX_EXIT_PASS : flx_cli_fail(FLX_EXIT_TOOL, "%s", error);
 }
 
 int trn_stopped(const flx_progress_t *progress, const trn_place_t *place, const char *steps)
