@@ -146,7 +146,7 @@ def results_of(reports, macs):
     if "core" in reports:
         r["core"] = core(reports["core"], macs)
         r["autoflex"] = tensor_write(reports["core"], r["core"])
-    return {**r, "step": [{"network": name, "macs": step_macs(of())} for name, of in NETWORKS.items()]}
+    return {**r, "step": [{"network": name, "macs": step_macs(name)} for name in NETWORKS]}
 
 
 def main():
