@@ -19,9 +19,11 @@ $(VERILATED) $(VERILATED_FST): $(B)/verilated/runtime/%.o: | $(DEPS)
 
 .PHONY: FORCE
 FORCE:
+unlike = $(subst $(strip $(1)),,$(strip $(2)))$(subst $(strip $(2)),,$(strip $(1)))
 define verilate
-$(V)/$(1)/options: FORCE
-	@mkdir -p $$(@D); echo '$(2) $(4) $(5)' | cmp -s - $$@ || echo '$(2) $(4) $(5)' >$$@
+$(V)/$(1)/options: $(if $(call unlike,$(2) $(4) $(5),$(file <$(V)/$(1)/options)),FORCE)
+	@mkdir -p $$(@D)
+	@echo '$(strip $(2) $(4) $(5))' >$$@
 $(V)/$(1)/V$(1).mk: $(3) $(V)/$(1)/options | $(DEPS)
 	$$(VERILATOR) $$(VERILATOR_FLAGS) --top-module $(2) --prefix V$(1) --Mdir $$(@D) $(4) $(3)
 $(V)/$(1)/V$(1)__ALL.a: $(V)/$(1)/V$(1).mk

@@ -1,4 +1,4 @@
-# cli_check.sh - checks of commands, for scripts to source. Twins: verif/tracefile/cli_test.sh, verif/trainer/trainer_cli_test.sh
+# cli_check.sh - checks of commands, for scripts to source.
 # shellcheck shell=bash
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

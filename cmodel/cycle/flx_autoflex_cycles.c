@@ -7,8 +7,7 @@
 enum {
     FLX_SCALE_PASSES = 5,  /* n, alpha, alpha, beta, beta */
     FLX_SCALE_CYCLES = 6,  /* load, 5 bits */
-    FLX_LINEAR_CYCLES = 9, /* load, 8 bits of n alpha */
-    FLX_RARE_WINDOW = 2
+    FLX_LINEAR_CYCLES = 9  /* load, 8 bits of n alpha */
 };
 
 uint32_t flx_autoflex_cycles(const flx_autoflex_t *af, flx_autoflex_cfg_t cfg, flx_format_t fmt, uint32_t gamma, int32_t exp, bool rare,

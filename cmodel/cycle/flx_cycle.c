@@ -1,4 +1,4 @@
-/* flx_cycle.c - cycle-accurate model of the core. Twin: rtl/core/flx_core.v, flx_decode.v, flx_seq.v, flx_drain.v, flx_exp_unit.v
+/* flx_cycle.c - cycle-accurate model of the core. Twin: rtl/core/flx_core.v, rtl/core/flx_decode.v, rtl/core/flx_seq.v, rtl/core/flx_drain.v, rtl/exp/flx_exp_unit.v
  *
  * The names of states and their order are docs/core.md's. The array is not stepped: the last beat of a tile
  * fired in cycle t puts row i of the tile into the result FIFO in cycle t + COLS + 4 + PE_PIPE + i. */
@@ -339,9 +339,4 @@ uint64_t flx_cycle_now(const flx_cycle_t *m)
 uint64_t flx_cycle_perf(const flx_cycle_t *m, flx_perf_t counter)
 {
     return counter < FLX_PERF_COUNT ? m->perf[counter] : 0;
-}
-
-bool flx_cycle_idle(const flx_cycle_t *m)
-{
-    return m->d == D_IDLE && m->outstanding == 0 && !m->active && !m->exp.rsp_full && m->exp.state == E_IDLE && m->c_count == 0 && m->rows_head == m->rows_tail;
 }

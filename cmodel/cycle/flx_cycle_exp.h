@@ -1,5 +1,4 @@
-/* flx_cycle_exp.h - exponent unit of the cycle model: table, Autoflex jobs, response register; private to flx_cycle.c.
- * Twin: rtl/exp/flx_exp_unit.v */
+/* flx_cycle_exp.h - exponent unit of the cycle model: table, Autoflex jobs, response register; private to flx_cycle.c. Twin: rtl/exp/flx_exp_unit.v */
 #ifndef FLX_CYCLE_EXP_H
 #define FLX_CYCLE_EXP_H
 

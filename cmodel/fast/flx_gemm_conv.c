@@ -23,9 +23,8 @@ static size_t taps_of(const flx_gemm_conv_t *of)
     return of->kernel_h * of->kernel_w;
 }
 
-bool flx_conv_plan(const flx_gemm_t *op, size_t tiles, flx_conv_t *plan)
+bool flx_conv_plan(const flx_gemm_t *op, const flx_gemm_conv_t *of, size_t tiles, flx_conv_t *plan)
 {
-    const flx_gemm_conv_t *of = op->conv;
     *plan = (flx_conv_t){.trans = op->trans_b};
     if (of == NULL || of->dilate != 1) return false;
     const size_t area = of->out_h * of->out_w, stride = of->stride, columns = tiles * COLS;

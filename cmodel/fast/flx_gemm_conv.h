@@ -1,4 +1,4 @@
-/* flx_gemm_conv.h - private: im2col's columns packed from the tensor itself, each element laid out once. Twin: cmodel/fast/flx_gemm_conv.c
+/* flx_gemm_conv.h - private: im2col's columns packed from the tensor itself, each element laid out once.
  *
  * An image becomes pairs, zeros around it, so that 8 columns of a pair of reduction steps are 8 neighbours in it, from
  * base(columns) + offset(steps) on. B as it is: a pair is channels 2 c and 2 c + 1 of a pixel, [c][phase][row][column], and the steps
@@ -28,9 +28,9 @@ typedef struct flx_conv_store {
     uint32_t offset[FLX_BLOCK_PAIRS];
 } flx_conv_store_t;
 
-/* Can the operation's columns be packed so? Then the plan is made: at most `tiles` <= FLX_GROUP_MAX tiles are packed between two calls
+/* Can the operation's columns be packed so from `of` (NULL: no)? Then the plan is made: at most `tiles` <= FLX_GROUP_MAX tiles are packed between two calls
  * of flx_conv_begin. */
-bool flx_conv_plan(const flx_gemm_t *op, size_t tiles, flx_conv_t *plan);
+bool flx_conv_plan(const flx_gemm_t *op, const flx_gemm_conv_t *of, size_t tiles, flx_conv_t *plan);
 
 /* false: no memory; to be freed all the same. */
 bool flx_conv_open(const flx_conv_t *plan, flx_conv_store_t *store);

@@ -1,4 +1,4 @@
-/* flx_gemm_kernel.h - private: packing and inner kernels of flx_gemm_run. Twins: cmodel/fast/flx_gemm_kernel.c, _pack.c, _norm.c, _pairwise.c, _write.c
+/* flx_gemm_kernel.h - private: packing, inner kernels and output conversion of flx_gemm_run.
  *
  * A tile is FLX_TILE_ROWS x FLX_TILE_COLS. Operands are packed as pairs of reduction steps: a[kp][row], b[kp][col], each a pair
  * (k even, k odd) of int16. A kernel takes a block of at most FLX_BLOCK_PAIRS of them.
@@ -9,7 +9,7 @@
 #ifndef FLX_GEMM_KERNEL_H
 #define FLX_GEMM_KERNEL_H
 
-#include "flx/flx_gemm.h"
+#include "flx/flx_gemm_run.h"
 
 enum {
     FLX_TILE_ROWS = 8,
@@ -84,9 +84,16 @@ uint32_t flx_gemm_largest(const int16_t *x, size_t count);
 /* Rows [row, row + FLX_TILE_ROWS) of op(A), all of k: out[(k + 1) / 2][FLX_TILE_ROWS], zero beyond m and k. */
 void flx_gemm_pack_a(const flx_gemm_t *op, const int16_t *a, size_t row, flx_pair_t *out);
 
+/* The stored rows of B: what makes them, or, fill NULL, where they lie. */
+typedef struct flx_rows {
+    const int16_t *stored;
+    flx_gemm_fill_fn fill;
+    const void *user;
+} flx_rows_t;
+
 /* Pairs [kp, kp + count), count <= FLX_BLOCK_PAIRS, of `tiles` <= FLX_GROUP_MAX tiles of columns of op(B), the first from col on:
- * out[tile].pairs, zero beyond n and k. b is not read when op->fill makes the rows. */
-void flx_gemm_pack_b(const flx_gemm_t *op, const int16_t *b, size_t col, size_t kp, size_t count, size_t tiles, flx_columns_t *out);
+ * out[tile].pairs, zero beyond n and k. */
+void flx_gemm_pack_b(const flx_gemm_t *op, const flx_rows_t *b, size_t col, size_t kp, size_t count, size_t tiles, flx_columns_t *out);
 
 /* Segments of one block of a packed panel of A, at most one per pair. A segment is one pair, or a row's sum of |a| over it times max_b is at most FLX_SEGMENT_SUM_MAX. */
 void flx_gemm_segments(const flx_pair_t *a, size_t pairs, uint32_t max_a, uint32_t max_b, uint16_t *segment);
@@ -123,9 +130,6 @@ void flx_gemm_widen(const int32_t *high, const int32_t *low, bool add, int64_t *
 /* The largest |sum| of a tile. */
 uint64_t flx_gemm_largest_sum(const int64_t *wide);
 
-/* Why flx_gemm_reference and flx_gemm_run refuse the operation, or FLX_OK. */
-flx_err_t flx_gemm_check(const flx_gemm_t *op);
-
 /* Converts acc[count], elements (row, col..) of C, |acc| < 2^62, with shift s into out[count] and adds them to stats. */
 void flx_requant_row(const flx_gemm_t *op, int32_t s, const int64_t *acc, size_t row, size_t col, size_t count, int16_t *out, flx_stats_t *stats);
 
@@ -141,8 +145,13 @@ void flx_requant_tile(const flx_gemm_t *op, int32_t s, const int32_t *sum, int16
 
 enum { FLX_REQUANT_SHIFT_MAX = 30 };
 
-/* Converts to nearest even sums x[count] scale_x + y[count] scale_y, none over 2^30 in magnitude, and 1 <= s <= FLX_REQUANT_SHIFT_MAX;
- * count < 2^31. out overlaps neither x nor y. */
-void flx_requant_sum(flx_format_t fmt, int32_t s, const int16_t *x, int32_t scale_x, const int16_t *y, int32_t scale_y, size_t count, int16_t *out, flx_stats_t *stats);
+/* Sums x[i] scale_x + y[i] scale_y, none over 2^30 in magnitude. */
+typedef struct flx_scaled {
+    const int16_t *x, *y;
+    int32_t scale_x, scale_y;
+} flx_scaled_t;
+
+/* Converts `count` < 2^31 of them to nearest even, 1 <= s <= FLX_REQUANT_SHIFT_MAX. out overlaps neither x nor y. */
+void flx_requant_sum(flx_format_t fmt, int32_t s, const flx_scaled_t *sums, size_t count, int16_t *out, flx_stats_t *stats);
 
 #endif

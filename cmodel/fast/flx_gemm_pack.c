@@ -1,5 +1,6 @@
-/* flx_gemm_pack.c - operands of the fast multiply in the order in which the kernels read them. Header: flx_gemm_kernel.h, twin: cmodel/fast/flx_gemm_kernel.c */
+/* flx_gemm_pack.c - operands of the fast multiply in the order in which the kernels read them. Header: flx_gemm_kernel.h, twin: cmodel/fast/flx_gemm_conv.c */
 #include "flx_gemm_kernel.h"
+#include "flx_gemm_transpose.h"
 
 #include <string.h>
 
@@ -29,67 +30,9 @@ FLX_CLONES uint32_t flx_gemm_largest(const int16_t *x, size_t count)
 }
 
 #if defined(__x86_64__)
-#define AVX512 __attribute__((target("avx512f")))
 #define AVX2 __attribute__((target("avx2")))
 
 static bool has_avx2(void) { return __builtin_cpu_supports("avx2"); }
-
-/* Rows of 16 pairs, `stride` int16 apart, become columns: out[i * COLS + c] = pair i of row c. */
-AVX512 static void transpose_16(const int16_t *from, size_t stride, flx_pair_t *out)
-{
-    __m512i x[16], y[16];
-    for (int c = 0; c < 16; c++) x[c] = _mm512_loadu_si512(from + (size_t)c * stride);
-    for (int c = 0; c < 16; c += 2) {
-        y[c] = _mm512_unpacklo_epi32(x[c], x[c + 1]);
-        y[c + 1] = _mm512_unpackhi_epi32(x[c], x[c + 1]);
-    }
-    for (int c = 0; c < 16; c += 4) /* x[c + j]: element 4 l + j of rows c .. c + 3, lane l */
-        for (int j = 0; j < 2; j++) {
-            x[c + 2 * j] = _mm512_unpacklo_epi64(y[c + j], y[c + 2 + j]);
-            x[c + 2 * j + 1] = _mm512_unpackhi_epi64(y[c + j], y[c + 2 + j]);
-        }
-    for (int j = 0; j < 4; j++) {
-        const __m512i low0 = _mm512_shuffle_i32x4(x[j], x[4 + j], 0x88), low1 = _mm512_shuffle_i32x4(x[8 + j], x[12 + j], 0x88);
-        const __m512i high0 = _mm512_shuffle_i32x4(x[j], x[4 + j], 0xDD), high1 = _mm512_shuffle_i32x4(x[8 + j], x[12 + j], 0xDD);
-        _mm512_storeu_si512(out + j * COLS, _mm512_shuffle_i32x4(low0, low1, 0x88));
-        _mm512_storeu_si512(out + (4 + j) * COLS, _mm512_shuffle_i32x4(high0, high1, 0x88));
-        _mm512_storeu_si512(out + (8 + j) * COLS, _mm512_shuffle_i32x4(low0, low1, 0xDD));
-        _mm512_storeu_si512(out + (12 + j) * COLS, _mm512_shuffle_i32x4(high0, high1, 0xDD));
-    }
-}
-
-/* Rows of 8 pairs become columns `out_stride` pairs apart: out[i * out_stride + c] = pair i of row c. */
-AVX2 static void transpose_8(const int16_t *from, size_t stride, flx_pair_t *out, size_t out_stride)
-{
-    __m256i x[8], y[8];
-    for (size_t c = 0; c < 8; c++) x[c] = _mm256_loadu_si256((const __m256i *)(const void *)(from + c * stride));
-    for (int c = 0; c < 8; c += 2) {
-        y[c] = _mm256_unpacklo_epi32(x[c], x[c + 1]);
-        y[c + 1] = _mm256_unpackhi_epi32(x[c], x[c + 1]);
-    }
-    for (int c = 0; c < 8; c += 4) /* x[c + j]: element 4 l + j of rows c .. c + 3, lane l */
-        for (int j = 0; j < 2; j++) {
-            x[c + 2 * j] = _mm256_unpacklo_epi64(y[c + j], y[c + 2 + j]);
-            x[c + 2 * j + 1] = _mm256_unpackhi_epi64(y[c + j], y[c + 2 + j]);
-        }
-    for (size_t j = 0; j < 4; j++) {
-        _mm256_storeu_si256((__m256i *)(void *)(out + j * out_stride), _mm256_permute2x128_si256(x[j], x[4 + j], 0x20));
-        _mm256_storeu_si256((__m256i *)(void *)(out + (4 + j) * out_stride), _mm256_permute2x128_si256(x[j], x[4 + j], 0x31));
-    }
-}
-
-/* The first pairs of `columns` whole rows of B^T or A, a multiple of 8, as many as go by 8 or 16; returns how many. */
-static size_t transpose(const int16_t *from, size_t stride, size_t columns, size_t pairs, flx_pair_t *out)
-{
-    size_t i = 0;
-    if (columns == COLS && __builtin_cpu_supports("avx512f"))
-        for (; i + 16 <= pairs; i += 16)
-            for (size_t c = 0; c < COLS; c += 16) transpose_16(from + c * stride + 2 * i, stride, out + i * COLS + c);
-    if (has_avx2())
-        for (; i + 8 <= pairs; i += 8)
-            for (size_t c = 0; c < columns; c += 8) transpose_8(from + c * stride + 2 * i, stride, out + i * columns + c, columns);
-    return i;
-}
 
 /* out[t].pairs[i * COLS + c] = (even[t * COLS + c], odd[..]), `tiles` whole tiles */
 AVX2 static void interleave_avx2(const int16_t *even, const int16_t *odd, size_t tiles, size_t i, flx_columns_t *out)
@@ -105,17 +48,19 @@ AVX2 static void interleave_avx2(const int16_t *even, const int16_t *odd, size_t
         }
 }
 #else
-static size_t transpose(const int16_t *from, size_t stride, size_t columns, size_t pairs, flx_pair_t *out)
-{
-    (void)from, (void)stride, (void)columns, (void)pairs, (void)out;
-    return 0;
-}
 static void interleave_avx2(const int16_t *even, const int16_t *odd, size_t tiles, size_t i, flx_columns_t *out)
 {
     (void)even, (void)odd, (void)tiles, (void)i, (void)out;
 }
 static bool has_avx2(void) { return false; }
 #endif
+
+/* The first pairs of `columns` whole rows of B^T or A, a multiple of 8, as many as go by 8 or 16; returns how many. */
+static size_t transpose(const int16_t *from, size_t stride, size_t columns, size_t pairs, flx_pair_t *out)
+{
+    const size_t done = columns == COLS ? flx_gemm_transpose_avx512(from, stride, pairs, out) : 0;
+    return done + flx_gemm_transpose_avx2(from + 2 * done, stride, columns, pairs - done, out + done * columns);
+}
 
 void flx_gemm_pack_a(const flx_gemm_t *op, const int16_t *a, size_t row, flx_pair_t *out)
 {
@@ -142,25 +87,25 @@ void flx_gemm_pack_a(const flx_gemm_t *op, const int16_t *a, size_t row, flx_pai
 }
 
 /* Elements [first, first + count) of a stored row of B: where they lie, or made in `room`. */
-static const int16_t *stored_row(const flx_gemm_t *op, const int16_t *b, size_t row, size_t first, size_t count, int16_t *room)
+static const int16_t *stored_row(const flx_gemm_t *op, const flx_rows_t *b, size_t row, size_t first, size_t count, int16_t *room)
 {
-    if (op->fill == NULL) return b + row * (op->trans_b ? op->k : op->n) + first;
-    op->fill(op->fill_user, row, first, count, room);
+    if (b->fill == NULL) return b->stored + row * (op->trans_b ? op->k : op->n) + first;
+    b->fill(b->user, row, first, count, room);
     return room;
 }
 
 /* Row by row through all tiles: long reads, for rows may lie a page or more apart. */
-static void pack_b_plain(const flx_gemm_t *op, const int16_t *b, size_t col, size_t kp, size_t count, size_t tiles, flx_columns_t *out)
+static void pack_b_plain(const flx_gemm_t *op, const flx_rows_t *b, size_t col, size_t kp, size_t count, size_t tiles, flx_columns_t *out)
 {
     static const int16_t zeros[FLX_GROUP_MAX * COLS];
     int16_t room[2][FLX_GROUP_MAX * COLS];
     const size_t cols = op->n - col < tiles * COLS ? op->n - col : tiles * COLS, whole = has_avx2() ? cols / COLS : 0;
     for (size_t i = 0; i < count; i++) {
         const size_t k = 2 * (kp + i);
-        if (op->fill == NULL && k + AHEAD + 1 < op->k)
+        if (b->fill == NULL && k + AHEAD + 1 < op->k)
             for (size_t c = 0; c < cols; c += COLS) {
-                __builtin_prefetch(b + (k + AHEAD) * op->n + col + c);
-                __builtin_prefetch(b + (k + AHEAD + 1) * op->n + col + c);
+                __builtin_prefetch(b->stored + (k + AHEAD) * op->n + col + c);
+                __builtin_prefetch(b->stored + (k + AHEAD + 1) * op->n + col + c);
             }
         const int16_t *even = stored_row(op, b, k, col, cols, room[0]), *odd = k + 1 < op->k ? stored_row(op, b, k + 1, col, cols, room[1]) : zeros;
         interleave_avx2(even, odd, whole, i, out);
@@ -174,17 +119,18 @@ static void pack_b_plain(const flx_gemm_t *op, const int16_t *b, size_t col, siz
 }
 
 /* One tile of columns that are stored rows. */
-static void pack_b_transposed(const flx_gemm_t *op, const int16_t *b, size_t col, size_t kp, size_t count, flx_pair_t *pairs)
+static void pack_b_transposed(const flx_gemm_t *op, const flx_rows_t *b, size_t col, size_t kp, size_t count, flx_pair_t *pairs)
 {
     int16_t room[COLS][2 * FLX_BLOCK_PAIRS];
     const size_t cols = op->n - col < COLS ? op->n - col : COLS, steps = op->k - 2 * kp < 2 * count ? op->k - 2 * kp : 2 * count, whole = steps / 2;
     if (cols < COLS || whole < count) memset(pairs, 0, count * COLS * sizeof *pairs);
-    const int16_t *from = b + col * op->k + 2 * kp;
-    size_t stride = op->k;
-    if (op->fill != NULL) {
-        for (size_t c = 0; c < cols; c++) op->fill(op->fill_user, col + c, 2 * kp, steps, room[c]);
-        from = room[0];
-        stride = 2 * (size_t)FLX_BLOCK_PAIRS;
+    const int16_t *from = room[0];
+    size_t stride = 2 * (size_t)FLX_BLOCK_PAIRS;
+    if (b->fill == NULL) {
+        from = b->stored + col * op->k + 2 * kp;
+        stride = op->k;
+    } else {
+        for (size_t c = 0; c < cols; c++) b->fill(b->user, col + c, 2 * kp, steps, room[c]);
     }
     const size_t done = cols == COLS ? transpose(from, stride, COLS, whole, pairs) : 0;
     for (size_t c = 0; c < cols; c++, from += stride) {
@@ -193,7 +139,7 @@ static void pack_b_transposed(const flx_gemm_t *op, const int16_t *b, size_t col
     }
 }
 
-void flx_gemm_pack_b(const flx_gemm_t *op, const int16_t *b, size_t col, size_t kp, size_t count, size_t tiles, flx_columns_t *out)
+void flx_gemm_pack_b(const flx_gemm_t *op, const flx_rows_t *b, size_t col, size_t kp, size_t count, size_t tiles, flx_columns_t *out)
 {
     if (!op->trans_b) pack_b_plain(op, b, col, kp, count, tiles, out);
     else

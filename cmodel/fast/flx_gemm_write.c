@@ -1,4 +1,4 @@
-/* flx_gemm_write.c - a tile of sums becomes mantissas of C. Header: flx_gemm_kernel.h, twins: cmodel/fast/flx_gemm_run.c, cmodel/fast/flx_requant_row.c */
+/* flx_gemm_write.c - a tile of sums becomes mantissas of C. Header: flx_gemm_kernel.h */
 #include "flx_gemm_kernel.h"
 
 #include <string.h>

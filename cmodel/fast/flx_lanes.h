@@ -1,4 +1,4 @@
-/* flx_lanes.h - private: what is left to do when lanes of a vector are one result. Twins: cmodel/fast/flx_gemm_norm.c, flx_gemm_conv.c */
+/* flx_lanes.h - private: what is left to do when lanes of a vector are one result. */
 #ifndef FLX_LANES_H
 #define FLX_LANES_H
 

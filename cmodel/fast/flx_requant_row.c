@@ -37,11 +37,10 @@ FLX_CLONES static void round_even(const int64_t *acc, size_t count, int32_t s, f
     *stats = flx_stats_merge(*stats, row);
 }
 
-/* Where sums come from: a tile in parts, high + low / 2^FLX_SPLIT_BITS, or x scale_x + y scale_y. */
+/* Where sums come from: a tile in parts, high + low / 2^FLX_SPLIT_BITS, or scaled operands. */
 typedef struct flx_source {
     const int32_t *high, *low;
-    const int16_t *x, *y;
-    int32_t scale_x, scale_y;
+    flx_scaled_t of;
 } flx_source_t;
 
 /* Constants of the loops below: a tile's sums are one int32 each, low, or they have two parts and are rounded within whole, or within rest. */
@@ -54,7 +53,7 @@ typedef struct flx_parts {
 
 static inline __attribute__((always_inline)) flx_parts_t parts_of(const flx_source_t *from, flx_kind_t kind, size_t i)
 {
-    if (kind == SUM_OF_TWO) return (flx_parts_t){.whole = from->x[i] * from->scale_x + from->y[i] * from->scale_y};
+    if (kind == SUM_OF_TWO) return (flx_parts_t){.whole = from->of.x[i] * from->of.scale_x + from->of.y[i] * from->of.scale_y};
     if (kind == TILE_SUM) return (flx_parts_t){.whole = from->low[i]};
     return (flx_parts_t){.whole = from->high[i] + (from->low[i] >> FLX_SPLIT_BITS), .rest = from->low[i] & 0xFFFF};
 }
@@ -157,9 +156,9 @@ FLX_CLONES static void round_tile(const int32_t *high, const int32_t *low, int32
     else round_narrow(&from, TILE_REST, FLX_TILE_SIZE, s, range, out, stats);
 }
 
-FLX_CLONES static void round_pairs(const int16_t *x, int32_t scale_x, const int16_t *y, int32_t scale_y, size_t count, int32_t s, flx_range_t range, int16_t *out, flx_stats_t *stats)
+FLX_CLONES static void round_pairs(const flx_scaled_t *sums, size_t count, int32_t s, flx_range_t range, int16_t *out, flx_stats_t *stats)
 {
-    const flx_source_t from = {.x = x, .y = y, .scale_x = scale_x, .scale_y = scale_y};
+    const flx_source_t from = {.of = *sums};
     round_narrow(&from, SUM_OF_TWO, count, s, range, out, stats);
 }
 
@@ -271,9 +270,9 @@ void flx_requant_tile(const flx_gemm_t *op, int32_t s, const int32_t *sum, int16
     round_sums(sum, s, range_of(op->fmt), out, stats);
 }
 
-void flx_requant_sum(flx_format_t fmt, int32_t s, const int16_t *x, int32_t scale_x, const int16_t *y, int32_t scale_y, size_t count, int16_t *out, flx_stats_t *stats)
+void flx_requant_sum(flx_format_t fmt, int32_t s, const flx_scaled_t *sums, size_t count, int16_t *out, flx_stats_t *stats)
 {
-    round_pairs(x, scale_x, y, scale_y, count, s, range_of(fmt), out, stats);
+    round_pairs(sums, count, s, range_of(fmt), out, stats);
 }
 
 void flx_requant_row(const flx_gemm_t *op, int32_t s, const int64_t *acc, size_t row, size_t col, size_t count, int16_t *out, flx_stats_t *stats)

@@ -3,8 +3,6 @@
 
 #include "flx_wide.h"
 
-enum { FLX_CODE_FIRST_EXP = 8, FLX_RARE_ENTRIES = 2, FLX_RARE_GAMMA = 4096 };
-
 static int32_t flx_clamp(int32_t x, int32_t max)
 {
     return x < 0 ? 0 : x > max ? max : x;
@@ -19,13 +17,12 @@ static int32_t flx_bit_length(uint32_t x)
 
 flx_autoflex_cfg_t flx_autoflex_defaults(flx_profile_t profile)
 {
-    return (flx_autoflex_cfg_t){.profile = profile, .alpha = profile == FLX_PROFILE_PAPER ? 2 : 1, .beta = 3, .gamma = 100, .window = 16};
-}
-
-bool flx_autoflex_cfg_valid(flx_autoflex_cfg_t cfg)
-{
-    return (cfg.profile == FLX_PROFILE_PAPER || cfg.profile == FLX_PROFILE_CODE) && cfg.alpha >= 1 && cfg.alpha <= FLX_ALPHA_MAX &&
-           cfg.beta <= FLX_BETA_MAX && cfg.gamma <= FLX_GAMMA_MAX && cfg.window >= 1 && cfg.window <= FLX_WINDOW_MAX;
+#define FLX_DEFAULT(field, paper, code, doc) .field = profile == FLX_PROFILE_PAPER ? (paper) : (code),
+    return (flx_autoflex_cfg_t){
+        .profile = profile,
+#include "def/flx_default.def"
+    };
+#undef FLX_DEFAULT
 }
 
 void flx_autoflex_reset(flx_autoflex_t *af)
@@ -113,7 +110,7 @@ int32_t flx_autoflex_predict(flx_autoflex_t *af, flx_autoflex_cfg_t cfg, flx_for
     if (overflow) af->count = 0;
     flx_append(af, cfg.window, (flx_phi_t){.gamma = overflow ? 2 * gamma : gamma, .exp = (uint32_t)exp});
     uint32_t first = 0;
-    if (rare && af->count > FLX_RARE_ENTRIES) first = af->count - FLX_RARE_ENTRIES;
+    if (rare && af->count > FLX_RARE_WINDOW) first = af->count - FLX_RARE_WINDOW;
     uint32_t exp_unit = (uint32_t)exp;
     for (uint32_t i = first; i < af->count; i++)
         if (af->phi[i].exp > exp_unit) exp_unit = af->phi[i].exp;

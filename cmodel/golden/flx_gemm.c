@@ -1,5 +1,11 @@
 /* flx_gemm.c - exact matrix multiply, reference loops: the definition. Header: flx_gemm.h, twin: rtl/core/flx_core.v */
-#include "fast/flx_gemm_kernel.h"
+#include "flx/flx_gemm.h"
+
+/* With 48 bits or more every sum is exact, however many products a step adds. */
+static bool flx_steps_matter(const flx_gemm_t *op)
+{
+    return op->fmt.acc_bits < FLX_ACC_BITS_DEFAULT;
+}
 
 static bool flx_exp_valid(const flx_gemm_t *op, int32_t exp)
 {
@@ -10,10 +16,10 @@ flx_err_t flx_gemm_check(const flx_gemm_t *op)
 {
     if (!flx_format_valid(op->fmt)) return FLX_ERR_FORMAT;
     if (op->m == 0 || op->n == 0 || op->k == 0) return FLX_ERR_SHAPE;
-    if (op->fmt.acc_bits >= FLX_ACC_BITS_DEFAULT && op->k > flx_depth_max(op->fmt)) return FLX_ERR_DEPTH;
+    if (!flx_steps_matter(op) && op->k > flx_depth_max(op->fmt)) return FLX_ERR_DEPTH;
     if (!flx_exp_valid(op, op->exp_a) || !flx_exp_valid(op, op->exp_b) || !flx_exp_valid(op, op->exp_c)) return FLX_ERR_EXPONENT;
     if ((unsigned)op->rounding > FLX_ROUND_STOCHASTIC || (op->chunk != 0 && op->chunk != FLX_CHUNK_LENGTH)) return FLX_ERR_MODE;
-    if (op->lanes == 0 || op->lanes > FLX_CHUNK_LENGTH || (op->lanes & (op->lanes - 1)) != 0) return FLX_ERR_MODE;
+    if (flx_steps_matter(op) && (op->lanes == 0 || op->lanes > FLX_CHUNK_LENGTH || (op->lanes & (op->lanes - 1)) != 0)) return FLX_ERR_MODE;
     return FLX_OK;
 }
 
@@ -34,6 +40,7 @@ flx_err_t flx_gemm_reference(const flx_gemm_t *op, const int16_t *a, const int16
     if (err != FLX_OK) return err;
     const size_t a_row = op->trans_a ? 1 : op->k, a_step = op->trans_a ? op->m : 1;
     const size_t b_col = op->trans_b ? op->k : 1, b_step = op->trans_b ? 1 : op->n;
+    const size_t lanes = flx_steps_matter(op) ? op->lanes : FLX_CHUNK_LENGTH;
     const int32_t s = op->exp_a + op->exp_b - op->exp_c;
     flx_stats_t out = {0};
     for (size_t row = 0; row < op->m; row++) {
@@ -41,7 +48,7 @@ flx_err_t flx_gemm_reference(const flx_gemm_t *op, const int16_t *a, const int16
             int64_t acc = 0;
             for (size_t k = 0; k < op->k;) {
                 int64_t step = 0;
-                for (size_t lane = 0; lane < op->lanes && k < op->k; lane++, k++)
+                for (size_t lane = 0; lane < lanes && k < op->k; lane++, k++)
                     step += (int64_t)a[row * a_row + k * a_step] * b[col * b_col + k * b_step];
                 acc = flx_accumulate(op->fmt, acc, step, &out.acc_saturated);
                 if (op->chunk != 0 && (k % op->chunk == 0 || k == op->k)) acc = flx_accumulate(op->fmt, flx_chunk_round(acc, s), 0, &out.acc_saturated);

@@ -64,9 +64,9 @@ flx_mant_t flx_requant(flx_format_t fmt, int64_t acc, int32_t s, flx_rounding_t 
 
 uint32_t flx_stochastic_word(uint32_t seed, uint32_t row, uint32_t col)
 {
-    uint32_t x = seed + row * UINT32_C(0x9E3779B9) + col * UINT32_C(0x85EBCA6B);
+    uint32_t x = seed + row * FLX_RANDOM_ROW_STEP + col * FLX_RANDOM_COL_STEP;
     if (x == 0) x = 1;
-    for (int step = 0; step < 32; step++) x = (x >> 1) ^ ((x & 1) != 0 ? UINT32_C(0x80200003) : 0);
+    for (int step = 0; step < 32; step++) x = (x >> 1) ^ ((x & 1) != 0 ? FLX_RANDOM_MASK : 0);
     return x;
 }
 

@@ -56,6 +56,23 @@ flx_wide_t flx_wide_shift_left(flx_wide_t x, uint32_t bits)
     return out;
 }
 
+flx_wide_t flx_wide_shift_right(flx_wide_t x, uint32_t bits)
+{
+    flx_wide_t out = {{0}};
+    const uint32_t words = bits / 32, rest = bits % 32;
+    for (uint32_t i = 0; i + words < FLX_WIDE_WORDS; i++) {
+        const uint64_t low = x.word[i + words];
+        const uint64_t high = i + words + 1 < FLX_WIDE_WORDS ? x.word[i + words + 1] : 0;
+        out.word[i] = (uint32_t)((high << 32 | low) >> rest);
+    }
+    return out;
+}
+
+uint64_t flx_wide_low(flx_wide_t x)
+{
+    return (uint64_t)x.word[1] << 32 | x.word[0];
+}
+
 int flx_wide_compare(flx_wide_t x, flx_wide_t y)
 {
     for (int i = FLX_WIDE_WORDS - 1; i >= 0; i--)

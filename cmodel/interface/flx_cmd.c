@@ -1,10 +1,18 @@
 /* flx_cmd.c - command and response words. Twin: rtl/core/flx_decode.v (the checks), rtl/gen/flx_defs.vh (the layout) */
 #include "flx/flx_cmd.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "flx/flx_autoflex.h"
 #include "flx/flx_requant.h"
+
+/* A field holds what it is for, and the widest one no more. */
+static_assert(FLX_TENSORS_MAX == 1 << FLX_TENSOR_BITS, "a tensor's number does not fit its field");
+static_assert(FLX_ALPHA_MAX == (1 << FLX_CMD_alpha_BITS) - 1 && FLX_BETA_MAX == (1 << FLX_CMD_beta_BITS) - 1, "alpha or beta has a field of another range");
+static_assert(FLX_GAMMA_MAX == (1 << FLX_CMD_gamma_BITS) - 1 && FLX_RARE_GAMMA <= FLX_GAMMA_MAX, "gamma has a field of another range");
+static_assert(FLX_WINDOW_MAX < 1 << FLX_CMD_window_BITS && FLX_WINDOW_MAX < 1 << FLX_RSP_count_BITS, "a window does not fit its field");
+static_assert(FLX_INIT_TRIES_MAX < 1 << FLX_RSP_tries_BITS, "tries do not fit their field");
 
 void flx_bits_put(uint32_t *words, uint32_t lsb, uint32_t bits, uint32_t value)
 {
@@ -114,7 +122,7 @@ flx_status_t flx_cmd_check(const flx_config_t *config, const flx_cmd_t *cmd)
     if (bad_tensor(config, cmd)) return FLX_STATUS_BAD_TENSOR;
     if (cmd->op == FLX_OP_GEMM) {
         if (cmd->m == 0 || cmd->n == 0 || cmd->k == 0) return FLX_STATUS_BAD_SHAPE;
-        if (config->acc_bits >= 48 && cmd->k > flx_depth_max(flx_config_format(config))) return FLX_STATUS_BAD_DEPTH;
+        if (config->acc_bits >= FLX_ACC_BITS_EXACT && cmd->k > flx_depth_max(flx_config_format(config))) return FLX_STATUS_BAD_DEPTH;
     }
     if (bad_mode(config, cmd)) return FLX_STATUS_BAD_MODE;
     return bad_param(config, cmd) ? FLX_STATUS_BAD_PARAM : FLX_STATUS_OK;

@@ -1,4 +1,4 @@
-/* flx_program.c - a list of commands with their operands. Twin: sim/rtl/bench.cc */
+/* flx_program.c - a list of commands with their operands. Header: flx_program.h */
 #include "flx/flx_program.h"
 
 #include <inttypes.h>
@@ -111,6 +111,9 @@ void flx_program_beat_b(const flx_config_t *config, const flx_program_item_t *it
     fill_beat(config, &x, beat / steps % tiles_n, beat % steps, words);
 }
 
+/* Entries of the exponent table that a trace's program uses. */
+enum { TENSOR_A, TENSOR_B, TENSOR_C, TENSORS_OF_TRACE };
+
 static bool misfit(char *error, const char *path, const char *field, uint64_t value, const char *name, const char *expected, uint64_t limit)
 {
     snprintf(error, FLX_TRACE_ERROR_BYTES, "%s: %s is %" PRIu64 ", configuration %s expects %s%" PRIu64, path, field, value, name, expected, limit);
@@ -121,16 +124,16 @@ bool flx_program_fits(const flx_config_t *config, const flx_trace_t *trace, cons
 {
     const flx_gemm_t *op = &trace->op;
     const char *name = config->name;
-    const uint64_t dimension_max = (UINT64_C(1) << 24) - 1;
+    const uint64_t dimension_max = FLX_DIM_MAX;
     if (op->fmt.mant_bits != config->mant_bits) return misfit(error, path, "mant_bits", op->fmt.mant_bits, name, "", config->mant_bits);
     if (op->fmt.exp_bits != config->exp_bits) return misfit(error, path, "exp_bits", op->fmt.exp_bits, name, "", config->exp_bits);
     /* Without saturation every accumulator gives the same sums. */
-    const bool both_exact = op->fmt.acc_bits >= 48 && config->acc_bits >= 48;
+    const bool both_exact = op->fmt.acc_bits >= FLX_ACC_BITS_EXACT && config->acc_bits >= FLX_ACC_BITS_EXACT;
     if (op->fmt.acc_bits != config->acc_bits && !both_exact) return misfit(error, path, "acc_bits", op->fmt.acc_bits, name, "", config->acc_bits);
-    if (config->acc_bits < 48 && op->lanes != config->lanes) return misfit(error, path, "lanes", op->lanes, name, "", config->lanes);
+    if (config->acc_bits < FLX_ACC_BITS_EXACT && op->lanes != config->lanes) return misfit(error, path, "lanes", op->lanes, name, "", config->lanes);
     if (op->m > dimension_max) return misfit(error, path, "m", op->m, name, "at most ", dimension_max);
     if (op->n > dimension_max) return misfit(error, path, "n", op->n, name, "at most ", dimension_max);
-    const uint64_t depth = config->acc_bits >= 48 ? flx_depth_max(flx_config_format(config)) : dimension_max;
+    const uint64_t depth = config->acc_bits >= FLX_ACC_BITS_EXACT ? flx_depth_max(flx_config_format(config)) : dimension_max;
     const uint64_t k_max = depth < dimension_max ? depth : dimension_max;
     if (op->k > k_max) return misfit(error, path, "k", op->k, name, "at most ", k_max);
     if (op->chunk != 0 && !config->chunk_en) return misfit(error, path, "chunk", op->chunk, name, "", 0);
@@ -140,6 +143,7 @@ bool flx_program_fits(const flx_config_t *config, const flx_trace_t *trace, cons
         snprintf(error, FLX_TRACE_ERROR_BYTES, "%s: rounding is stochastic, configuration %s expects a mode without random numbers", path, name);
         return false;
     }
+    if (config->tensors < TENSORS_OF_TRACE) return misfit(error, path, "number of tensors", TENSORS_OF_TRACE, name, "at most ", config->tensors);
     return true;
 }
 
@@ -151,7 +155,6 @@ static bool add_set(flx_program_t *program, uint32_t tensor, int32_t exp, flx_af
 
 bool flx_program_from_trace(flx_program_t *program, const flx_trace_t *trace)
 {
-    enum { TENSOR_A, TENSOR_B, TENSOR_C };
     const flx_gemm_t *op = &trace->op;
     const bool autoflex = trace->has_autoflex;
     const flx_autoflex_cfg_t cfg = autoflex ? trace->autoflex_cfg : flx_autoflex_defaults(FLX_PROFILE_PAPER);
@@ -168,24 +171,4 @@ bool flx_program_from_trace(flx_program_t *program, const flx_trace_t *trace)
         .cmd = {.op = FLX_OP_GEMM, .tensor_a = TENSOR_A, .tensor_b = TENSOR_B, .tensor_c = TENSOR_C, .m = (uint32_t)op->m,
                 .n = (uint32_t)op->n, .k = (uint32_t)op->k, .rounding = op->rounding, .chunk = op->chunk != 0, .seed = op->seed},
         .a = trace->a, .b = trace->b, .trans_a = op->trans_a, .trans_b = op->trans_b});
-}
-
-const char *flx_program_against_trace(const flx_program_item_t *gemm, const flx_trace_t *trace, int64_t *actual, int64_t *expected)
-{
-    const flx_rsp_t *r = &gemm->rsp;
-    const struct { const char *name; int64_t actual, expected; } field[] = {
-        {"status", r->status, FLX_STATUS_OK},
-        {"exp_c", r->exp, trace->op.exp_c},
-        {"expect.gamma", r->gamma, trace->expect.gamma},
-        {"expect.overflow", r->overflow, trace->expect.overflow},
-        {"expect.saturated", r->saturated, trace->expect.saturated},
-        {"expect.exp_next", r->exp_next, trace->has_exp_next ? trace->exp_next : (int64_t)r->exp_next},
-    };
-    for (size_t i = 0; i < sizeof field / sizeof field[0]; i++) {
-        if (field[i].actual == field[i].expected) continue;
-        *actual = field[i].actual;
-        *expected = field[i].expected;
-        return field[i].name;
-    }
-    return NULL;
 }

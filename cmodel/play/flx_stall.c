@@ -1,4 +1,4 @@
-/* flx_stall.c - which cycles a stream is held back in. Twin: sim/rtl/bench.cc */
+/* flx_stall.c - which cycles a stream is held back in. Header: flx_stall.h */
 #include "flx/flx_stall.h"
 
 uint64_t flx_stall_mix(uint64_t x)

@@ -233,15 +233,28 @@ static void read_source(const json_t *root, flx_trace_source_t *out)
     out->images = get_free_number(source, "images");
 }
 
+/* Read twice: jansson leaves out a character that its buffer cannot grow for, and says nothing. */
+static json_t *parse(const char *text, size_t size, flx_npz_error_t *error)
+{
+    json_error_t at, unused;
+    json_t *root = json_loadb(text, size, JSON_REJECT_DUPLICATES, &at), *again = json_loadb(text, size, JSON_REJECT_DUPLICATES, &unused);
+    const bool same = root != NULL && again != NULL && json_equal(root, again);
+    json_decref(again);
+    if (same) return root;
+    if (root == NULL && at.text[0] != '\0') flx_npz_fail(error, "meta.json: line %d: %s, expected a JSON object", at.line, at.text);
+    else flx_npz_fail(error, "meta.json: out of memory");
+    json_decref(root);
+    return NULL;
+}
+
 static bool read_meta(zip_t *zip, flx_trace_t *trace, flx_npz_error_t *error)
 {
     size_t size;
-    json_error_t at;
     char *text = (char *)flx_npz_member(zip, "meta.json", 2, META_BYTES_MAX, &size, error);
     if (text == NULL) return false;
-    json_t *root = json_loadb(text, size, JSON_REJECT_DUPLICATES, &at);
+    json_t *root = parse(text, size, error);
     free(text);
-    if (root == NULL) return flx_npz_fail(error, "meta.json: line %d: %s, expected a JSON object", at.line, at.text);
+    if (root == NULL) return false;
     const flx_meta_t meta = {.object = root, .prefix = "", .error = error};
     bool ok = json_is_object(root) || flx_npz_fail(error, "meta.json: expected a JSON object");
     ok = ok && read_shape(&meta, &trace->op) && read_mode(&meta, &trace->op) && read_autoflex(&meta, trace) && read_expect(&meta, trace);

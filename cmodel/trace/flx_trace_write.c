@@ -4,7 +4,6 @@
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "flx_npz.h"
 #include "flx/flx_trace.h"
@@ -20,95 +19,144 @@ static const char *rounding_text(flx_rounding_t rounding)
     return "unknown";
 }
 
-static json_t *make_autoflex(const flx_trace_t *trace)
+/* Takes the value. false, here and below: memory is short. */
+static bool put(json_t *object, const char *key, json_t *value)
 {
-    const flx_autoflex_cfg_t *cfg = &trace->autoflex_cfg;
-    json_t *history = json_array();
-    for (uint32_t i = 0; i < trace->autoflex.count; i++)
-        json_array_append_new(history, json_pack("[i, i]", (int)trace->autoflex.phi[i].gamma, (int)trace->autoflex.phi[i].exp));
-    return json_pack("{s:s, s:i, s:i, s:i, s:i, s:o}", "profile", cfg->profile == FLX_PROFILE_CODE ? "code" : "paper", "alpha", (int)cfg->alpha,
-                     "beta", (int)cfg->beta, "gamma", (int)cfg->gamma, "window", (int)cfg->window, "history", history);
+    return json_object_set_new(object, key, value) == 0;
 }
 
-static json_t *make_source(const flx_trace_source_t *source)
+static json_t *make_history(const flx_autoflex_t *autoflex)
 {
-    json_t *out = json_object();
-    if (source->network[0] != '\0') json_object_set_new(out, "network", json_string(source->network));
-    if (source->dataset[0] != '\0') json_object_set_new(out, "dataset", json_string(source->dataset));
-    if (source->layer[0] != '\0') json_object_set_new(out, "layer", json_string(source->layer));
-    if (source->pass[0] != '\0') json_object_set_new(out, "pass", json_string(source->pass));
-    if (source->iteration >= 0) json_object_set_new(out, "iteration", json_integer(source->iteration));
-    if (source->images >= 0) json_object_set_new(out, "images", json_integer(source->images));
-    return out;
+    json_t *history = json_array();
+    bool ok = history != NULL;
+    for (uint32_t i = 0; ok && i < autoflex->count; i++)
+        ok = json_array_append_new(history, json_pack("[i, i]", (int)autoflex->phi[i].gamma, (int)autoflex->phi[i].exp)) == 0;
+    if (ok) return history;
+    json_decref(history);
+    return NULL;
+}
+
+static bool put_autoflex(json_t *meta, const flx_trace_t *trace)
+{
+    const flx_autoflex_cfg_t *cfg = &trace->autoflex_cfg;
+    json_t *autoflex = json_pack("{s:s, s:i, s:i, s:i, s:i}", "profile", cfg->profile == FLX_PROFILE_CODE ? "code" : "paper", "alpha", (int)cfg->alpha,
+                                 "beta", (int)cfg->beta, "gamma", (int)cfg->gamma, "window", (int)cfg->window);
+    return put(meta, "autoflex", autoflex) && put(autoflex, "history", make_history(&trace->autoflex));
+}
+
+static bool put_text(json_t *source, const char *key, const char *text)
+{
+    return text[0] == '\0' || put(source, key, json_string(text));
+}
+
+static bool put_number(json_t *source, const char *key, int64_t number)
+{
+    return number < 0 || put(source, key, json_integer(number));
+}
+
+static bool put_source(json_t *meta, const flx_trace_source_t *from)
+{
+    json_t *source = json_object();
+    return put(meta, "source", source) && put_text(source, "network", from->network) && put_text(source, "dataset", from->dataset) &&
+           put_text(source, "layer", from->layer) && put_text(source, "pass", from->pass) && put_number(source, "iteration", from->iteration) &&
+           put_number(source, "images", from->images);
+}
+
+static bool put_expect(json_t *meta, const flx_trace_t *trace)
+{
+    json_t *expect = json_pack("{s:i, s:b, s:I}", "gamma", (int)trace->expect.gamma, "overflow", (int)trace->expect.overflow, "saturated",
+                               (json_int_t)trace->expect.saturated);
+    return put(meta, "expect", expect) && (!trace->has_exp_next || put(expect, "exp_next", json_integer(trace->exp_next)));
+}
+
+/* NULL when memory is short. Not json_dumps: it leaves out what its buffer cannot grow for, and says nothing. */
+static char *dump(const json_t *object, size_t *size)
+{
+    const size_t flags = JSON_INDENT(1);
+    *size = json_dumpb(object, NULL, 0, flags);
+    char *text = *size != 0 ? malloc(*size) : NULL;
+    if (text == NULL || json_dumpb(object, text, *size, flags) == *size) return text;
+    free(text);
+    return NULL;
 }
 
 /* meta.json; NULL when memory is short. */
-static char *make_meta(const flx_trace_t *trace)
+static char *make_meta(const flx_trace_t *trace, size_t *size)
 {
     const flx_gemm_t *op = &trace->op;
-    json_t *expect = json_pack("{s:i, s:b, s:I}", "gamma", (int)trace->expect.gamma, "overflow", (int)trace->expect.overflow, "saturated",
-                               (json_int_t)trace->expect.saturated);
-    if (trace->has_exp_next) json_object_set_new(expect, "exp_next", json_integer(trace->exp_next));
-    json_t *meta = json_pack("{s:s, s:i, s:s, s:I, s:I, s:I, s:b, s:b, s:i, s:i, s:i, s:i, s:i, s:i, s:s, s:i, s:i, s:o, s:o}", "format",
+    json_t *meta = json_pack("{s:s, s:i, s:s, s:I, s:I, s:I, s:b, s:b, s:i, s:i, s:i, s:i, s:i, s:i, s:s, s:i, s:i}", "format",
                              "flexpoint-trace", "version", 1, "op", "gemm", "m", (json_int_t)op->m, "n", (json_int_t)op->n, "k",
                              (json_int_t)op->k, "trans_a", (int)op->trans_a, "trans_b", (int)op->trans_b, "mant_bits",
                              (int)op->fmt.mant_bits, "exp_bits", (int)op->fmt.exp_bits, "acc_bits", (int)op->fmt.acc_bits, "exp_a",
                              (int)op->exp_a, "exp_b", (int)op->exp_b, "exp_c", (int)op->exp_c, "rounding", rounding_text(op->rounding), "chunk",
-                             (int)op->chunk, "lanes", (int)op->lanes, "expect", expect, "source", make_source(&trace->source));
-    if (meta == NULL) return NULL;
-    if (op->rounding == FLX_ROUND_STOCHASTIC) json_object_set_new(meta, "seed", json_integer(op->seed));
-    if (trace->has_autoflex) json_object_set_new(meta, "autoflex", make_autoflex(trace));
-    char *text = json_dumps(meta, JSON_INDENT(1));
+                             (int)op->chunk, "lanes", (int)op->lanes);
+    const bool ok = put_expect(meta, trace) && put_source(meta, &trace->source) &&
+                    (op->rounding != FLX_ROUND_STOCHASTIC || put(meta, "seed", json_integer(op->seed))) &&
+                    (!trace->has_autoflex || put_autoflex(meta, trace));
+    char *text = ok ? dump(meta, size) : NULL;
     json_decref(meta);
     return text;
 }
 
-/* Adds a member; the archive owns the bytes from now on. */
-static bool add_member(zip_t *zip, const char *name, void *bytes, size_t size)
+/* What an archive is made of: its members' bytes, which must outlive it. */
+typedef struct flx_members {
+    zip_t *zip;
+    void *bytes[4];
+    size_t count;
+} flx_members_t;
+
+/* Owns the bytes from now on; NULL: memory was short. libzip does not own them: when memory is short it frees them, or does not. */
+static bool add_member(flx_members_t *to, const char *name, void *bytes, size_t size)
 {
     if (bytes == NULL) return false;
-    zip_source_t *source = zip_source_buffer(zip, bytes, size, 1);
-    if (source == NULL) {
-        free(bytes);
-        return false;
-    }
-    const zip_int64_t index = zip_file_add(zip, name, source, ZIP_FL_ENC_UTF_8);
+    to->bytes[to->count++] = bytes;
+    zip_source_t *source = zip_source_buffer(to->zip, bytes, size, 0);
+    if (source == NULL) return false;
+    const zip_int64_t index = zip_file_add(to->zip, name, source, ZIP_FL_ENC_UTF_8);
     if (index < 0) {
         zip_source_free(source);
         return false;
     }
     const zip_uint16_t first_day = 1 << 5 | 1; /* 1980-01-01 */
-    return zip_set_file_compression(zip, (zip_uint64_t)index, ZIP_CM_DEFLATE, 9) == 0 &&
-           zip_file_set_dostime(zip, (zip_uint64_t)index, 0, first_day, 0) == 0;
+    return zip_set_file_compression(to->zip, (zip_uint64_t)index, ZIP_CM_DEFLATE, 9) == 0 &&
+           zip_file_set_dostime(to->zip, (zip_uint64_t)index, 0, first_day, 0) == 0;
 }
 
-static bool add_array(zip_t *zip, const char *name, const int16_t *data, size_t rows, size_t cols)
+static bool add_array(flx_members_t *to, const char *name, const int16_t *data, size_t rows, size_t cols)
 {
     size_t size = 0;
     void *bytes = flx_npy_make(data, rows, cols, &size);
-    return add_member(zip, name, bytes, size);
+    return add_member(to, name, bytes, size);
+}
+
+static bool add_members(flx_members_t *to, const flx_trace_t *trace)
+{
+    const flx_gemm_t *op = &trace->op;
+    size_t size = 0;
+    char *meta = make_meta(trace, &size);
+    return add_member(to, "meta.json", meta, size) &&
+           add_array(to, "a.npy", trace->a, op->trans_a ? op->k : op->m, op->trans_a ? op->m : op->k) &&
+           add_array(to, "b.npy", trace->b, op->trans_b ? op->n : op->k, op->trans_b ? op->k : op->n) &&
+           add_array(to, "c.npy", trace->c, op->m, op->n);
 }
 
 int flx_trace_write(const char *path, const flx_trace_t *trace, char *error)
 {
     flx_npz_error_t out = {.name = path, .text = error, .size = FLX_TRACE_ERROR_BYTES};
-    const flx_gemm_t *op = &trace->op;
     int code;
-    zip_t *zip = zip_open(path, ZIP_CREATE | ZIP_TRUNCATE, &code);
-    if (zip == NULL) {
+    flx_members_t members = {.zip = zip_open(path, ZIP_CREATE | ZIP_TRUNCATE, &code)};
+    if (members.zip == NULL) {
         zip_error_t reason;
         zip_error_init_with_code(&reason, code);
         flx_npz_fail(&out, "cannot be written: %s", zip_error_strerror(&reason));
         zip_error_fini(&reason);
         return -1;
     }
-    char *meta = make_meta(trace);
-    const bool added = add_member(zip, "meta.json", meta, meta != NULL ? strlen(meta) : 0) &&
-                       add_array(zip, "a.npy", trace->a, op->trans_a ? op->k : op->m, op->trans_a ? op->m : op->k) &&
-                       add_array(zip, "b.npy", trace->b, op->trans_b ? op->n : op->k, op->trans_b ? op->k : op->n) &&
-                       add_array(zip, "c.npy", trace->c, op->m, op->n);
-    if (added && zip_close(zip) == 0) return 0;
-    flx_npz_fail(&out, "cannot be written: %s", added ? zip_strerror(zip) : "out of memory");
-    zip_discard(zip);
-    return -1;
+    const bool added = add_members(&members, trace), written = added && zip_close(members.zip) == 0;
+    if (!written) {
+        flx_npz_fail(&out, "cannot be written: %s", added ? zip_strerror(members.zip) : "out of memory");
+        zip_discard(members.zip);
+    }
+    for (size_t i = 0; i < members.count; i++) free(members.bytes[i]);
+    return written ? 0 : -1;
 }

@@ -5,9 +5,10 @@
 // PE_PIPE = 1: the dot product is registered before it is added, as two sums (flx_dot_halves), and so is the control beside it.
 // b comes and goes as digits (flx_recode.v); with FAST as mantissas, which flx_dot_fast multiplies with *.
 // No register has an enable: in a cycle without a beat a_i, first_i, last_i and chunk_i are 0, and the accumulator adds nothing.
-// ACC_BITS < 48: every step saturates; sat_o says that a step of this tile did. With CHUNK_EN two bits are added on top,
+// ACC_BITS < FLX_ACC_BITS_EXACT: every step saturates; sat_o says that a step of this tile did. With CHUNK_EN two bits are added on top,
 // because rounding to nearest can double a sum.
 `default_nettype none
+`include "flx_defs.vh"
 module flx_pe #(
     parameter LANES      = 4,
     parameter MANT_BITS  = 16,
@@ -41,7 +42,7 @@ module flx_pe #(
     output wire                       sat_o,
     output wire [SUM_BITS-1:0]        acc_o
 );
-    localparam SATURATING = ACC_BITS < 48 ? 1 : 0;
+    localparam SATURATING = ACC_BITS < `FLX_ACC_BITS_EXACT ? 1 : 0;
     localparam STEP_BITS  = 2 * MANT_BITS + $clog2(LANES);
     localparam WIDE_MIN   = SUM_BITS > STEP_BITS ? SUM_BITS : STEP_BITS;
     localparam WIDE       = SATURATING != 0 ? WIDE_MIN + 1 : SUM_BITS;

@@ -1,20 +1,20 @@
 // flx_core.v - the Flexpoint core: command, operand, result and response streams around a MAC array. Twin: cmodel/cycle/flx_cycle.c
 //
 // What it does in which cycle is docs/core.md; the words' layouts are docs/gen/interface.md. FAST selects the simulation
-// twin of the multiplier and changes nothing else.
+// twin of the multiplier and changes nothing else. Ranges of the parameters, and rules between them: flx_rules.vh.
 `default_nettype none
 `include "flx_defs.vh"
 module flx_core #(
     parameter ROWS      = 8,
     parameter COLS      = 8,
-    parameter LANES     = 4,     // products per PE and cycle: 1, 2, 4, .. 32
-    parameter MANT_BITS = 16,    // N, 8..16
-    parameter EXP_BITS  = 5,     // M, 4..8
-    parameter ACC_BITS  = 48,    // 2N..62; below 48 it saturates
-    parameter TENSORS   = 64,    // exponent-table entries, 2..256
+    parameter LANES     = 4,     // products per PE and cycle
+    parameter MANT_BITS = 16,    // N
+    parameter EXP_BITS  = 5,     // M
+    parameter ACC_BITS  = 48,    // below FLX_ACC_BITS_EXACT it saturates
+    parameter TENSORS   = 64,    // exponent-table entries
     parameter A_DEPTH   = 4,     // beats
     parameter B_DEPTH   = 4,
-    parameter C_DEPTH   = 32,    // result rows, >= ROWS
+    parameter C_DEPTH   = 32,    // result rows
     parameter CHUNK_EN  = 0,     // chunked accumulation built in
     parameter STOCH_EN  = 0,     // stochastic rounding built in
     parameter PE_PIPE   = 0,     // registers between a PE's multipliers and its accumulator: 0, 1
@@ -53,30 +53,7 @@ module flx_core #(
     localparam COL_BITS   = $clog2(COLS + 1);
     localparam WORD       = LANES * N;
 
-    // A parameter outside its range names the rule that it breaks: there is no such module.
-    generate
-        if (N < 8 || N > 16) begin : g_rule_mant_bits
-            flx_rule_mant_bits_must_be_8_to_16 u_rule ();
-        end
-        if (EXP_BITS < 4 || EXP_BITS > 8) begin : g_rule_exp_bits
-            flx_rule_exp_bits_must_be_4_to_8 u_rule ();
-        end
-        if (ACC_BITS < 2 * N || ACC_BITS < 18 || ACC_BITS > 62) begin : g_rule_acc_bits
-            flx_rule_acc_bits_must_be_18_to_62_and_at_least_twice_mant_bits u_rule ();
-        end
-        if (LANES < 1 || LANES > 32 || (LANES & (LANES - 1)) != 0) begin : g_rule_lanes
-            flx_rule_lanes_must_be_a_power_of_two_up_to_32 u_rule ();
-        end
-        if (PE_PIPE != 0 && PE_PIPE != 1) begin : g_rule_pe_pipe
-            flx_rule_pe_pipe_must_be_0_or_1 u_rule ();
-        end
-        if (TENSORS < 2 || TENSORS > 256) begin : g_rule_tensors
-            flx_rule_tensors_must_be_2_to_256 u_rule ();
-        end
-        if (ROWS < 1 || COLS < 1 || A_DEPTH < 1 || B_DEPTH < 1 || C_DEPTH < ROWS) begin : g_rule_depths
-            flx_rule_c_depth_must_hold_the_rows_of_a_tile u_rule ();
-        end
-    endgenerate
+    `include "flx_rules.vh"
 
     // ---- command -------------------------------------------------------------------------------
     wire [`FLX_CMD_BITS-1:0] cmd;

@@ -53,7 +53,7 @@ module flx_decode #(
     localparam [2:0]  OUTSTANDING = `FLX_OUTSTANDING;
     localparam [31:0] TENSORS_W = TENSORS;
     localparam [63:0] DEPTH_MAX = ((64'd1 << (ACC_BITS - 1)) - 64'd1) >> (2 * MANT_BITS - 2);
-    localparam DEPTH_CHECK = ACC_BITS >= 48 && DEPTH_MAX < 64'd16777215 ? 1 : 0;
+    localparam DEPTH_CHECK = ACC_BITS >= `FLX_ACC_BITS_EXACT && DEPTH_MAX < 64'd`FLX_DIM_MAX ? 1 : 0;
 
     reg [3:0]               state_q;
     reg [`FLX_CMD_BITS-1:0] cmd_q;
@@ -93,12 +93,12 @@ module flx_decode #(
     wire bad_tensor = (gemm && (out_a || out_b)) || (entry && out_c);
     wire bad_shape  = gemm && (m == 24'd0 || n == 24'd0 || k == 24'd0);
     wire bad_depth  = gemm && DEPTH_CHECK != 0 && k > DEPTH_MAX[23:0];
-    wire bad_mode   = (set && state == 2'd3)
+    wire bad_mode   = (set && state == `FLX_STATE_COUNT)
                    || (gemm && (rounding > `FLX_ROUND_STOCHASTIC || (rounding == `FLX_ROUND_STOCHASTIC && STOCH_EN == 0)
                                 || (chunk && CHUNK_EN == 0)));
     wire bad_exp    = |(exp >> M);
     wire bad_param  = ((set || push) && bad_exp) || (push && {15'd0, hist_gamma} > (32'd1 << MANT_BITS))
-                   || (config_op && (alpha == 4'd0 || window == 5'd0 || window > 5'd16));
+                   || (config_op && (alpha == 4'd0 || window == 5'd0 || window > 5'd`FLX_WINDOW_MAX));
     wire [3:0] status = bad_op     ? `FLX_STATUS_BAD_OP
                       : bad_tensor ? `FLX_STATUS_BAD_TENSOR
                       : bad_shape  ? `FLX_STATUS_BAD_SHAPE

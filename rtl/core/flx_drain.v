@@ -3,6 +3,7 @@
 // Row i of a tile is on column bus j in cycle T + i + j (T = t + 2 + PE_PIPE; t: its last beat fired) and complete in T + COLS + 2 + i. The
 // control of a row is at column 0 in T + i and moves one column per cycle, like the row itself.
 `default_nettype none
+`include "flx_defs.vh"
 module flx_drain #(
     parameter COLS       = 8,
     parameter MANT_BITS  = 16,
@@ -33,7 +34,7 @@ module flx_drain #(
     output wire [COLS-1:0]           row_underflow_o,
     output wire                      row_sat_o
 );
-    localparam [31:0] COL_STEP = 32'h85EB_CA6B;     // of flx_stochastic_word
+    localparam [31:0] COL_STEP = `FLX_RANDOM_COL_STEP;     // of flx_stochastic_word
     localparam OUT  = MANT_BITS + 3;
     localparam INFO = 2 + COL_BITS + SHIFT_BITS + 3 + (STOCH_EN != 0 ? 32 : 0);
 

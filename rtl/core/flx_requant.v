@@ -111,7 +111,7 @@ module flx_requant #(
             always @* begin
                 word = random_q == 32'd0 ? 32'd1 : random_q;
                 for (step = 0; step < 32; step = step + 1)
-                    word = {1'b0, word[31:1]} ^ (32'h8020_0003 & {32{word[0]}});
+                    word = {1'b0, word[31:1]} ^ (`FLX_RANDOM_MASK & {32{word[0]}});
             end
             assign random_up = moved[FR-1:0] > ~word;
             assign rest      = moved[Z] || (|moved[FR-2:0]);

@@ -6,6 +6,7 @@
 //   3. gap = 0: the rows of the tile before have left the column buses' first row.
 //   4. A dry run, or room in the result FIFO for all rows of the tile, counting those still in the array.
 `default_nettype none
+`include "flx_defs.vh"
 module flx_seq #(
     parameter ROWS       = 8,
     parameter COLS       = 8,
@@ -56,7 +57,7 @@ module flx_seq #(
     localparam L           = $clog2(LANES);
     localparam ROW_BITS    = $clog2(ROWS + 1);
     localparam CREDIT_BITS = $clog2(C_DEPTH + 1);
-    localparam CHUNK_BEATS = 32 / LANES;
+    localparam CHUNK_BEATS = `FLX_CHUNK_LENGTH / LANES;
     localparam [31:0] ROWS_W = ROWS, COLS_W = COLS, DEPTH_W = C_DEPTH, CHUNK_LAST = CHUNK_BEATS - 1;
 
     reg                   active_q, first_q, chunk_q, dry_q;
@@ -172,7 +173,7 @@ module flx_seq #(
     wire [31:0] random;
     generate
         if (STOCH_EN != 0) begin : g_random
-            localparam [31:0] ROW_STEP = 32'h9E37_79B9, COL_STEP = 32'h85EB_CA6B;   // of flx_stochastic_word
+            localparam [31:0] ROW_STEP = `FLX_RANDOM_ROW_STEP, COL_STEP = `FLX_RANDOM_COL_STEP;   // of flx_stochastic_word
             reg [31:0] tile_m_q, tile_n_q, out_q, row_q;
             always @(posedge clk_i) begin
                 if (take) begin

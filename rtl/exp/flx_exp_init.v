@@ -2,6 +2,7 @@
 //
 // Combinational. gamma_i is 0..2^(N-1); code_i selects the code profile's test value G + 1.
 `default_nettype none
+`include "flx_defs.vh"
 module flx_exp_init #(
     parameter MANT_BITS = 16,
     parameter EXP_BITS  = 5
@@ -15,7 +16,7 @@ module flx_exp_init #(
 );
     localparam N         = MANT_BITS;
     localparam M         = EXP_BITS;
-    localparam TRIES_MAX = 10;
+    localparam TRIES_MAX = `FLX_INIT_TRIES_MAX;
     localparam [N-1:0] OVERFLOW = (1 << (N - 1)) - 1;
     localparam [N-1:0] TARGET   = 1 << (N - 2);
     localparam [N-1:0] ENOUGH   = 1 << ((N - 1) / 2 - 2);

@@ -9,7 +9,7 @@ module flx_exp_unit #(
     parameter TENSORS   = 64,   // 2..256
     parameter MANT_BITS = 16,
     parameter EXP_BITS  = 5,
-    parameter WINDOW    = 16    // slots of a window, a power of two; CONFIG's window may not exceed it
+    parameter WINDOW    = `FLX_WINDOW_MAX  // slots of a window, a power of two; CONFIG's window may not exceed it
 ) (
     input  wire                      clk_i,
     input  wire                      rst_ni,
@@ -70,7 +70,7 @@ module flx_exp_unit #(
     localparam ENT_C   = check_bits(ENT_W);
     localparam HIST_C  = check_bits(HIST_W);
     localparam STAT_C  = check_bits(STAT_W);
-    localparam [1:0] MANUAL = 2'd0, INIT = 2'd1, RUN = 2'd2;
+    localparam [1:0] MANUAL = `FLX_STATE_MANUAL, INIT = `FLX_STATE_INIT, RUN = `FLX_STATE_RUN;
     localparam [2:0] E_CLEAR = 0, E_IDLE = 1, E_READ = 2, E_ENTRY = 3, E_WORK = 4, E_WRITE = 5, E_RSP = 6;
     localparam [31:0] LAST_TENSOR = TENSORS - 1;
 
@@ -158,10 +158,10 @@ module flx_exp_unit #(
     always @(posedge clk_i)
         if (!rst_ni) begin
             code_q   <= 1'b0;
-            alpha_q  <= 4'd2;
-            beta_q   <= 4'd3;
-            gamma_q  <= 13'd100;
-            window_q <= 5'd16;
+            alpha_q  <= `FLX_DEFAULT_ALPHA;
+            beta_q   <= `FLX_DEFAULT_BETA;
+            gamma_q  <= `FLX_DEFAULT_GAMMA;
+            window_q <= `FLX_DEFAULT_WINDOW;
         end else if (work_first && config_job) begin
             code_q   <= adm_cmd_i[`FLX_CMD_PROFILE_LSB];
             alpha_q  <= adm_cmd_i[`FLX_CMD_ALPHA_LSB +: `FLX_CMD_ALPHA_BITS];
@@ -314,8 +314,8 @@ module flx_exp_unit #(
         .strict_i(code_q),
         .alpha_i(alpha_q),
         .beta_i(rare ? 4'd0 : beta_q),
-        .gamma_i(rare ? 13'd4096 : gamma_q),
-        .count_i(rare && count > 5'd2 ? 5'd2 : count),
+        .gamma_i(rare ? 13'd`FLX_RARE_GAMMA : gamma_q),
+        .count_i(rare && count > 5'd`FLX_RARE_WINDOW ? 5'd`FLX_RARE_WINDOW : count),
         .exp_cur_i(exp),
         .hist_re_o(hist_re),
         .hist_index_o(hist_index),

@@ -24,6 +24,14 @@
 `define FLX_ROUND_TOWARD_ZERO 3'd3
 `define FLX_ROUND_STOCHASTIC 3'd4
 
+`define FLX_STATE_MANUAL 2'd0
+`define FLX_STATE_INIT 2'd1
+`define FLX_STATE_RUN 2'd2
+`define FLX_STATE_COUNT 2'd3
+
+`define FLX_PROFILE_PAPER 1'd0
+`define FLX_PROFILE_CODE 1'd1
+
 `define FLX_CMD_OP_LSB 0
 `define FLX_CMD_OP_BITS 4
 `define FLX_CMD_TENSOR_A_LSB 4
@@ -110,5 +118,27 @@
 
 `define FLX_OUTSTANDING 4
 `define FLX_PERF_BITS 48
+`define FLX_DIM_BITS 24
+`define FLX_DIM_MAX 16777215
+`define FLX_TENSOR_BITS 8
+`define FLX_ACC_BITS_EXACT 48
+`define FLX_CHUNK_LENGTH 32
+`define FLX_WINDOW_MAX 16
+`define FLX_INIT_TRIES_MAX 10
+`define FLX_ALPHA_MAX 15
+`define FLX_BETA_MAX 15
+`define FLX_GAMMA_MAX 8191
+`define FLX_CODE_FIRST_EXP 8
+`define FLX_RARE_WINDOW 2
+`define FLX_RARE_GAMMA 4096
+`define FLX_RANDOM_ROW_STEP 32'h9E37_79B9
+`define FLX_RANDOM_COL_STEP 32'h85EB_CA6B
+`define FLX_RANDOM_MASK 32'h8020_0003
+
+// Autoflex after reset: the paper's parameters
+`define FLX_DEFAULT_ALPHA 4'd2
+`define FLX_DEFAULT_BETA 4'd3
+`define FLX_DEFAULT_GAMMA 13'd100
+`define FLX_DEFAULT_WINDOW 5'd16
 
 `endif

@@ -32,16 +32,16 @@ public:
 
     BenchResult run()
     {
-        if (!flx_player_init(&driver_, &config_, &program_, options_.stall, options_.seed)) {
+        if (!flx_player_init(&player_, &config_, &program_, options_.stall, options_.seed)) {
             fail("out of memory");
             return result_;
         }
         rtl_.reset();
         start_ = std::chrono::steady_clock::now();
-        while (result_.ok && !flx_player_done(&driver_)) cycle();
-        result_.cycles = flx_cycle_now(driver_.model);
+        while (result_.ok && !flx_player_done(&player_)) cycle();
+        result_.cycles = flx_cycle_now(player_.model);
         if (result_.ok) compare_end();
-        flx_player_free(&driver_);
+        flx_player_free(&player_);
         return result_;
     }
 
@@ -53,28 +53,28 @@ private:
         result_.message = name_ + ": " + what;
     }
 
-    uint64_t now() const { return flx_cycle_now(driver_.model); }
+    uint64_t now() const { return flx_cycle_now(player_.model); }
 
     // Beats are made when the stream moves to them, not in every cycle in which they are offered.
     void make_beats()
     {
         const flx_program_item_t *item = program_.item;
-        if (driver_.in.cmd_valid) flx_cmd_pack(driver_.in.cmd, cmd_);
-        if (driver_.in.a_valid && (driver_.a_item != a_item_ || driver_.a_beat != a_beat_)) {
-            flx_program_beat_a(&config_, &item[driver_.a_item], driver_.a_beat, a_.data());
-            a_item_ = driver_.a_item;
-            a_beat_ = driver_.a_beat;
+        if (player_.in.cmd_valid) flx_cmd_pack(player_.in.cmd, cmd_);
+        if (player_.in.a_valid && (player_.a_item != a_item_ || player_.a_beat != a_beat_)) {
+            flx_program_beat_a(&config_, &item[player_.a_item], player_.a_beat, a_.data());
+            a_item_ = player_.a_item;
+            a_beat_ = player_.a_beat;
         }
-        if (driver_.in.b_valid && (driver_.b_item != b_item_ || driver_.b_beat != b_beat_)) {
-            flx_program_beat_b(&config_, &item[driver_.b_item], driver_.b_beat, b_.data());
-            b_item_ = driver_.b_item;
-            b_beat_ = driver_.b_beat;
+        if (player_.in.b_valid && (player_.b_item != b_item_ || player_.b_beat != b_beat_)) {
+            flx_program_beat_b(&config_, &item[player_.b_item], player_.b_beat, b_.data());
+            b_item_ = player_.b_item;
+            b_beat_ = player_.b_beat;
         }
     }
 
     void compare_handshake(const RtlOutputs &rtl, uint64_t cycle)
     {
-        const flx_cycle_out_t &model = driver_.out;
+        const flx_cycle_out_t &model = player_.out;
         const struct { const char *name; bool rtl, model; } port[] = {
             {"cmd_ready_o", rtl.cmd_ready, model.cmd_ready}, {"a_ready_o", rtl.a_ready, model.a_ready},
             {"b_ready_o", rtl.b_ready, model.b_ready},       {"c_valid_o", rtl.c_valid, model.c_valid},
@@ -91,15 +91,15 @@ private:
     // What the bench was busy with.
     std::string where() const
     {
-        return text("commands accepted %zu of %zu, answered %zu", driver_.cmd_item, program_.count, driver_.rsp_item);
+        return text("commands accepted %zu of %zu, answered %zu", player_.cmd_item, program_.count, player_.rsp_item);
     }
 
     void compare_result(uint64_t cycle)
     {
-        const flx_program_item_t &item = program_.item[driver_.c_item];
+        const flx_program_item_t &item = program_.item[player_.c_item];
         uint32_t row = 0;
         uint32_t col = 0;
-        flx_player_result_place(&driver_, &row, &col);
+        flx_player_result_place(&player_, &row, &col);
         rtl_.result(c_.data());
         const int32_t half = INT32_C(1) << (config_.mant_bits - 1);
         for (uint32_t j = 0; j < config_.cols; j++) {
@@ -120,13 +120,13 @@ private:
         const uint32_t mask = (UINT32_C(1) << config_.mant_bits) - 1;
         result_.mismatched_words = 1;
         fail(text("cycle %" PRIu64 ": tensor %s, command %zu, element [%u,%u]: expected (%s) 0x%04x = %.9g, actual 0x%04x = %.9g", cycle,
-                  tensor().c_str(), driver_.c_item, row, col, oracle, static_cast<uint32_t>(expected) & mask,
+                  tensor().c_str(), player_.c_item, row, col, oracle, static_cast<uint32_t>(expected) & mask,
                   flx_to_double(expected, item.exp_c), static_cast<uint32_t>(actual) & mask, flx_to_double(actual, item.exp_c)));
     }
 
     std::string tensor() const
     {
-        if (trace_ == nullptr) return text("%u", program_.item[driver_.c_item].cmd.tensor_c);
+        if (trace_ == nullptr) return text("%u", program_.item[player_.c_item].cmd.tensor_c);
         const flx_trace_source_t &s = trace_->source;
         return text("c of layer '%s' (%s, iteration %" PRId64 ")", s.layer, s.pass, s.iteration);
     }
@@ -140,35 +140,35 @@ private:
         rtl_.response(words);
         flx_rsp_unpack(words, &actual);
         result_.responses++;
-        const char *field = flx_rsp_difference(&actual, &driver_.out.rsp, &x, &y);
+        const char *field = flx_rsp_difference(&actual, &player_.out.rsp, &x, &y);
         if (field == nullptr) return;
         result_.mismatched_flags = 1;
-        fail(text("cycle %" PRIu64 ": response to command %zu (opcode %u, tensor %u): field %s is 0x%x, expected 0x%x", cycle, driver_.rsp_item,
-                  driver_.out.rsp.op, driver_.out.rsp.tensor, field, x, y));
+        fail(text("cycle %" PRIu64 ": response to command %zu (opcode %u, tensor %u): field %s is 0x%x, expected 0x%x", cycle, player_.rsp_item,
+                  player_.out.rsp.op, player_.out.rsp.tensor, field, x, y));
     }
 
     void cycle()
     {
-        flx_player_offer(&driver_);
+        flx_player_offer(&player_);
         make_beats();
         const uint64_t cycle = now();
         const RtlOutputs rtl = rtl_.sample();
-        flx_player_step(&driver_);
+        flx_player_step(&player_);
         compare_handshake(rtl, cycle);
-        if (driver_.err != FLX_OK) fail(text("golden model: %s", flx_err_text(driver_.err)));
-        if (result_.ok && driver_.out.c_valid && driver_.in.c_ready) compare_result(cycle);
-        if (result_.ok && driver_.out.rsp_valid) {
+        if (player_.err != FLX_OK) fail(text("golden model: %s", flx_err_text(player_.err)));
+        if (result_.ok && player_.out.c_valid && player_.in.c_ready) compare_result(cycle);
+        if (result_.ok && player_.out.rsp_valid) {
             // A response that waits is compared once, when it is taken.
-            if (driver_.in.rsp_ready) compare_response(cycle);
+            if (player_.in.rsp_ready) compare_response(cycle);
         }
-        rtl_.drive(driver_.in, cmd_, a_.data(), b_.data());
+        rtl_.drive(player_.in, cmd_, a_.data(), b_.data());
         rtl_.clock();
-        flx_player_advance(&driver_);
-        if (driver_.idle_cycles > options_.watchdog) {
+        flx_player_advance(&player_);
+        if (player_.idle_cycles > options_.watchdog) {
             result_.timed_out = true;
             fail(text("cycle %" PRIu64 ": nothing moved for %" PRIu64 " cycles; %s", cycle, options_.watchdog, where().c_str()));
         }
-        if (options_.progress && (cycle & 0xFFFFF) == 0xFFFFF) progress(cycle);
+        if (options_.progress && (cycle & 0xFFFF) == 0xFFFF) progress();
     }
 
     void compare_end()
@@ -176,7 +176,7 @@ private:
         for (int i = 0; i < FLX_PERF_COUNT; i++) {
             const flx_perf_t counter = static_cast<flx_perf_t>(i);
             const uint64_t rtl = rtl_.perf(counter);
-            const uint64_t model = flx_cycle_perf(driver_.model, counter);
+            const uint64_t model = flx_cycle_perf(player_.model, counter);
             if (rtl == model) continue;
             result_.cycle_error = 1;
             fail(text("counter %s after %" PRIu64 " cycles is %" PRIu64 " in the RTL, %" PRIu64 " in the cycle model", flx_perf_name(counter),
@@ -186,7 +186,7 @@ private:
             fail(text("exponent table reports %u corrected and %u uncorrectable words, expected none", rtl_.ecc_corrected(), rtl_.ecc_uncorrectable()));
     }
 
-    void progress(uint64_t cycle)
+    void progress()
     {
         using seconds = std::chrono::duration<double>;
         uint64_t total = 0;
@@ -194,11 +194,8 @@ private:
             if (flx_program_runs(&program_.item[i])) total += flx_program_operand_beats(&config_, &program_.item[i]);
         }
         const double passed = seconds(std::chrono::steady_clock::now() - start_).count();
-        const uint64_t busy = flx_cycle_perf(driver_.model, FLX_PERF_busy);
-        const double left = busy == 0 ? 0.0 : passed * static_cast<double>(total - busy) / static_cast<double>(busy);
-        fprintf(stderr, "%s: cycle %" PRIu64 ", %.0f %%, %.1f MMAC/s, about %.0f s left\n", name_.c_str(), cycle + 1,
-                100.0 * static_cast<double>(busy) / static_cast<double>(total), 1e-6 * static_cast<double>(busy) * flx_config_macs(&config_) / passed,
-                left);
+        const double busy = static_cast<double>(flx_cycle_perf(player_.model, FLX_PERF_busy));
+        options_.progress(busy / static_cast<double>(total), 1e-6 * busy * flx_config_macs(&config_) / passed);
     }
 
     Rtl &rtl_;
@@ -207,7 +204,7 @@ private:
     const BenchOptions options_;
     const std::string name_;
     const flx_trace_t *trace_;
-    flx_player_t driver_ = {};
+    flx_player_t player_ = {};
     BenchResult result_;
     uint32_t cmd_[FLX_CMD_WORDS + 1] = {};
     std::vector<uint32_t> a_, b_, c_;

@@ -1,7 +1,8 @@
 // bench.h - RTL and cycle model in lock-step on one program. Twin: cmodel/include/flx/flx_player.h
-#ifndef FLX_VERIF_COSIM_BENCH_H
-#define FLX_VERIF_COSIM_BENCH_H
+#ifndef FLX_SIM_BENCH_H
+#define FLX_SIM_BENCH_H
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -14,7 +15,8 @@ struct BenchOptions {
     double stall = 0.0;
     uint64_t seed = 1;
     uint64_t watchdog = 100000; // cycles in which nothing moves
-    bool progress = false;      // rate and ETA on stderr
+    // Called now and then with the part that is done, 0 to 1, and the million multiply-accumulates a second.
+    std::function<void(double part, double mmacs)> progress;
 };
 
 struct BenchResult {

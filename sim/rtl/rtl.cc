@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <climits>
-#include <cstdio>
 
 #include "flx/flx_config.h"
 
@@ -13,11 +12,11 @@ namespace flx {
 namespace {
 
 // As sim/rtl/rtl.mk gives them to Verilator.
-std::string parameters_of(const flx_config_t &c)
+std::string parameters_of(const flx_config_t &config)
 {
-    char text[512];
-    snprintf(text, sizeof text, "-GROWS=%u -GCOLS=%u -GLANES=%u -GMANT_BITS=%u -GEXP_BITS=%u -GACC_BITS=%u -GTENSORS=%u -GA_DEPTH=%u -GB_DEPTH=%u -GC_DEPTH=%u -GCHUNK_EN=%u "
-             "-GSTOCH_EN=%u -GPE_PIPE=%u", c.rows, c.cols, c.lanes, c.mant_bits, c.exp_bits, c.acc_bits, c.tensors, c.a_depth, c.b_depth, c.c_depth, c.chunk_en, c.stoch_en, c.pe_pipe);
+    std::string text;
+    for (std::size_t i = 0; i < flx_param_count(); i++)
+        text += std::string(i > 0 ? " -G" : "-G") + flx_param_at(i)->name + "=" + std::to_string(flx_param_get(&config, i));
     return text;
 }
 

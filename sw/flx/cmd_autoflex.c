@@ -1,6 +1,4 @@
-/* cmd_autoflex.c - `flx autoflex`: exponents from a stream of maxima. Twin: cmodel/golden/flx_autoflex.c, docs/cli.md */
-#include <errno.h>
-#include <getopt.h>
+/* cmd_autoflex.c - `flx autoflex`: exponents from a stream of maxima. Twin: cmodel/golden/flx_autoflex.c */
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -100,86 +98,51 @@ static int serve(flx_autoflex_run_t *run)
     return code;
 }
 
-static void print_help(void)
-{
-    printf("usage: flx autoflex [OPTION...] --profile paper|code --init|--predict < steps\n"
-           "  Each line of stdin is a write, {\"gamma\": G, \"exp\": e}: its maximum and the exponent it was written with. Each is answered by\n"
-           "  {\"exp_next\": e, ...}, the exponent of the next write. {\"reset\": true} begins a new history.\n"
-           "  --init          Algorithm 1; --predict: Algorithm 2\n"
-           "  --mant-bits N   8 to 16 (16)         --exp-bits M   4 to 8 (5)\n"
-           "  --alpha A       1 to 15 (paper 2, code 1)\n"
-           "  --beta B        0 to 15 (3)          --gamma C      0 to 8191 (100)\n"
-           "  --window L      1 to 16 (16)         --rare         the code profile's rule for rarely written tensors\n"
-           "  --json          accepted; the answers are JSON in any case\n"
-           "exit: 0 done, 2 usage or bad input\n");
-}
+/* The command line; a parameter that is not_given is the profile's. */
+typedef struct flx_autoflex_options {
+    const char *profile;
+    bool init, predict, rare, json;
+    uint32_t mant_bits, exp_bits, alpha, beta, gamma, window;
+} flx_autoflex_options_t;
+static const uint32_t not_given = UINT32_MAX;
 
-static int usage(const char *field, const char *value, const char *expected)
-{
-    fprintf(stderr, "flx autoflex: %s%s%s, expected %s\n", field, value[0] != '\0' ? " is " : " is missing", value, expected);
-    return FLX_EXIT_INPUT;
-}
+static const flx_option_t table[] = {
+    {"profile", "NAME", "rules and defaults", FLX_CHOICE(flx_autoflex_options_t, profile, "paper|code")},
+    {"init", NULL, "Algorithm 1: the first exponent of a tensor", FLX_FLAG(flx_autoflex_options_t, init)},
+    {"predict", NULL, "Algorithm 2: the exponent of the next write", FLX_FLAG(flx_autoflex_options_t, predict)},
+    {"rare", NULL, "the code profile's rule for rarely written tensors", FLX_FLAG(flx_autoflex_options_t, rare)},
+    {"mant-bits", "N", "bits of a mantissa", FLX_U32(flx_autoflex_options_t, mant_bits, FLX_MANT_BITS_MIN, FLX_MANT_BITS_MAX)},
+    {"exp-bits", "M", "bits of an exponent", FLX_U32(flx_autoflex_options_t, exp_bits, FLX_EXP_BITS_MIN, FLX_EXP_BITS_MAX)},
+    {"alpha", "A", "scale of the bound, alpha (maximum + beta deviations + gamma units); the profile says it", FLX_U32(flx_autoflex_options_t, alpha, 1, FLX_ALPHA_MAX)},
+    {"beta", "B", "deviations in the bound; the profile says it", FLX_U32(flx_autoflex_options_t, beta, 0, FLX_BETA_MAX)},
+    {"gamma", "C", "units in the bound; the profile says it", FLX_U32(flx_autoflex_options_t, gamma, 0, FLX_GAMMA_MAX)},
+    {"window", "L", "maxima of a history; the profile says it", FLX_U32(flx_autoflex_options_t, window, 1, FLX_WINDOW_MAX)},
+    {"json", NULL, "accepted; the answers are JSON in any case", FLX_FLAG(flx_autoflex_options_t, json)},
+};
 
-static bool parse_range(const char *text, long low, long high, uint32_t *out)
+static uint32_t given_or(uint32_t given, uint32_t otherwise)
 {
-    char *end;
-    errno = 0;
-    const long value = strtol(text, &end, 10);
-    if (errno != 0 || end == text || *end != '\0' || value < low || value > high) return false;
-    *out = (uint32_t)value;
-    return true;
+    return given != not_given ? given : otherwise;
 }
 
 int flx_cmd_autoflex(int argc, char **argv)
 {
-    enum { JSON = 256, PROFILE, INIT, PREDICT, MANT_BITS, EXP_BITS, ALPHA, BETA, GAMMA, WINDOW, RARE, HELP };
-    static const struct option all[] = {
-        {"json", no_argument, NULL, JSON},           {"profile", required_argument, NULL, PROFILE}, {"init", no_argument, NULL, INIT},
-        {"predict", no_argument, NULL, PREDICT},     {"mant-bits", required_argument, NULL, MANT_BITS},
-        {"exp-bits", required_argument, NULL, EXP_BITS}, {"alpha", required_argument, NULL, ALPHA}, {"beta", required_argument, NULL, BETA},
-        {"gamma", required_argument, NULL, GAMMA},   {"window", required_argument, NULL, WINDOW},   {"rare", no_argument, NULL, RARE},
-        {"help", no_argument, NULL, HELP},           {NULL, 0, NULL, 0}};
-    uint32_t mant_bits = 16, exp_bits = 5, alpha = 0, beta = 0, gamma = 0, window = 0;
-    const struct { int option; const char *name; long low, high; uint32_t *out; } number[] = {
-        {MANT_BITS, "--mant-bits", FLX_MANT_BITS_MIN, FLX_MANT_BITS_MAX, &mant_bits}, {EXP_BITS, "--exp-bits", FLX_EXP_BITS_MIN, FLX_EXP_BITS_MAX, &exp_bits},
-        {ALPHA, "--alpha", 1, FLX_ALPHA_MAX, &alpha}, {BETA, "--beta", 0, FLX_BETA_MAX, &beta},
-        {GAMMA, "--gamma", 0, FLX_GAMMA_MAX, &gamma}, {WINDOW, "--window", 1, FLX_WINDOW_MAX, &window}};
-    enum { NUMBERS = sizeof number / sizeof number[0] };
-    bool given[NUMBERS] = {false}, init = false, predict = false, rare = false;
-    const char *profile = "";
-    opterr = 0;
-    optind = 0;
-    for (int c; (c = getopt_long(argc, argv, "h", all, NULL)) != -1;) {
-        switch (c) {
-        case JSON: break;
-        case PROFILE: profile = optarg; break;
-        case INIT: init = true; break;
-        case PREDICT: predict = true; break;
-        case RARE: rare = true; break;
-        case 'h':
-        case HELP: print_help(); return FLX_EXIT_PASS;
-        default: {
-            size_t i = 0;
-            while (i < NUMBERS && number[i].option != c) i++;
-            if (i == NUMBERS)
-                return usage("OPTION", optind >= 1 && optind <= argc ? argv[optind - 1] : "unknown", "one that --help names, with its value");
-            char expected[64];
-            snprintf(expected, sizeof expected, "an integer of %ld to %ld", number[i].low, number[i].high);
-            if (!parse_range(optarg, number[i].low, number[i].high, number[i].out)) return usage(number[i].name, optarg, expected);
-            given[i] = true;
-        }
-        }
-    }
-    if (optind < argc) return usage("argument", argv[optind], "none: steps come from stdin");
-    const bool code = strcmp(profile, "code") == 0;
-    if (!code && strcmp(profile, "paper") != 0) return usage("--profile", profile, "paper or code");
-    if (init == predict) return usage(init ? "--init with --predict" : "--init or --predict", init ? "given" : "", "one of the two");
-    if (rare && (!code || init)) return usage("--rare", "given", "it only with --profile code --predict");
+    flx_autoflex_options_t o = {.mant_bits = 16, .exp_bits = 5, .alpha = not_given, .beta = not_given, .gamma = not_given, .window = not_given};
+    const flx_cli_t cli = {.program = "flx autoflex", .usage = "[OPTION...] --profile NAME --init|--predict < steps", .group = {FLX_GROUP(NULL, table, &o)},
+                           .what = "Each line of stdin is a write, {\"gamma\": G, \"exp\": e}: its maximum and the exponent it was written with. Each is answered by "
+                                   "{\"exp_next\": e, ...}, the exponent of the next write. {\"reset\": true} begins a new history."};
+    const int answered = flx_cli_parse(&cli, &argc, argv);
+    if (answered >= 0) return answered;
+    if (o.profile == NULL) return flx_cli_usage("--profile", NULL, "paper or code");
+    const bool code = strcmp(o.profile, "code") == 0;
+    if (o.init == o.predict) return flx_cli_usage(o.init ? "--init with --predict" : "--init or --predict", o.init ? "given" : NULL, "one of the two");
+    if (o.rare && (!code || o.init)) return flx_cli_usage("--rare", "given", "it only with --profile code --predict");
     flx_autoflex_cfg_t cfg = flx_autoflex_defaults(code ? FLX_PROFILE_CODE : FLX_PROFILE_PAPER);
-    uint32_t *const field[] = {NULL, NULL, &cfg.alpha, &cfg.beta, &cfg.gamma, &cfg.window};
-    for (size_t i = 2; i < NUMBERS; i++)
-        if (given[i]) *field[i] = *number[i].out;
-    flx_autoflex_run_t run = {.cfg = cfg, .init = init, .rare = rare,
-                              .fmt = {.mant_bits = (uint8_t)mant_bits, .exp_bits = (uint8_t)exp_bits, .acc_bits = FLX_ACC_BITS_DEFAULT}};
+    cfg.alpha = given_or(o.alpha, cfg.alpha);
+    cfg.beta = given_or(o.beta, cfg.beta);
+    cfg.gamma = given_or(o.gamma, cfg.gamma);
+    cfg.window = given_or(o.window, cfg.window);
+    flx_autoflex_run_t run = {.cfg = cfg, .init = o.init, .rare = o.rare,
+                              .fmt = {.mant_bits = (uint8_t)o.mant_bits, .exp_bits = (uint8_t)o.exp_bits, .acc_bits = FLX_ACC_BITS_DEFAULT}};
     return serve(&run);
 }

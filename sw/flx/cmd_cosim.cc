@@ -13,9 +13,9 @@ namespace {
 // The command that repeats a failing trace with a waveform.
 std::string repeat_command(const flx_run_options_t &options, const char *path)
 {
-    char text[160];
-    snprintf(text, sizeof text, "build/bin/flx cosim --config %s --stall %g --seed %" PRIu64 " --wave fail.fst ", options.config->name, options.stall,
-             options.seed);
+    char text[256];
+    snprintf(text, sizeof text, "make -s build/rtl/%s_fst.so && build/bin/flx cosim --config %s --stall %g --seed %" PRIu64 " --wave fail.fst ", options.config->name,
+             options.config->name, options.stall, options.seed);
     return text + std::string(path);
 }
 
@@ -24,7 +24,7 @@ flx::BenchResult run_once(flx::Rtl &rtl, const flx_run_options_t &options, flx_p
     flx::BenchOptions bench;
     bench.stall = options.stall;
     bench.seed = options.seed;
-    bench.progress = true;
+    bench.progress = [&](double part, double mmacs) { flx_progress_part(options.progress, part, "%s, %.1f MMAC/s", basename(path), mmacs); };
     return flx::bench_run(rtl, *options.config, program, bench, path, trace);
 }
 
@@ -36,8 +36,7 @@ int run_trace(void *user, const flx_run_options_t *options, const flx_trace_t *t
     flx_program_t program = {};
     if (!flx_program_from_trace(&program, trace)) {
         flx_program_free(&program);
-        fprintf(stderr, "flx cosim: %s: out of memory\n", row->path);
-        return FLX_EXIT_TOOL;
+        return flx_cli_fail(FLX_EXIT_TOOL, "%s: out of memory", row->path);
     }
     flx::BenchResult result = run_once(rtl, *options, program, row->path, nullptr);
     row->total_cycles = result.cycles;
@@ -59,6 +58,7 @@ int run_trace(void *user, const flx_run_options_t *options, const flx_trace_t *t
     }
     flx_program_free(&program);
     if (!result.timed_out) return FLX_EXIT_PASS;
+    flx_progress_clear(options->progress);
     fprintf(stderr, "%s\n", row->message);
     return FLX_EXIT_TIMEOUT;
 }
@@ -74,14 +74,10 @@ extern "C" int flx_cmd_cosim(int argc, char **argv)
     std::string error;
     const flx::RtlBuild *build = flx::rtl_open(flx::rtl_path(options.config->name, options.fast, traced), error);
     if (build == nullptr) {
-        fprintf(stderr, "flx cosim: %s (make sim CONFIG=%s%s builds it)\n", error.c_str(), options.config->name, traced ? " WAVE=1" : options.fast ? " FAST=1" : "");
-        return FLX_EXIT_INPUT;
+        return flx_cli_fail(FLX_EXIT_INPUT, "%s (make sim CONFIG=%s%s builds it)", error.c_str(), options.config->name, traced ? " WAVE=1" : options.fast ? " FAST=1" : "");
     }
     const std::unique_ptr<flx::Rtl> rtl = build->make();
-    if (traced && !rtl->open_wave(options.wave)) {
-        fprintf(stderr, "flx cosim: --wave is %s, expected a file that can be written\n", options.wave);
-        return FLX_EXIT_INPUT;
-    }
+    if (traced && !rtl->open_wave(options.wave)) return flx_cli_usage("--wave", options.wave, "a file that can be written");
     code = flx_run_all(&options, run_trace, rtl.get());
     rtl->close_wave();
     return code;

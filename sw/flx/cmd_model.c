@@ -1,6 +1,4 @@
 /* cmd_model.c - `flx model`: cycles of traces on the cycle model, results on the golden model. Twin: sw/flx/cmd_cosim.cc */
-#include <stdio.h>
-
 #include "trace_run.h"
 
 static const uint64_t watchdog_cycles = 1000000;
@@ -9,26 +7,23 @@ static int run_trace(void *user, const flx_run_options_t *options, const flx_tra
 {
     (void)user;
     flx_program_t program = {.item = NULL};
-    flx_player_t driver;
-    if (!flx_program_from_trace(&program, trace) || !flx_player_init(&driver, options->config, &program, options->stall, options->seed)) {
+    flx_player_t player;
+    if (!flx_program_from_trace(&program, trace) || !flx_player_init(&player, options->config, &program, options->stall, options->seed)) {
         flx_program_free(&program);
-        fprintf(stderr, "flx model: %s: out of memory\n", row->path);
-        return FLX_EXIT_TOOL;
+        return flx_cli_fail(FLX_EXIT_TOOL, "%s: out of memory", row->path);
     }
     int code = FLX_EXIT_PASS;
-    const bool done = flx_player_run(&driver, watchdog_cycles);
-    if (driver.err != FLX_OK) {
-        fprintf(stderr, "flx model: %s: %s\n", row->path, flx_err_text(driver.err));
-        code = driver.err == FLX_ERR_MEMORY ? FLX_EXIT_TOOL : FLX_EXIT_INPUT;
+    const bool done = flx_player_run(&player, watchdog_cycles);
+    if (player.err != FLX_OK) {
+        code = flx_cli_fail(player.err == FLX_ERR_MEMORY ? FLX_EXIT_TOOL : FLX_EXIT_INPUT, "%s: %s", row->path, flx_err_text(player.err));
     } else if (!done) {
-        fprintf(stderr, "flx model: %s: nothing moved for %llu cycles\n", row->path, (unsigned long long)watchdog_cycles);
-        code = FLX_EXIT_TIMEOUT;
+        code = flx_cli_fail(FLX_EXIT_TIMEOUT, "%s: nothing moved for %llu cycles", row->path, (unsigned long long)watchdog_cycles);
     } else {
-        row->total_cycles = flx_cycle_now(driver.model);
-        for (int i = 0; i < FLX_PERF_COUNT; i++) row->perf[i] = flx_cycle_perf(driver.model, (flx_perf_t)i);
+        row->total_cycles = flx_cycle_now(player.model);
+        for (int i = 0; i < FLX_PERF_COUNT; i++) row->perf[i] = flx_cycle_perf(player.model, (flx_perf_t)i);
         flx_run_finish(row, trace, &program.item[program.count - 1], options->config);
     }
-    flx_player_free(&driver);
+    flx_player_free(&player);
     flx_program_free(&program);
     return code;
 }

@@ -1,7 +1,6 @@
 /* cmd_trace.c - `flx trace`: what is in a trace file. Twin: docs/trace.md */
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "commands.h"
 #include "flx/flx_trace.h"
@@ -20,14 +19,10 @@ static void print_info(const char *path, const flx_trace_t *t)
 
 int flx_cmd_trace(int argc, char **argv)
 {
-    if (argc == 2 && strcmp(argv[1], "--help") == 0) {
-        printf("usage: flx trace TRACE...\n  Checks trace files and prints a line about each. exit: 0 sound, 2 bad input\n");
-        return FLX_EXIT_PASS;
-    }
-    if (argc < 2) {
-        fprintf(stderr, "flx trace: TRACE is missing, expected at least one trace file\n");
-        return FLX_EXIT_INPUT;
-    }
+    const flx_cli_t cli = {.program = "flx trace", .usage = "TRACE...", .operands = true, .what = "Checks trace files and prints a line about each."};
+    const int answered = flx_cli_parse(&cli, &argc, argv);
+    if (answered >= 0) return answered;
+    if (argc < 2) return flx_cli_usage("TRACE", NULL, "at least one trace file");
     int code = FLX_EXIT_PASS;
     for (int i = 1; i < argc; i++) {
         flx_trace_t trace;

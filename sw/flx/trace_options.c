@@ -1,98 +1,49 @@
-/* trace_options.c - options of `flx golden`, `flx model` and `flx cosim`. Header: trace_run.h, twin: docs/cli.md */
-#include <errno.h>
-#include <getopt.h>
+/* trace_options.c - options of `flx golden`, `flx model` and `flx cosim`. Header: trace_run.h */
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "trace_run.h"
 
-static void print_help(flx_run_kind_t kind)
-{
-    static const char *const what[] = {
-        "Runs traces on the golden model: every word and flag against the trace.",
-        "Runs traces on the cycle model, results on the golden model: cycles without RTL.",
-        "Runs traces through the Verilated RTL in lock-step with the golden and the cycle model.",
-    };
-    printf("usage: flx %s [OPTION...] TRACE...\n  %s\n", flx_run_name(kind), what[kind]);
-    if (kind != FLX_RUN_GOLDEN) {
-        printf("  --config NAME   one of:");
-        for (size_t i = 0; i < flx_config_count(); i++) printf(" %s", flx_config_at(i)->name);
-        printf(" (mac256)\n"
-               "  --stall PROB    hold every stream back with this probability, 0 to 0.99 (0)\n"
-               "  --seed S        of the stalls (1)\n");
-    }
-    if (kind == FLX_RUN_COSIM) {
-        printf("  --wave FILE     write an FST waveform\n"
-               "  --fast          simulate the multiplier written as *: proven equal, faster\n");
-    }
-    printf("  --report FILE   write the JSON there as well\n"
-           "  --json          JSON on stdout instead of the table\n"
-           "exit: 0 all agree, 1 mismatch, 2 usage or bad input, 3 tool failure, 4 time-out\n");
-}
+static const flx_option_t report[] = {
+    {"report", "FILE", "write the JSON there as well", FLX_TEXT(flx_run_options_t, report)},
+    {"json", NULL, "JSON on stdout instead of the table", FLX_FLAG(flx_run_options_t, json)},
+};
+static const flx_option_t stalls[] = {
+    {"stall", "PROB", "hold every stream back with this probability", FLX_REAL(flx_run_options_t, stall, 0.0, 0.99)},
+    {"seed", "S", "of the stalls", FLX_U64(flx_run_options_t, seed, 0, UINT64_MAX)},
+};
+static const flx_option_t rtl[] = {
+    {"wave", "FILE", "write an FST waveform", FLX_TEXT(flx_run_options_t, wave)},
+    {"fast", NULL, "simulate the multiplier written as *: proven equal, faster", FLX_FLAG(flx_run_options_t, fast)},
+};
 
-static bool parse_double(const char *text, double *value)
+const char *flx_run_name(flx_run_kind_t kind)
 {
-    char *end;
-    errno = 0;
-    *value = strtod(text, &end);
-    return errno == 0 && end != text && *end == '\0';
-}
-
-static bool parse_u64(const char *text, uint64_t *value)
-{
-    char *end;
-    errno = 0;
-    *value = strtoull(text, &end, 0);
-    return errno == 0 && end != text && *end == '\0' && text[0] != '-';
-}
-
-static int usage(flx_run_kind_t kind, const char *field, const char *value, const char *expected)
-{
-    fprintf(stderr, "flx %s: %s%s%s, expected %s\n", flx_run_name(kind), field, value[0] != '\0' ? " is " : " is missing", value, expected);
-    return FLX_EXIT_INPUT;
+    static const char *const names[] = {"golden", "model", "cosim"};
+    return names[kind];
 }
 
 int flx_run_options(flx_run_options_t *options, flx_run_kind_t kind, int argc, char **argv)
 {
-    enum { JSON = 256, REPORT, HELP, CONFIG, STALL, SEED, WAVE, FAST };
-    static const struct option all[] = {{"json", no_argument, NULL, JSON},         {"config", required_argument, NULL, CONFIG},
-                                        {"stall", required_argument, NULL, STALL}, {"seed", required_argument, NULL, SEED},
-                                        {"report", required_argument, NULL, REPORT}, {"help", no_argument, NULL, HELP},
-                                        {"wave", required_argument, NULL, WAVE},   {"fast", no_argument, NULL, FAST},
-                                        {NULL, 0, NULL, 0}};
-    *options = (flx_run_options_t){.kind = kind, .config = kind == FLX_RUN_GOLDEN ? NULL : flx_config_find("mac256"), .seed = 1};
-    opterr = 0;
-    optind = 0;
-    for (int c, index = -1; (c = getopt_long(argc, argv, "h", all, &index)) != -1; index = -1) {
-        if ((kind == FLX_RUN_GOLDEN && c >= CONFIG) || (kind == FLX_RUN_MODEL && c >= WAVE)) c = '?';
-        switch (c) {
-        case JSON: options->json = true; break;
-        case CONFIG:
-            options->config = flx_config_find(optarg);
-            if (options->config == NULL) return usage(kind, "--config", optarg, "a configuration that --help names");
-            break;
-        case STALL:
-            if (!parse_double(optarg, &options->stall) || !(options->stall >= 0.0 && options->stall <= 0.99))
-                return usage(kind, "--stall", optarg, "a probability of 0 to 0.99");
-            break;
-        case SEED:
-            if (!parse_u64(optarg, &options->seed)) return usage(kind, "--seed", optarg, "an integer of 0 to 2^64 - 1");
-            break;
-        case REPORT: options->report = optarg; break;
-        case WAVE: options->wave = optarg; break;
-        case FAST: options->fast = true; break;
-        case 'h':
-        case HELP: print_help(kind); return FLX_EXIT_PASS;
-        default: {
-            char name[32] = "--";
-            if (index >= 0) strncat(name, all[index].name, sizeof name - 3);
-            return usage(kind, "OPTION", index >= 0 ? name : argv[optind - 1], "one that --help names, with its value");
-        }
-        }
+    static const struct { const char *program, *what; } text[] = {
+        {"flx golden", "Runs traces on the golden model: every word and flag against the trace."},
+        {"flx model", "Runs traces on the cycle model, results on the golden model: cycles without RTL."},
+        {"flx cosim", "Runs traces through the Verilated RTL in lock-step with the golden and the cycle model."},
+    };
+    *options = (flx_run_options_t){.kind = kind, .core = {.name = "mac256"}, .seed = 1};
+    flx_cli_t cli = {.program = text[kind].program, .usage = "[OPTION...] TRACE...", .what = text[kind].what, .operands = true};
+    flx_option_group_t *group = cli.group;
+    if (kind != FLX_RUN_GOLDEN) {
+        *group++ = flx_config_option_group(&options->core, kind == FLX_RUN_COSIM);
+        *group++ = (flx_option_group_t)FLX_GROUP(NULL, stalls, options);
     }
-    if (optind >= argc) return usage(kind, "TRACE", "", "at least one trace file");
-    options->trace = argv + optind;
-    options->traces = argc - optind;
+    if (kind == FLX_RUN_COSIM) *group++ = (flx_option_group_t)FLX_GROUP(NULL, rtl, options);
+    *group = (flx_option_group_t)FLX_GROUP(NULL, report, options);
+    int code = flx_cli_parse(&cli, &argc, argv);
+    if (code < 0 && kind != FLX_RUN_GOLDEN) code = flx_config_option_finish(&options->core);
+    if (code >= 0) return code;
+    if (argc < 2) return flx_cli_usage("TRACE", NULL, "at least one trace file");
+    if (kind != FLX_RUN_GOLDEN) options->config = &options->core.config;
+    options->trace = argv + 1;
+    options->traces = argc - 1;
     return -1;
 }

@@ -1,10 +1,10 @@
-/* trace_report.c - table and JSON of `flx golden`, `flx model` and `flx cosim`. Header: trace_run.h, twin: docs/cli.md */
+/* trace_report.c - table and JSON of `flx golden`, `flx model` and `flx cosim`. Header: trace_run.h */
+#include <errno.h>
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "trace_run.h"
 
@@ -39,9 +39,9 @@ static double per_second(double count, double seconds)
     return seconds > 0.0 ? 1e-6 * count / seconds : 0.0;
 }
 
-static json_t *cycles_json(bool there, uint64_t cycles)
+static json_t *integer_if(bool there, uint64_t value)
 {
-    return there ? json_integer((json_int_t)cycles) : json_null();
+    return there ? json_integer((json_int_t)value) : json_null();
 }
 
 static json_t *row_json(const flx_run_options_t *options, const flx_run_row_t *r)
@@ -53,8 +53,8 @@ static json_t *row_json(const flx_run_options_t *options, const flx_run_row_t *r
                           (int)r->stats.overflow, "saturated", (json_int_t)r->stats.saturated, "half_range", (json_int_t)r->stats.half_range,
                           "underflow", (json_int_t)r->stats.underflow);
     if (o == NULL) return NULL;
-    json_object_set_new(o, "cycles_rtl", cycles_json(options->kind == FLX_RUN_COSIM, r->cycles + r->cycle_error));
-    json_object_set_new(o, "cycles_model", cycles_json(timed, r->cycles));
+    json_object_set_new(o, "cycles_rtl", integer_if(options->kind == FLX_RUN_COSIM, r->cycles + r->cycle_error));
+    json_object_set_new(o, "cycles_model", integer_if(timed, r->cycles));
     json_object_set_new(o, "utilisation", timed ? json_real(r->utilisation) : json_null());
     json_object_set_new(o, "exp_c", json_integer(r->exp_c));
     json_object_set_new(o, "exp_next", r->has_exp_next ? json_integer(r->exp_next) : json_null());
@@ -78,11 +78,12 @@ static json_t *report_json(const flx_run_options_t *options, const flx_run_row_t
     const bool timed = options->kind != FLX_RUN_GOLDEN;
     json_t *list = json_array();
     for (int i = 0; i < rows; i++) json_array_append_new(list, row_json(options, &row[i]));
-    json_t *o = json_pack("{s:s, s:i, s:I, s:I, s:I, s:f}", "command", flx_run_name(options->kind), "traces", rows, "mismatched_words",
+    json_t *o = json_pack("{s:s, s:i, s:I, s:I, s:o, s:f}", "command", flx_run_name(options->kind), "traces", rows, "mismatched_words",
                           (json_int_t)t.mismatched_words, "mismatched_flags", (json_int_t)t.mismatched_flags, "cycle_error_max",
-                          (json_int_t)t.cycle_error_max, "seconds", t.seconds);
+                          integer_if(options->kind == FLX_RUN_COSIM, t.cycle_error_max), "seconds", t.seconds);
     if (o == NULL || json_array_size(list) != (size_t)rows) return NULL;
-    json_object_set_new(o, "config", timed ? json_string(options->config->name) : json_null());
+    json_object_set_new(o, "config", timed ? json_string(options->core.name) : json_null());
+    json_object_set_new(o, "set", options->core.set != NULL ? json_string(options->core.set) : json_null());
     json_object_set_new(o, "seed", timed ? json_integer((json_int_t)options->seed) : json_null());
     json_object_set_new(o, "stall", timed ? json_real(options->stall) : json_null());
     json_object_set_new(o, "mmac_per_second", json_real(per_second((double)t.products, t.seconds)));
@@ -111,10 +112,12 @@ static const char *or_dash(const char *text)
 
 static void print_table(const flx_run_options_t *options, const flx_run_row_t *row, int rows)
 {
-    const bool timed = options->kind != FLX_RUN_GOLDEN;
+    const bool timed = options->kind != FLX_RUN_GOLDEN, rtl = options->kind == FLX_RUN_COSIM;
     char a[32], b[32], c[32];
     printf("%-9s %-12s %-6s %6s %18s %9s %6s %6s", "network", "layer", "pass", "iter", "m x n x k", "words", "wrong", "flags");
-    if (timed) printf(" %11s %6s %7s", "cycles", "error", "util %");
+    if (timed) printf(" %11s", "cycles");
+    if (rtl) printf(" %6s", "error");
+    if (timed) printf(" %7s", "util %");
     printf(" %8s %6s %8s\n", "max |m|", "clip", "exp");
     for (int i = 0; i < rows; i++) {
         const flx_run_row_t *r = &row[i];
@@ -123,60 +126,39 @@ static void print_table(const flx_run_options_t *options, const flx_run_row_t *r
         snprintf(exps, sizeof exps, r->has_exp_next && r->exp_next != r->exp_c ? "%d -> %d" : "%d", r->exp_c, r->exp_next);
         printf("%-9.9s %-12.12s %-6.6s %6" PRId64 " %18s %9s %6" PRIu64 " %6" PRIu64, or_dash(r->source.network), or_dash(r->source.layer),
                or_dash(r->source.pass), r->source.iteration, shape, grouped(r->words, a), r->mismatched_words, r->mismatched_flags);
-        if (timed) printf(" %11s %6" PRIu64 " %7.2f", grouped(r->cycles, b), r->cycle_error, 100.0 * r->utilisation);
+        if (timed) printf(" %11s", grouped(r->cycles, b));
+        if (rtl) printf(" %6" PRIu64, r->cycle_error);
+        if (timed) printf(" %7.2f", 100.0 * r->utilisation);
         printf(" %8" PRIu32 " %6s %8s%s\n", r->stats.gamma, grouped(r->stats.saturated, c), exps, row_passes(r) ? "" : "  DIFFERS");
     }
     const flx_run_total_t t = sum_rows(row, rows);
     printf("%d traces, %s words: %" PRIu64 " mismatched words, %" PRIu64 " mismatched flags", rows, grouped(t.words, a), t.mismatched_words, t.mismatched_flags);
+    if (rtl) printf(", cycle error %" PRIu64, t.cycle_error_max);
     if (timed) {
-        printf(", cycle error %" PRIu64 "\n", t.cycle_error_max);
-        printf("%s (%u MACs), stall %g, seed %" PRIu64 ": %s cycles in %.1f s, %.1f MMAC/s, %.3f million cycles/s", options->config->name,
+        printf("\n%s (%u MACs), stall %g, seed %" PRIu64 ": %s cycles in %.1f s, %.1f MMAC/s, %.3f million cycles/s", options->config->name,
                flx_config_macs(options->config), options->stall, options->seed, grouped(t.cycles, b), t.seconds, per_second((double)t.products, t.seconds),
                per_second((double)t.total_cycles, t.seconds));
     }
     printf("\n");
 }
 
-/* Temporary file, then rename: a reader never sees half a report. */
-static bool write_file(const char *path, const json_t *json)
-{
-    const size_t size = strlen(path) + 32;
-    char *temporary = malloc(size);
-    if (temporary == NULL) return false;
-    snprintf(temporary, size, "%s.%ld", path, (long)getpid());
-    const bool ok = json_dump_file(json, temporary, JSON_INDENT(2)) == 0 && rename(temporary, path) == 0;
-    if (!ok) remove(temporary);
-    free(temporary);
-    return ok;
-}
-
 int flx_run_report(const flx_run_options_t *options, const flx_run_row_t *row, int rows)
 {
-    const char *name = flx_run_name(options->kind);
     int code = FLX_EXIT_PASS;
     json_t *json = report_json(options, row, rows);
-    if (json == NULL) {
-        fprintf(stderr, "flx %s: report: out of memory, or a path that is not UTF-8\n", name);
-        return FLX_EXIT_TOOL;
-    }
-    if (options->json) {
-        char *text = json_dumps(json, JSON_INDENT(2));
-        if (text != NULL) puts(text);
-        if (text == NULL) code = FLX_EXIT_TOOL;
-        free(text);
-    } else {
-        print_table(options, row, rows);
-    }
+    char *text = json == NULL ? NULL : json_dumps(json, JSON_INDENT(2));
+    json_decref(json);
+    if (text == NULL) return flx_cli_fail(FLX_EXIT_TOOL, "report: out of memory, or a path that is not UTF-8");
+    if (options->json) puts(text);
+    else print_table(options, row, rows);
     fflush(stdout);
     for (int i = 0; i < rows; i++) {
         if (row_passes(&row[i])) continue;
         fprintf(stderr, "%s\n", row[i].message);
         if (code == FLX_EXIT_PASS) code = FLX_EXIT_MISMATCH;
     }
-    if (options->report != NULL && !write_file(options->report, json)) {
-        fprintf(stderr, "flx %s: --report %s: cannot be written\n", name, options->report);
-        code = FLX_EXIT_TOOL;
-    }
-    json_decref(json);
+    if (options->report != NULL && !flx_cli_write(options->report, text))
+        code = flx_cli_fail(FLX_EXIT_TOOL, "--report %s: cannot be written: %s", options->report, strerror(errno));
+    free(text);
     return code;
 }

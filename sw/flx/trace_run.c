@@ -1,27 +1,12 @@
-/* trace_run.c - what `flx golden`, `flx model` and `flx cosim` share. Header: trace_run.h, twin: docs/cli.md */
+/* trace_run.c - what `flx golden`, `flx model` and `flx cosim` share. Header: trace_run.h */
 #include "trace_run.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "flx/flx_host.h"
-
-double flx_run_seconds(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-const char *flx_run_name(flx_run_kind_t kind)
-{
-    static const char *const names[] = {"golden", "model", "cosim"};
-    return names[kind];
-}
 
 static void flag(flx_run_row_t *row, const char *name, int64_t expected, int64_t actual)
 {
@@ -67,47 +52,25 @@ void flx_run_finish(flx_run_row_t *row, const flx_trace_t *trace, const flx_prog
 static bool load(const flx_run_options_t *options, const char *path, flx_trace_t *trace)
 {
     char error[FLX_TRACE_ERROR_BYTES];
-    if (flx_trace_read(path, trace, error) != 0) {
-        fprintf(stderr, "%s\n", error);
-        return false;
-    }
-    if (options->config == NULL || flx_program_fits(options->config, trace, path, error)) return true;
+    const bool sound = flx_trace_read(path, trace, error) == 0;
+    if (sound && (options->config == NULL || flx_program_fits(options->config, trace, path, error))) return true;
+    flx_progress_clear(options->progress);
     fprintf(stderr, "%s\n", error);
-    flx_trace_free(trace);
+    if (sound) flx_trace_free(trace);
     return false;
 }
 
-/* On a terminal the line is rewritten for each trace, elsewhere a line every 30 s. */
-static void show_progress(const flx_run_options_t *options, int done, double start, double *last)
-{
-    const double now = flx_run_seconds();
-    const bool terminal = isatty(STDERR_FILENO) != 0;
-    if (options->traces < 2 || (!terminal && now - *last < 30.0) || (terminal && done < options->traces && now - *last < 0.1)) return;
-    *last = now;
-    const double left = done == 0 ? 0.0 : (now - start) * (options->traces - done) / done;
-    if (!terminal) {
-        fprintf(stderr, "flx %s: %d of %d traces, about %.0f s left\n", flx_run_name(options->kind), done, options->traces, left);
-        return;
-    }
-    const int width = 32, full = width * done / options->traces;
-    fprintf(stderr, "\r[%.*s%*s] %d/%d, %.0f s left \033[K%s", full, "################################", width - full, "", done, options->traces,
-            left, done == options->traces ? "\r\033[K" : "");
-}
-
-int flx_run_all(const flx_run_options_t *options, flx_run_trace_fn run, void *user)
+int flx_run_all(flx_run_options_t *options, flx_run_trace_fn run, void *user)
 {
     flx_run_row_t *row = calloc((size_t)options->traces, sizeof *row);
-    if (row == NULL) {
-        fprintf(stderr, "flx %s: out of memory\n", flx_run_name(options->kind));
-        return FLX_EXIT_TOOL;
-    }
-    const double start = flx_run_seconds();
-    double last = start;
+    if (row == NULL) return flx_cli_fail(FLX_EXIT_TOOL, "out of memory");
+    flx_progress_t progress = flx_progress_begin("traces", (uint64_t)options->traces, 0);
+    options->progress = &progress;
     int code = FLX_EXIT_PASS, rows = 0;
     for (; rows < options->traces; rows++) {
         flx_trace_t trace;
         flx_run_row_t *r = &row[rows];
-        show_progress(options, rows, start, &last);
+        flx_progress_show(&progress, (uint64_t)rows, "%s", basename(options->trace[rows]));
         r->path = options->trace[rows];
         code = load(options, r->path, &trace) ? FLX_EXIT_PASS : FLX_EXIT_INPUT;
         if (code != FLX_EXIT_PASS) break;
@@ -117,13 +80,14 @@ int flx_run_all(const flx_run_options_t *options, flx_run_trace_fn run, void *us
         r->k = trace.op.k;
         r->exp_c = trace.op.exp_c;
         r->has_exp_next = trace.has_autoflex;
-        const double begun = flx_run_seconds();
+        const double begun = flx_progress_clock();
         code = run(user, options, &trace, r);
-        r->seconds = flx_run_seconds() - begun;
+        r->seconds = flx_progress_clock() - begun;
         flx_trace_free(&trace);
         if (code != FLX_EXIT_PASS) break;
     }
-    show_progress(options, rows, start, &last);
+    flx_progress_clear(&progress);
+    options->progress = NULL;
     const int reported = rows == 0 && code != FLX_EXIT_PASS ? code : flx_run_report(options, row, rows);
     free(row);
     return code != FLX_EXIT_PASS ? code : reported;

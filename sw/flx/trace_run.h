@@ -1,8 +1,9 @@
-/* trace_run.h - what `flx golden`, `flx model` and `flx cosim` share: options, one row per trace, the report. Twin: docs/cli.md */
+/* trace_run.h - what `flx golden`, `flx model` and `flx cosim` share: options, one row per trace, the report. */
 #ifndef FLX_TRACE_RUN_H
 #define FLX_TRACE_RUN_H
 
-#include "commands.h"
+#include "cli/flx_progress.h"
+#include "config_option.h"
 #include "flx/flx_player.h"
 
 #ifdef __cplusplus
@@ -18,13 +19,15 @@ typedef struct flx_run_options {
     flx_run_kind_t kind;
     bool json;
     bool fast;                  /* cosim: the build whose multiplier is written as * */
-    const flx_config_t *config; /* NULL for golden */
+    flx_config_option_t core;
+    const flx_config_t *config; /* of core; NULL for golden */
     double stall;
     uint64_t seed;
     const char *wave;   /* cosim, or NULL */
     const char *report; /* JSON into this file as well, or NULL */
     char **trace;       /* the rest of argv */
     int traces;
+    flx_progress_t *progress; /* of the traces, while they run */
 } flx_run_options_t;
 
 /* One trace's outcome. */
@@ -57,9 +60,9 @@ int flx_run_options(flx_run_options_t *options, flx_run_kind_t kind, int argc, c
 
 /* The whole command: reads each trace, runs it, reports; returns the exit code. A bad trace ends the command with exit 2;
  * the traces before it are still reported. */
-int flx_run_all(const flx_run_options_t *options, flx_run_trace_fn run, void *user);
+int flx_run_all(flx_run_options_t *options, flx_run_trace_fn run, void *user);
 
-/* Fills a row from a finished driver's GEMM and compares it with the trace. */
+/* Fills a row from a finished player's GEMM and compares it with the trace. */
 void flx_run_finish(flx_run_row_t *row, const flx_trace_t *trace, const flx_program_item_t *gemm, const flx_config_t *config);
 
 /* Compares c and the flags with the trace's: counts, and the message if there is none yet. */
@@ -70,9 +73,6 @@ const char *flx_run_name(flx_run_kind_t kind);
 
 /* Table or JSON on stdout, --report's file; returns the exit code. */
 int flx_run_report(const flx_run_options_t *options, const flx_run_row_t *row, int rows);
-
-/* Seconds of a steady clock. */
-double flx_run_seconds(void);
 
 #ifdef __cplusplus
 }

@@ -1,180 +1,119 @@
-/* flx_gen.c - prints the lists of cmodel/def as Verilog, Markdown or make variables.
- *   flx_gen verilog > rtl/gen/flx_defs.vh;  flx_gen markdown > docs/gen/interface.md;  flx_gen make > build/gen/configs.mk
- * The lists are the one source of every width, opcode, field and named configuration. */
-#include <stdio.h>
+/* flx_gen.c - writes what is made from the lists of cmodel/def: Verilog, a C header, docs, drawings, make variables. Header: flx_gen.h
+ *   flx_gen write            rewrites the generated files, those that changed
+ *   flx_gen compare          exit 1 and a line for each that is not what the lists give
+ *   flx_gen make             variables for make: CONFIGS, CONFIG_name
+ *   flx_gen check KEY=N,..   exit 2 and a line if these parameters, with defaults for the rest, break a rule
+ * Works from the root of the tree. Exit 2: bad lists or input; 3: a file is not writable. */
+#include <stdlib.h>
 #include <string.h>
-#include <ctype.h>
 
-typedef struct flx_entry {
-    const char *name;
-    unsigned value; /* enum value, or field width in bits */
-    const char *doc;
-} flx_entry_t;
+#include "flx_gen.h"
 
-#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
+typedef struct flx_output {
+    const char *path;
+    void (*write)(FILE *out);
+} flx_output_t;
 
-static const flx_entry_t flx_ops[] = {
-#define FLX_OP(name, value, doc) {#name, value, doc},
-#include "def/flx_op.def"
-#undef FLX_OP
+static const flx_output_t outputs[] = {
+    {"rtl/gen/flx_defs.vh", flx_write_defs},
+    {"rtl/gen/flx_rules.vh", flx_write_rules},
+    {"rtl/gen/flx_regs.vh", flx_write_regs},
+    {"cmodel/include/flx/flx_reg.h", flx_write_header},
+    {"docs/gen/interface.md", flx_write_markdown},
+    {"docs/gen/layout_cmd.svg", flx_write_cmd_svg},
+    {"docs/gen/layout_rsp.svg", flx_write_rsp_svg},
+    {"docs/gen/layout_reg.svg", flx_write_reg_svg},
 };
-static const flx_entry_t flx_statuses[] = {
-#define FLX_STATUS(name, value, doc) {#name, value, doc},
-#include "def/flx_status.def"
-#undef FLX_STATUS
-};
-static const flx_entry_t flx_roundings[] = {
-#define FLX_ROUNDING(name, value, text, doc) {#name, value, doc},
-#include "def/flx_rounding.def"
-#undef FLX_ROUNDING
-};
-static const flx_entry_t flx_cmd_fields[] = {
-#define FLX_CMD(name, bits, doc) {#name, bits, doc},
-#include "def/flx_cmd.def"
-#undef FLX_CMD
-};
-static const flx_entry_t flx_rsp_fields[] = {
-#define FLX_RSP(name, bits, doc) {#name, bits, doc},
-#include "def/flx_rsp.def"
-#undef FLX_RSP
-};
-static const flx_entry_t flx_consts[] = {
-#define FLX_CONST(name, value, doc) {#name, value, doc},
-#include "def/flx_const.def"
-#undef FLX_CONST
-};
-static const flx_entry_t flx_perfs[] = {
-#define FLX_PERF(name, doc) {#name, 0, doc},
-#include "def/flx_perf.def"
-#undef FLX_PERF
-};
+enum { OUTPUTS = sizeof outputs / sizeof outputs[0] };
 
-typedef struct flx_config_row {
-    const char *name;
-    unsigned rows, cols, lanes, mant, exp, acc, tensors, a_depth, b_depth, c_depth, chunk, stoch, pe_pipe;
-    const char *doc;
-} flx_config_row_t;
-
-static const flx_config_row_t flx_configs[] = {
-#define FLX_CONFIG(name, ...) {#name, __VA_ARGS__},
-#include "def/flx_config.def"
-#undef FLX_CONFIG
-};
-
-
-static const char *flx_upper(const char *s)
+static char *make_text(const flx_output_t *output, size_t *size)
 {
-    static char out[64];
-    size_t i = 0;
-    for (; s[i] != '\0' && i + 1 < sizeof out; i++) out[i] = (char)toupper((unsigned char)s[i]);
-    out[i] = '\0';
-    return out;
+    char *text = NULL;
+    FILE *out = open_memstream(&text, size);
+    if (out == NULL) return NULL;
+    output->write(out);
+    if (fclose(out) == 0) return text;
+    free(text);
+    return NULL;
 }
 
-static void flx_verilog_enum(const char *prefix, const flx_entry_t *list, size_t count, unsigned bits)
+static bool same_file(const char *path, const char *text, size_t size)
 {
-    for (size_t i = 0; i < count; i++) printf("`define FLX_%s_%s %u'd%u\n", prefix, list[i].name, bits, list[i].value);
-    printf("\n");
+    FILE *in = fopen(path, "rb");
+    if (in == NULL) return false;
+    bool same = true;
+    for (size_t i = 0; i < size && same; i++) same = fgetc(in) == (unsigned char)text[i];
+    same = same && fgetc(in) == EOF;
+    fclose(in);
+    return same;
 }
 
-static void flx_verilog_fields(const char *prefix, const flx_entry_t *list, size_t count)
+static bool write_file(const char *path, const char *text, size_t size)
 {
-    unsigned lsb = 0;
-    for (size_t i = 0; i < count; i++) {
-        printf("`define FLX_%s_%s_LSB %u\n", prefix, flx_upper(list[i].name), lsb);
-        printf("`define FLX_%s_%s_BITS %u\n", prefix, flx_upper(list[i].name), list[i].value);
-        lsb += list[i].value;
+    char part[256];
+    snprintf(part, sizeof part, "%s.part", path);
+    FILE *out = fopen(part, "wb");
+    bool ok = out != NULL && fwrite(text, 1, size, out) == size;
+    if (out != NULL) ok = fclose(out) == 0 && ok;
+    ok = ok && rename(part, path) == 0;
+    if (!ok) fprintf(stderr, "%s: file is not writable, expected to replace it\n", path);
+    return ok;
+}
+
+/* rewrite: brings files up to date; else names those that are not. */
+static int each_output(bool rewrite)
+{
+    int result = 0;
+    for (size_t i = 0; i < OUTPUTS; i++) {
+        size_t size = 0;
+        char *text = make_text(&outputs[i], &size);
+        if (text == NULL) {
+            fprintf(stderr, "%s: memory is short, expected room for the file\n", outputs[i].path);
+            return 3;
+        }
+        if (!same_file(outputs[i].path, text, size)) {
+            if (!rewrite) fprintf(stderr, "%s is stale: run make gen\n", outputs[i].path);
+            if (!rewrite) result = 1;
+            else if (!write_file(outputs[i].path, text, size)) result = 3;
+        }
+        free(text);
     }
-    printf("`define FLX_%s_BITS %u\n\n", prefix, lsb);
+    return result;
 }
 
-static void flx_verilog(void)
-{
-    printf("// flx_defs.vh - generated by sw/gen/flx_gen.c from cmodel/def; do not edit\n"
-           "`ifndef FLX_DEFS_VH\n`define FLX_DEFS_VH\n\n");
-    flx_verilog_enum("OP", flx_ops, COUNT(flx_ops), 4);
-    flx_verilog_enum("STATUS", flx_statuses, COUNT(flx_statuses), 4);
-    flx_verilog_enum("ROUND", flx_roundings, COUNT(flx_roundings), 3);
-    flx_verilog_fields("CMD", flx_cmd_fields, COUNT(flx_cmd_fields));
-    flx_verilog_fields("RSP", flx_rsp_fields, COUNT(flx_rsp_fields));
-    for (size_t i = 0; i < COUNT(flx_perfs); i++) printf("`define FLX_PERF_%s %zu\n", flx_upper(flx_perfs[i].name), i);
-    printf("`define FLX_PERF_COUNT %zu\n\n", COUNT(flx_perfs));
-    for (size_t i = 0; i < COUNT(flx_consts); i++) printf("`define FLX_%s %u\n", flx_consts[i].name, flx_consts[i].value);
-    printf("\n`endif\n");
-}
-
-static void flx_markdown_enum(const char *title, const flx_entry_t *list, size_t count)
-{
-    printf("\n## %s\n\n| name | value | meaning |\n| --- | --- | --- |\n", title);
-    for (size_t i = 0; i < count; i++) printf("| %s | %u | %s |\n", list[i].name, list[i].value, list[i].doc);
-}
-
-/* A | would end a table cell. */
-static void flx_markdown_cell(const char *s)
-{
-    for (; *s != '\0'; s++) {
-        if (*s == '|') printf("\\|");
-        else putchar(*s);
-    }
-}
-
-static void flx_markdown_fields(const char *title, const flx_entry_t *list, size_t count)
-{
-    unsigned lsb = 0;
-    printf("\n## %s\n\n| bits | field | meaning |\n| --- | --- | --- |\n", title);
-    for (size_t i = 0; i < count; i++) {
-        printf("| %u:%u | `%s` | ", lsb + list[i].value - 1, lsb, list[i].name);
-        flx_markdown_cell(list[i].doc);
-        printf(" |\n");
-        lsb += list[i].value;
-    }
-}
-
-static void flx_markdown(void)
-{
-    printf("<!-- generated by sw/gen/flx_gen.c from cmodel/def; do not edit -->\n# Commands, responses, counters, configurations\n");
-    flx_markdown_enum("Opcodes", flx_ops, COUNT(flx_ops));
-    flx_markdown_enum("Status", flx_statuses, COUNT(flx_statuses));
-    flx_markdown_enum("Rounding modes", flx_roundings, COUNT(flx_roundings));
-    flx_markdown_enum("Constants", flx_consts, COUNT(flx_consts));
-    flx_markdown_fields("Command word", flx_cmd_fields, COUNT(flx_cmd_fields));
-    flx_markdown_fields("Response word", flx_rsp_fields, COUNT(flx_rsp_fields));
-    printf("\n## Cycle counters\n\n| index | name | the cycle was |\n| --- | --- | --- |\n");
-    for (size_t i = 0; i < COUNT(flx_perfs); i++) printf("| %zu | `%s` | %s |\n", i, flx_perfs[i].name, flx_perfs[i].doc);
-    printf("\n## Named configurations\n\n| name | MACs | ROWS | COLS | LANES | format | ACC_BITS | TENSORS | A_DEPTH | B_DEPTH | C_DEPTH | CHUNK_EN "
-           "| STOCH_EN | PE_PIPE | for |\n| --- |%s --- |\n", " --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
-    for (size_t i = 0; i < COUNT(flx_configs); i++) {
-        const flx_config_row_t *c = &flx_configs[i];
-        printf("| `%s` | %u | %u | %u | %u | flex%u+%u | %u | %u | %u | %u | %u | %u | %u | %u | %s |\n", c->name, c->rows * c->cols * c->lanes,
-               c->rows, c->cols, c->lanes, c->mant, c->exp, c->acc, c->tensors, c->a_depth, c->b_depth, c->c_depth, c->chunk, c->stoch, c->pe_pipe, c->doc);
-    }
-}
-
-static void flx_make(void)
+static void print_make(void)
 {
     printf("# generated by sw/gen/flx_gen.c from cmodel/def/flx_config.def\nCONFIGS :=");
-    for (size_t i = 0; i < COUNT(flx_configs); i++) printf(" %s", flx_configs[i].name);
+    for (size_t i = 0; i < flx_config_count(); i++) printf(" %s", flx_config_at(i)->name);
     printf("\n");
-    for (size_t i = 0; i < COUNT(flx_configs); i++) {
-        const flx_config_row_t *c = &flx_configs[i];
-        const struct { const char *name; unsigned value; } parameters[] = {
-            {"ROWS", c->rows}, {"COLS", c->cols}, {"LANES", c->lanes}, {"MANT_BITS", c->mant}, {"EXP_BITS", c->exp}, {"ACC_BITS", c->acc},
-            {"TENSORS", c->tensors}, {"A_DEPTH", c->a_depth}, {"B_DEPTH", c->b_depth}, {"C_DEPTH", c->c_depth},
-            {"CHUNK_EN", c->chunk}, {"STOCH_EN", c->stoch}, {"PE_PIPE", c->pe_pipe}};
-        printf("CONFIG_%s :=", c->name);
-        for (size_t p = 0; p < COUNT(parameters); p++) printf(" -G%s=%u", parameters[p].name, parameters[p].value);
+    for (size_t i = 0; i < flx_config_count(); i++) {
+        printf("CONFIG_%s :=", flx_config_at(i)->name);
+        for (size_t p = 0; p < flx_param_count(); p++) printf(" -G%s=%u", flx_param_at(p)->name, (unsigned)flx_param_get(flx_config_at(i), p));
         printf("\n");
     }
 }
 
+static int check_assignments(const char *assignments)
+{
+    flx_config_t config = {.name = "defaults"};
+    char error[512];
+    for (size_t p = 0; p < flx_param_count(); p++) flx_param_set(&config, p, flx_param_at(p)->initial);
+    if (flx_config_set(&config, assignments, error, sizeof error)) return 0;
+    fprintf(stderr, "%s\n", error);
+    return 2;
+}
+
 int main(int argc, char **argv)
 {
-    if (argc == 2 && strcmp(argv[1], "verilog") == 0) flx_verilog();
-    else if (argc == 2 && strcmp(argv[1], "markdown") == 0) flx_markdown();
-    else if (argc == 2 && strcmp(argv[1], "make") == 0) flx_make();
+    if (!flx_lists_check()) return 2;
+    int result = 0;
+    if (argc == 2 && strcmp(argv[1], "write") == 0) result = each_output(true);
+    else if (argc == 2 && strcmp(argv[1], "compare") == 0) result = each_output(false);
+    else if (argc == 2 && strcmp(argv[1], "make") == 0) print_make();
+    else if (argc == 3 && strcmp(argv[1], "check") == 0) result = check_assignments(argv[2]);
     else {
-        fprintf(stderr, "flx_gen: expected one argument: verilog, markdown or make\n");
+        fprintf(stderr, "flx_gen: arguments are %s.., expected write, compare, make or check KEY=N,..\n", argc > 1 ? argv[1] : "missing ");
         return 2;
     }
-    return fflush(stdout) == 0 && ferror(stdout) == 0 ? 0 : 3;
+    return fflush(stdout) == 0 && ferror(stdout) == 0 ? result : 3;
 }

@@ -9,7 +9,8 @@
   rtl_list.py search          -y flags: where a tool finds a module by its name
   rtl_list.py blocks SET      modules that are blocks of their own in area tables
   rtl_list.py black SET       modules that netlists leave out
-  rtl_list.py digest TOP      sha256 of what TOP is made of, behind the preprocessor, without comments and white space: figures are of it
+  rtl_list.py digest TOP      sha256 of what TOP is made of, behind the preprocessor, without comments, white space and the rules by absent modules,
+                              which hold no logic: figures are of it
   rtl_list.py make            variables for make
   rtl_list.py fusesoc         a FuseSoC core description
   rtl_list.py check           every .v below rtl/ is listed, holds the module of its name, and uses only listed ones
@@ -106,6 +107,14 @@ def included(modules, include_dirs):
     return found
 
 
+# A rule of a configuration as tokens: a generate block that holds an absent module and nothing else, so no circuit has anything of it.
+RULE = re.compile(r"if \( (?:(?! if | begin ).)*? \) begin : g_rule_\w+ flx_rule_\w+ u_rule \( \) ; end ")
+
+
+def without_rules(tokens):
+    return RULE.sub("", tokens).replace("generate endgenerate ", "")
+
+
 def digest(top):
     """What a figure of this module is a figure of."""
     modules, includes = read()
@@ -114,7 +123,7 @@ def digest(top):
     if run.returncode != 0:
         fail(f"{top}: iverilog -E failed: {run.stderr.strip().splitlines()[-1] if run.stderr.strip() else run.returncode}", 3)
     tokens = re.findall(r"[A-Za-z_$\\`][\w$]*|\d[\w.]*|\S", plain(re.sub(r"^`line .*$", "", run.stdout, flags=re.M)))
-    return hashlib.sha256(" ".join(tokens).encode()).hexdigest()
+    return hashlib.sha256(without_rules(" ".join(tokens) + " ").rstrip().encode()).hexdigest()
 
 
 def path_of(modules, includes, name):

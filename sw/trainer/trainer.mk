@@ -1,10 +1,10 @@
 # trainer.mk - flx-train, flx-train-gan, the experiments and the recording of traces. Twin: docs/trainer.md
 TRAINER_OBJ := $(patsubst %.c,$(B)/obj/%.o,$(wildcard sw/trainer/*/trn_*.c))
-$(TRAINER_OBJ) $(B)/obj/sw/trainer/run/flx_train.o $(B)/obj/sw/trainer/run/flx_train_gan.o: CPPFLAGS += -Isw/trainer
-$(B)/bin/flx-train: $(B)/obj/sw/trainer/run/flx_train.o $(TRAINER_OBJ) $(B)/lib/libflx.a
+$(TRAINER_OBJ) $(B)/obj/sw/trainer/run/flx_train.o $(B)/obj/sw/trainer/run/flx_train_gan.o: CPPFLAGS += -Isw/trainer -Isw
+$(B)/bin/flx-train: $(B)/obj/sw/trainer/run/flx_train.o $(TRAINER_OBJ) $(B)/lib/libflx_cli.a $(B)/lib/libflx.a
 	@mkdir -p $(@D)
 	$(CC) $^ $(LIBS) -lopenblas -ldnnl -lgomp -o $@
-$(B)/bin/flx-train-gan: $(B)/obj/sw/trainer/run/flx_train_gan.o $(TRAINER_OBJ) $(B)/lib/libflx.a
+$(B)/bin/flx-train-gan: $(B)/obj/sw/trainer/run/flx_train_gan.o $(TRAINER_OBJ) $(B)/lib/libflx_cli.a $(B)/lib/libflx.a
 	@mkdir -p $(@D)
 	$(CC) $^ $(LIBS) -lopenblas -ldnnl -lgomp -o $@
 

@@ -1,11 +1,11 @@
-/* flx_netsim.c - flx-netsim: energy of a mapped netlist from toggles on real operands. Twin: docs/energy.md
+/* flx_netsim.c - flx-netsim: energy of a mapped netlist from toggles on real operands. See docs/energy.md
  *
  * Equality comes before figures: every stimulus carries the golden model's answers, and the first difference ends the run. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "cli/flx_progress.h"
 #include "cycle/flx_autoflex_cycles.h"
 #include "ns_digit.h"
 #include "ns_make.h"
@@ -23,15 +23,13 @@ typedef struct context {
 
 static int refuse(const char *error)
 {
-    fprintf(stderr, "flx-netsim: %s\n", error);
-    return NS_EXIT_INPUT;
+    return flx_cli_fail(FLX_EXIT_INPUT, "%s", error);
 }
 
 static int outcome_code(const char *name, ns_outcome_t outcome, const char *error)
 {
     if (outcome == NS_AGREES) return -1;
-    fprintf(stderr, "flx-netsim: %s: %s\n", name, error);
-    return outcome == NS_DIFFERS ? NS_EXIT_MISMATCH : NS_EXIT_INPUT;
+    return flx_cli_fail(outcome == NS_DIFFERS ? FLX_EXIT_MISMATCH : FLX_EXIT_INPUT, "%s: %s", name, error);
 }
 
 /* Energy of data transitions with delays over that without, per group, on the first cycles of a few lanes spread over all. */
@@ -81,13 +79,13 @@ static int run_stimulus(context_t *x, const ns_stimulus_t *s, ns_row_t *row)
     ns_activity_free(&run.activity);
     if (code >= 0) return code;
     if (row->compared == 0 || row->lane_cycles == 0 || !(row->operations > 0.0))
-        return fprintf(stderr, "flx-netsim: %s: stimulus compares %llu words and counts %llu cycles, expected some\n", row->name, (unsigned long long)row->compared,
-                       (unsigned long long)row->lane_cycles), NS_EXIT_INPUT;
+        return flx_cli_fail(FLX_EXIT_INPUT, "%s: stimulus compares %llu words and counts %llu cycles, expected some", row->name, (unsigned long long)row->compared,
+                            (unsigned long long)row->lane_cycles);
     const double share[] = {row->cover.nets, row->cover.cap, row->cover.cells};
     static const char *const what[] = {"nets with simulated activity", "capacitance with simulated activity", "cells with power data"};
     for (int i = 0; i < 3; i++) {
         if (share[i] < NS_COVER_MIN)
-            return fprintf(stderr, "flx-netsim: %s: annotated share of %s is %.1f %%, expected at least %.0f %%\n", o->netlist, what[i], 100.0 * share[i], 100.0 * NS_COVER_MIN), NS_EXIT_INPUT;
+            return flx_cli_fail(FLX_EXIT_INPUT, "%s: annotated share of %s is %.1f %%, expected at least %.0f %%", o->netlist, what[i], 100.0 * share[i], 100.0 * NS_COVER_MIN);
     }
     if (o->glitch_cycles > 0 && (code = measure_glitches(x, s, row)) >= 0) return code;
     x->report.rows++;
@@ -125,7 +123,7 @@ static int run_trace(context_t *x, const flx_trace_t *trace, const char *path)
     row->m = trace->op.m;
     row->n = trace->op.n;
     row->k = trace->op.k;
-    if (o->mode == NS_MODE_PE) ns_make_pe(&s, trace, o->lanes, o->acc_bits, o->pipe, o->cycles, has_digits(x, ns_digit_bits(16, true)), ns_netlist_port(&x->netlist, "vld_i") != NULL);
+    if (o->mode == NS_MODE_PE) ns_make_pe(&s, trace, o->lanes, o->acc_bits, o->pipe, o->cycles, has_digits(x, ns_digit_bits(16, true)));
     else if (o->mode == NS_MODE_RIVAL) ns_make_rival(&s, trace, o->rival, o->lanes, o->pipe, o->cycles, has_digits(x, ns_rival_digit_bits(o->rival)));
     else ns_make_requant(&s, trace, o->lanes, o->cycles);
     const int code = run_stimulus(x, &s, row);
@@ -133,16 +131,9 @@ static int run_trace(context_t *x, const flx_trace_t *trace, const char *path)
     return code;
 }
 
-static void progress(const context_t *x, time_t start, int done)
-{
-    const double passed = difftime(time(NULL), start);
-    if (passed < 5.0) return;
-    fprintf(stderr, "flx-netsim: %d of %d traces, about %.0f s left\n", done, x->options->traces, passed * (x->options->traces - done) / done);
-}
-
 static int run_traces(context_t *x)
 {
-    const time_t start = time(NULL);
+    flx_progress_t progress = flx_progress_begin("traces", (uint64_t)x->options->traces, 0);
     int code = -1;
     for (int i = 0; i < x->options->traces && code < 0; i++) {
         char error[FLX_TRACE_ERROR_BYTES];
@@ -150,17 +141,16 @@ static int run_traces(context_t *x)
         if (flx_trace_read(x->options->trace[i], &trace, error) != 0) return refuse(error);
         code = run_trace(x, &trace, x->options->trace[i]);
         flx_trace_free(&trace);
-        if (i % 8 == 7) progress(x, start, i + 1);
+        if (code < 0) flx_progress_show(&progress, (uint64_t)i + 1, "%s", basename(x->options->trace[i]));
     }
+    flx_progress_clear(&progress);
     return code;
 }
 
 static int run_core(context_t *x)
 {
     const ns_options_t *o = x->options;
-    const flx_config_t *config = flx_config_find(o->config);
     char error[FLX_TRACE_ERROR_BYTES];
-    if (config == NULL) return ns_fail(error, "--core is %s, expected a configuration of flx configs", o->config), refuse(error);
     flx_trace_t *trace = ns_zeroed((size_t)o->traces, sizeof *trace);
     int code = -1;
     int count = 0;
@@ -168,9 +158,9 @@ static int run_core(context_t *x)
         if (flx_trace_read(o->trace[count], &trace[count], error) != 0) code = refuse(error);
     }
     ns_stimulus_t s = {.lanes = 0};
-    if (code < 0 && ns_make_core(&s, config, trace, o->traces, o->m, o->n, o->k, error) != 0) code = refuse(error);
+    if (code < 0 && ns_make_core(&s, o->config, trace, o->traces, o->m, o->n, o->k, error) != 0) code = refuse(error);
     if (code < 0) {
-        ns_row_t *row = new_row(x, o->config);
+        ns_row_t *row = new_row(x, o->config->name);
         row->m = o->m;
         row->n = o->n;
         row->k = o->k;
@@ -191,9 +181,8 @@ static int run_core(context_t *x)
 /* Rounds of as many random products as there are lanes. */
 static int run_core_random(context_t *x)
 {
-    const flx_config_t *config = flx_config_find(x->options->config);
+    const flx_config_t *config = x->options->config;
     char error[FLX_TRACE_ERROR_BYTES];
-    if (config == NULL) return ns_fail(error, "--core is %s, expected a configuration of flx configs", x->options->config), refuse(error);
     int code = -1;
     for (uint64_t round = 0; round < NS_RANDOM_ROUNDS && code < 0; round++) {
         flx_trace_t trace[NS_LANES];
@@ -246,7 +235,7 @@ int main(int argc, char **argv)
 {
     ns_options_t options;
     const int code = ns_options_parse(&options, argc, argv);
-    if (code >= 0) return code;
+    if (code >= 0) return flx_cli_finish(code);
     context_t x = {.options = &options};
     const int result = run(&x);
     free(x.report.row);
@@ -254,5 +243,5 @@ int main(int argc, char **argv)
     ns_netlist_free(&x.netlist);
     ns_groups_free(&x.groups);
     ns_library_free(&x.library);
-    return result;
+    return flx_cli_finish(result);
 }

@@ -1,10 +1,10 @@
 # netsim.mk - flx-netsim and the energy figures. Twin: docs/energy.md
 NETSIM_SRC := $(wildcard synth/netsim/*.c)
 NETSIM_OBJ := $(NETSIM_SRC:%.c=$(B)/obj/%.o)
-$(NETSIM_OBJ): CPPFLAGS += -Isynth/netsim
-$(B)/bin/flx-netsim: $(NETSIM_OBJ) $(B)/lib/libflx.a
+$(NETSIM_OBJ): CPPFLAGS += -Isynth/netsim -Isw
+$(B)/bin/flx-netsim: $(NETSIM_OBJ) $(B)/lib/libflx_cli.a $(B)/lib/libflx.a
 	@mkdir -p $(@D)
-	$(CC) $(NETSIM_OBJ) $(B)/lib/libflx.a $(LIBS) -o $@
+	$(CC) $^ $(LIBS) -o $@
 
 # LIB: a Liberty file; the default is Debian's. CORE_LANES=0 in the environment leaves the whole core out (minutes of mapping).
 ENERGY_NAME = $(basename $(notdir $(LIB)))

@@ -43,11 +43,6 @@ ns_energy_t ns_energy_of(const ns_activity_t *activity, const ns_netlist_t *n, c
     return e;
 }
 
-double ns_part_dynamic(const ns_part_t *part)
-{
-    return part->switching + part->internal + part->clock;
-}
-
 ns_cover_t ns_cover_of(const ns_activity_t *activity, const ns_netlist_t *n)
 {
     uint64_t nets = 0;

@@ -29,9 +29,6 @@ typedef struct ns_energy {
 
 ns_energy_t ns_energy_of(const ns_activity_t *activity, const ns_netlist_t *netlist, const ns_library_t *library, const ns_groups_t *groups);
 
-/* Joule per cycle without leakage. */
-double ns_part_dynamic(const ns_part_t *part);
-
 /* How much is annotated: shares of 0..1. */
 typedef struct ns_cover {
     double nets;     /* nets with loads whose activity comes from the simulation, not from a memory's black box */

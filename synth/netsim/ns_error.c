@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/flx_cli.h"
+
 struct ns_arena_block {
     struct ns_arena_block *next;
     size_t used, size;
@@ -25,8 +27,7 @@ int ns_fail(char *error, const char *format, ...)
 static void *checked(void *memory)
 {
     if (memory != NULL) return memory;
-    fprintf(stderr, "flx-netsim: out of memory\n");
-    exit(3);
+    exit(flx_cli_fail(FLX_EXIT_TOOL, "out of memory"));
 }
 
 void *ns_grow(void *old, size_t size)

@@ -1,4 +1,4 @@
-/* ns_error.h - one line of text for a refused input, and the arena that holds a library or a netlist. Twin: ns_error.c */
+/* ns_error.h - one line of text for a refused input, and the arena that holds a library or a netlist. */
 #ifndef NS_ERROR_H
 #define NS_ERROR_H
 

@@ -33,8 +33,8 @@ int32_t ns_element_a(const flx_trace_t *trace, uint64_t row, uint64_t k);
 int32_t ns_element_b(const flx_trace_t *trace, uint64_t k, uint64_t col);
 
 /* rtl/array/flx_pe.v: the operands of all 64 PEs, zeros beyond m, n and K, one beat a cycle; every partial sum is compared. Unit: MAC.
- * acc_bits < 48: every step saturates, and sat_o is compared too. pipe: PE_PIPE. digits: b_i has digits (flx_recode.v), not mantissas. enables: the PE has a valid bit (vld_i, vld_o) that enables its registers. */
-void ns_make_pe(ns_stimulus_t *stimulus, const flx_trace_t *trace, uint32_t lanes, uint32_t acc_bits, uint32_t pipe, uint64_t cycles, bool digits, bool enables);
+ * acc_bits < 48: every step saturates, and sat_o is compared too. pipe: PE_PIPE. digits: b_i has digits (flx_recode.v), not mantissas. */
+void ns_make_pe(ns_stimulus_t *stimulus, const flx_trace_t *trace, uint32_t lanes, uint32_t acc_bits, uint32_t pipe, uint64_t cycles, bool digits);
 
 /* rtl/rivals/flx_rival_pe.v, pipe = PE_PIPE: the same PEs and tiles, the operands' real values rounded to nearest even into the rival's format (int8: to
  * 7 bits below the largest magnitude); every partial sum is compared. digits: b_i has the words of flx_rival_edge.v (FAST = 0), not plain ones. Unit: MAC. */

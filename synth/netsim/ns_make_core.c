@@ -1,4 +1,4 @@
-/* ns_make_core.c - the whole core's streams as the driver of the cycle model offers them. Header: ns_make.h, twin: cmodel/play/flx_player.c */
+/* ns_make_core.c - the whole core's streams as the player of the cycle model offers them. Header: ns_make.h, twin: cmodel/play/flx_player.c */
 #include <stdlib.h>
 
 #include "ns_make.h"
@@ -11,7 +11,7 @@ typedef struct ports {
 typedef struct lane {
     flx_trace_t cut;
     flx_program_t program;
-    flx_player_t driver;
+    flx_player_t player;
     uint32_t cmd[FLX_CMD_WORDS + 1], rsp[FLX_RSP_WORDS + 1];
     uint32_t *a, *b; /* words of the beat on offer; they stay when nothing is */
 } lane_t;
@@ -60,42 +60,42 @@ static void cut_trace(flx_trace_t *cut, const flx_trace_t *trace, size_t m, size
     }
 }
 
-static void put_result(ns_stimulus_t *s, const ports_t *p, int number, const flx_player_t *d)
+static void put_result(ns_stimulus_t *s, const ports_t *p, int number, const flx_player_t *player)
 {
-    const flx_config_t *c = d->config;
-    const flx_program_item_t *item = &d->program->item[d->c_item];
+    const flx_config_t *c = player->config;
+    const flx_program_item_t *item = &player->program->item[player->c_item];
     uint32_t row;
     uint32_t col;
-    flx_player_result_place(d, &row, &col);
+    flx_player_result_place(player, &row, &col);
     for (uint32_t j = 0; j < c->cols; j++) {
         const int32_t value = col + j < item->cmd.n ? item->c[(size_t)row * item->cmd.n + col + j] : 0;
         ns_stimulus_put(s, p->c_data, number, (int)(j * c->mant_bits), (int)c->mant_bits, (uint64_t)value);
     }
-    ns_stimulus_put(s, p->c_last, number, 0, 1, d->out.c_last);
+    ns_stimulus_put(s, p->c_last, number, 0, 1, player->out.c_last);
 }
 
 static void put_cycle(ns_stimulus_t *s, const ports_t *p, int number, lane_t *lane)
 {
-    flx_player_t *d = &lane->driver;
-    flx_player_offer(d);
-    if (d->in.cmd_valid) flx_cmd_pack(d->in.cmd, lane->cmd);
-    if (d->in.a_valid) flx_program_beat_a(d->config, &d->program->item[d->a_item], d->a_beat, lane->a);
-    if (d->in.b_valid) flx_program_beat_b(d->config, &d->program->item[d->b_item], d->b_beat, lane->b);
-    flx_player_step(d);
+    flx_player_t *player = &lane->player;
+    flx_player_offer(player);
+    if (player->in.cmd_valid) flx_cmd_pack(player->in.cmd, lane->cmd);
+    if (player->in.a_valid) flx_program_beat_a(player->config, &player->program->item[player->a_item], player->a_beat, lane->a);
+    if (player->in.b_valid) flx_program_beat_b(player->config, &player->program->item[player->b_item], player->b_beat, lane->b);
+    flx_player_step(player);
     const struct { int port; bool value; } bit[] = {
-        {p->rst, true}, {p->cmd_valid, d->in.cmd_valid}, {p->a_valid, d->in.a_valid}, {p->b_valid, d->in.b_valid}, {p->c_ready, d->in.c_ready},
-        {p->rsp_ready, d->in.rsp_ready}, {p->cmd_ready, d->out.cmd_ready}, {p->a_ready, d->out.a_ready}, {p->b_ready, d->out.b_ready},
-        {p->c_valid, d->out.c_valid}, {p->rsp_valid, d->out.rsp_valid}};
+        {p->rst, true}, {p->cmd_valid, player->in.cmd_valid}, {p->a_valid, player->in.a_valid}, {p->b_valid, player->in.b_valid}, {p->c_ready, player->in.c_ready},
+        {p->rsp_ready, player->in.rsp_ready}, {p->cmd_ready, player->out.cmd_ready}, {p->a_ready, player->out.a_ready}, {p->b_ready, player->out.b_ready},
+        {p->c_valid, player->out.c_valid}, {p->rsp_valid, player->out.rsp_valid}};
     for (size_t i = 0; i < sizeof bit / sizeof bit[0]; i++) ns_stimulus_put(s, bit[i].port, number, 0, 1, bit[i].value);
     ns_stimulus_put_words(s, p->cmd_data, number, lane->cmd);
     ns_stimulus_put_words(s, p->a_data, number, lane->a);
     ns_stimulus_put_words(s, p->b_data, number, lane->b);
-    if (d->out.c_valid && d->in.c_ready) put_result(s, p, number, d);
-    if (d->out.rsp_valid && d->in.rsp_ready) {
-        flx_rsp_pack(&d->out.rsp, lane->rsp);
+    if (player->out.c_valid && player->in.c_ready) put_result(s, p, number, player);
+    if (player->out.rsp_valid && player->in.rsp_ready) {
+        flx_rsp_pack(&player->out.rsp, lane->rsp);
         ns_stimulus_put_words(s, p->rsp_data, number, lane->rsp);
     }
-    flx_player_advance(d);
+    flx_player_advance(player);
 }
 
 static int open_lane(lane_t *lane, const flx_config_t *config, const flx_trace_t *trace, size_t m, size_t n, size_t k, char *error)
@@ -104,14 +104,14 @@ static int open_lane(lane_t *lane, const flx_config_t *config, const flx_trace_t
     lane->a = ns_zeroed(flx_program_words_a(config) + 1, sizeof(uint32_t));
     lane->b = ns_zeroed(flx_program_words_b(config) + 1, sizeof(uint32_t));
     if (!flx_program_fits(config, &lane->cut, "trace", error)) return -1;
-    if (!flx_program_from_trace(&lane->program, &lane->cut) || !flx_player_init(&lane->driver, config, &lane->program, 0.0, 1))
+    if (!flx_program_from_trace(&lane->program, &lane->cut) || !flx_player_init(&lane->player, config, &lane->program, 0.0, 1))
         return ns_fail(error, "out of memory");
     return 0;
 }
 
 static void close_lane(lane_t *lane)
 {
-    if (lane->driver.model != NULL) flx_player_free(&lane->driver);
+    if (lane->player.model != NULL) flx_player_free(&lane->player);
     flx_program_free(&lane->program);
     free(lane->cut.a);
     free(lane->cut.b);
@@ -137,9 +137,9 @@ int ns_make_core(ns_stimulus_t *s, const flx_config_t *config, const flx_trace_t
         ns_stimulus_cycle(s);
         for (int i = 0; i < traces; i++) {
             put_cycle(s, &p, i, &lane[i]);
-            busy |= !flx_player_done(&lane[i].driver);
-            if (lane[i].driver.err != FLX_OK || lane[i].driver.idle_cycles > IDLE_MAX)
-                status = ns_fail(error, "trace %d: %s", i + 1, lane[i].driver.err != FLX_OK ? flx_err_text(lane[i].driver.err) : "nothing moves any more");
+            busy |= !flx_player_done(&lane[i].player);
+            if (lane[i].player.err != FLX_OK || lane[i].player.idle_cycles > IDLE_MAX)
+                status = ns_fail(error, "trace %d: %s", i + 1, lane[i].player.err != FLX_OK ? flx_err_text(lane[i].player.err) : "nothing moves any more");
         }
     }
     for (int i = 0; i < traces; i++) close_lane(&lane[i]);

@@ -48,22 +48,17 @@ void ns_random_trace(flx_trace_t *trace, size_t k, uint64_t seed)
 }
 
 typedef struct ports {
-    int rst, vld, first, last, chunk, shift, a, b, vld_out, done, acc, sat;
+    int rst, first, last, chunk, shift, a, b, done, acc, sat;
 } ports_t;
 
-static ports_t add_ports(ns_stimulus_t *s, uint32_t lanes, uint32_t acc_bits, int b_bits, bool enables)
+static ports_t add_ports(ns_stimulus_t *s, uint32_t lanes, uint32_t acc_bits, int b_bits)
 {
     const int word = (int)lanes * 16;
-    ports_t p = {.rst = ns_stimulus_port(s, "rst_ni", false, 1),     .first = ns_stimulus_port(s, "first_i", false, 1),
-                 .last = ns_stimulus_port(s, "last_i", false, 1),    .chunk = ns_stimulus_port(s, "chunk_i", false, 1),
-                 .shift = ns_stimulus_port(s, "shift_i", false, 7),  .a = ns_stimulus_port(s, "a_i", false, word),
-                 .b = ns_stimulus_port(s, "b_i", false, (int)lanes * b_bits), .done = ns_stimulus_port(s, "done_o", true, 1),
-                 .acc = ns_stimulus_port(s, "acc_o", true, (int)acc_bits), .sat = ns_stimulus_port(s, "sat_o", true, 1)};
-    if (enables) {
-        p.vld = ns_stimulus_port(s, "vld_i", false, 1);
-        p.vld_out = ns_stimulus_port(s, "vld_o", true, 1);
-    }
-    return p;
+    return (ports_t){.rst = ns_stimulus_port(s, "rst_ni", false, 1), .first = ns_stimulus_port(s, "first_i", false, 1),
+                     .last = ns_stimulus_port(s, "last_i", false, 1), .chunk = ns_stimulus_port(s, "chunk_i", false, 1),
+                     .shift = ns_stimulus_port(s, "shift_i", false, 7), .a = ns_stimulus_port(s, "a_i", false, word),
+                     .b = ns_stimulus_port(s, "b_i", false, (int)lanes * b_bits), .done = ns_stimulus_port(s, "done_o", true, 1),
+                     .acc = ns_stimulus_port(s, "acc_o", true, (int)acc_bits), .sat = ns_stimulus_port(s, "sat_o", true, 1)};
 }
 
 enum { LATENCY_MAX = 3 };
@@ -84,13 +79,13 @@ static int64_t limited(int64_t sum, uint32_t acc_bits, bool *sat)
     return sum < 0 ? -end : end - 1;
 }
 
-void ns_make_pe(ns_stimulus_t *s, const flx_trace_t *trace, uint32_t lanes, uint32_t acc_bits, uint32_t pipe, uint64_t cycles, bool digits, bool enables)
+void ns_make_pe(ns_stimulus_t *s, const flx_trace_t *trace, uint32_t lanes, uint32_t acc_bits, uint32_t pipe, uint64_t cycles, bool digits)
 {
     const int b_bits = digits ? ns_digit_bits(16, true) : 16;
     const uint64_t latency = 2 + pipe;
     const ns_tiles_t tiles = ns_tiles_of(&trace->op, lanes, cycles);
     ns_stimulus_init(s, "MAC", NS_LANES);
-    const ports_t p = add_ports(s, lanes, acc_bits, b_bits, enables);
+    const ports_t p = add_ports(s, lanes, acc_bits, b_bits);
     expected_t *late = ns_zeroed(1, sizeof *late);
     int64_t sum[NS_LANES];
     bool sat[NS_LANES];
@@ -112,9 +107,7 @@ void ns_make_pe(ns_stimulus_t *s, const flx_trace_t *trace, uint32_t lanes, uint
                     ns_stimulus_put(s, p.sat, lane, 0, 1, late->sat[beat % latency][lane]);
                     ns_stimulus_put(s, p.done, lane, 0, 1, late->last[beat % latency]);
                 }
-                if (enables && beat >= 1) ns_stimulus_put(s, p.vld_out, lane, 0, 1, 1);
                 ns_stimulus_put(s, p.rst, lane, 0, 1, 1);
-                if (enables) ns_stimulus_put(s, p.vld, lane, 0, 1, 1);
                 ns_stimulus_put(s, p.first, lane, 0, 1, ks == 0);
                 ns_stimulus_put(s, p.last, lane, 0, 1, last);
                 if (ks == 0) {

@@ -1,142 +1,122 @@
 /* ns_options.c - options of flx-netsim. Header: ns_options.h */
 #include "ns_options.h"
 
-#include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-static const char help[] =
-    "usage: flx-netsim --lib FILE --netlist FILE MODE [OPTION...] [TRACE...]\n"
-    "  Simulates a mapped netlist, compares its outputs with the golden model, and prints energy from the toggles.\n"
-    "  --lib FILE         Liberty library\n"
-    "  --netlist FILE     JSON of yosys write_json, mapped to that library\n"
-    "  --top NAME         module (the one with the attribute top)\n"
-    "  --groups FILE      parts of the report: lines GROUP ff|comb|any PATTERN\n"
-    "modes\n"
-    "  --stimulus FILE    inputs and expected outputs from a file\n"
-    "  --pe LANES[:PE_PIPE]  flx_pe: operands of the traces as 64 PEs of an 8 x 8 grid see them\n"
-    "  --requant LANES    flx_requant: sums of the traces behind such a grid\n"
-    "  --core CONFIG      flx_core: one trace per lane, up to 64, cut to --m, --n, --k (16, 16, 64)\n"
-    "  --rival NAME:LANES[:PE_PIPE] flx_rival_pe: the traces' values in int8, bf16, fp16, bf16_fp32, fp16_fp32 or fp32\n"
-    "  --acc BITS         ACC_BITS of --pe (48); fewer saturate\n"
-    "  --random           uniform random operands instead of traces; --core: products of random shape, exponents, rounding and operands\n"
-    "  --write-stimulus F writes the stimulus of the first trace as a file\n"
-    "activity and figures\n"
-    "  --cycles N         cycles of each trace, spread over its tiles (1024)\n"
-    "  --glitch N         also N cycles with delays (0), in --glitch-lanes lanes (2), in ticks of --tick ps (1)\n"
-    "  --slew NS          input slew at which tables are read (0.05)\n"
-    "  --wire FF          wire capacitance per fanout pin (0)\n"
-    "  --clock MHZ        clock of the leakage share (100)\n"
-    "  --label TEXT       name of the run in the report\n"
-    "  --json             JSON on stdout instead of the table; --report FILE writes it there as well\n"
-    "exit: 0 all outputs agree, 1 mismatch (no figure), 2 usage or bad input (no figure), 3 tool failure\n";
+enum { LANES_MAX = 32, TRACES_OF_CORE_MAX = 64 };
+static const char modes[] = "one of --stimulus, --pe, --requant, --core, --rival";
 
-static int usage(const char *field, const char *value, const char *expected)
+/* "LANES" or "LANES:PE_PIPE". */
+static bool take_lanes(const char *text, uint64_t pipe_max, ns_options_t *o)
 {
-    fprintf(stderr, "flx-netsim: %s%s%s, expected %s\n", field, value[0] != '\0' ? " is " : " is missing", value, expected);
-    return NS_EXIT_INPUT;
+    uint64_t lanes, pipe = 0;
+    const size_t length = strcspn(text, ":");
+    if (!flx_cli_integer(text, length, 1, LANES_MAX, &lanes)) return false;
+    if (text[length] == ':' && !flx_cli_integer(text + length + 1, strlen(text + length + 1), 0, pipe_max, &pipe)) return false;
+    o->lanes = (uint32_t)lanes;
+    o->pipe = (uint32_t)pipe;
+    return true;
 }
 
-static bool number(const char *text, double low, double high, double *value)
+static void set_mode(ns_options_t *o, ns_mode_t mode)
 {
-    char *end;
-    errno = 0;
-    *value = strtod(text, &end);
-    return errno == 0 && end != text && *end == '\0' && *value >= low && *value <= high;
+    o->mode = mode;
+    o->modes++;
 }
+
+static bool take_stimulus(const char *text, void *options)
+{
+    ns_options_t *o = options;
+    set_mode(o, NS_MODE_FILE);
+    o->stimulus = text;
+    return text[0] != '\0';
+}
+
+static bool take_pe(const char *text, void *options)
+{
+    set_mode(options, NS_MODE_PE);
+    return take_lanes(text, 1, options);
+}
+
+static bool take_requant(const char *text, void *options)
+{
+    set_mode(options, NS_MODE_REQUANT);
+    return strchr(text, ':') == NULL && take_lanes(text, 0, options);
+}
+
+static bool take_core(const char *text, void *options)
+{
+    ns_options_t *o = options;
+    set_mode(o, NS_MODE_CORE);
+    return (o->config = flx_config_find(text)) != NULL;
+}
+
+static bool take_rival(const char *text, void *options)
+{
+    ns_options_t *o = options;
+    char name[32];
+    const size_t length = strcspn(text, ":");
+    set_mode(o, NS_MODE_RIVAL);
+    if (text[length] != ':' || length >= sizeof name) return false;
+    memcpy(name, text, length);
+    name[length] = '\0';
+    return (o->rival = ns_rival_find(name)) != NULL && take_lanes(text + length + 1, 2, o);
+}
+
+static const flx_option_t of_netlists[] = {
+    {"lib", "FILE", "Liberty library", FLX_TEXT(ns_options_t, library)},
+    {"netlist", "FILE", "JSON of yosys write_json, mapped to that library", FLX_TEXT(ns_options_t, netlist)},
+    {"top", "NAME", "module (the one with the attribute top)", FLX_TEXT(ns_options_t, top)},
+    {"groups", "FILE", "parts of the report: lines GROUP ff|comb|any PATTERN", FLX_TEXT(ns_options_t, groups)},
+};
+static const flx_option_t of_modes[] = {
+    {"stimulus", "FILE", "inputs and expected outputs from a file", FLX_OWN(take_stimulus, "a file")},
+    {"pe", "LANES[:PE_PIPE]", "flx_pe: operands of the traces as 64 PEs of an 8 x 8 grid see them",
+     FLX_OWN(take_pe, "LANES or LANES:PE_PIPE, LANES of 1 to 32, PE_PIPE 0 or 1")},
+    {"requant", "LANES", "flx_requant: sums of the traces behind such a grid", FLX_OWN(take_requant, "an integer of 1 to 32")},
+    {"core", "CONFIG", "flx_core: one trace per lane, up to 64, cut to --m, --n, --k", FLX_OWN(take_core, "a configuration that flx configs lists")},
+    {"rival", "NAME:LANES[:PE_PIPE]", "flx_rival_pe: the traces' values in int8, bf16, fp16, bf16_fp32, fp16_fp32 or fp32",
+     FLX_OWN(take_rival, "NAME:LANES or NAME:LANES:PE_PIPE with a name that --help gives, LANES of 1 to 32, PE_PIPE of 0 to 2")},
+};
+static const flx_option_t of_stimuli[] = {
+    {"acc", "BITS", "ACC_BITS of --pe; fewer than 48 saturate", FLX_U32(ns_options_t, acc_bits, 32, 48)},
+    {"m", "ROWS", "of --core's products", FLX_U64(ns_options_t, m, 1, 65536)},
+    {"n", "COLUMNS", "of --core's products", FLX_U64(ns_options_t, n, 1, 65536)},
+    {"k", "TERMS", "of --core's products", FLX_U64(ns_options_t, k, 1, 65536)},
+    {"random", NULL, "uniform random operands instead of traces; --core: products of random shape, exponents, rounding and operands", FLX_FLAG(ns_options_t, random)},
+    {"write-stimulus", "FILE", "write the stimulus of the first trace there", FLX_TEXT(ns_options_t, write_stimulus)},
+    {"cycles", "N", "cycles of each trace, spread over its tiles", FLX_U64(ns_options_t, cycles, 1, 1000000)},
+};
+static const flx_option_t of_figures[] = {
+    {"glitch", "N", "also N cycles with delays", FLX_U64(ns_options_t, glitch_cycles, 0, 1000000)},
+    {"glitch-lanes", "N", "in so many lanes", FLX_U64(ns_options_t, glitch_lanes, 1, 64)},
+    {"tick", "PS", "unit of the delays", FLX_REAL(ns_options_t, tick_ps, 0.1, 100.0)},
+    {"slew", "NS", "input slew at which tables are read", FLX_REAL(ns_options_t, slew_ns, 0.0, 100.0)},
+    {"wire", "FF", "wire capacitance per fanout pin", FLX_REAL(ns_options_t, wire_ff, 0.0, 1e4)},
+    {"clock", "MHZ", "clock of the leakage share", FLX_REAL(ns_options_t, clock_mhz, 1e-3, 1e5)},
+    {"label", "TEXT", "name of the run in the report", FLX_TEXT(ns_options_t, label)},
+    {"report", "FILE", "write the JSON there as well", FLX_TEXT(ns_options_t, report)},
+    {"json", NULL, "JSON on stdout instead of the table", FLX_FLAG(ns_options_t, json)},
+};
 
 int ns_options_parse(ns_options_t *o, int argc, char **argv)
 {
-    enum { LIB = 256, NETLIST, TOP, GROUPS, STIMULUS, PE, REQUANT, CORE, RIVAL, RANDOM, WRITE, LABEL, JSON, REPORT, HELP,
-           CYCLES, GLITCH, GLITCH_LANES, TICK, SLEW, WIRE, CLOCK, M, N, K, ACC };
-    static const struct option all[] = {
-        {"lib", 1, NULL, LIB},         {"netlist", 1, NULL, NETLIST}, {"top", 1, NULL, TOP},       {"groups", 1, NULL, GROUPS},
-        {"stimulus", 1, NULL, STIMULUS}, {"pe", 1, NULL, PE},         {"requant", 1, NULL, REQUANT}, {"core", 1, NULL, CORE},
-        {"rival", 1, NULL, RIVAL},     {"random", 0, NULL, RANDOM},   {"write-stimulus", 1, NULL, WRITE}, {"label", 1, NULL, LABEL}, {"json", 0, NULL, JSON},
-        {"report", 1, NULL, REPORT},   {"help", 0, NULL, HELP},       {"cycles", 1, NULL, CYCLES}, {"glitch", 1, NULL, GLITCH},
-        {"glitch-lanes", 1, NULL, GLITCH_LANES}, {"tick", 1, NULL, TICK}, {"slew", 1, NULL, SLEW}, {"wire", 1, NULL, WIRE},
-        {"clock", 1, NULL, CLOCK},     {"m", 1, NULL, M},             {"n", 1, NULL, N},           {"k", 1, NULL, K},
-        {"acc", 1, NULL, ACC},          {NULL, 0, NULL, 0}};
     *o = (ns_options_t){.slew_ns = 0.05, .clock_mhz = 100.0, .tick_ps = 1.0, .cycles = 1024, .glitch_lanes = 2, .m = 16, .n = 16, .k = 64, .acc_bits = 48, .label = ""};
-    const struct { int option; double low, high; double *real; uint64_t *whole; const char *expected; } numbers[] = {
-        {CYCLES, 1, 1e6, NULL, &o->cycles, "1 to 1000000"},    {GLITCH, 0, 1e6, NULL, &o->glitch_cycles, "0 to 1000000"},
-        {GLITCH_LANES, 1, 64, NULL, &o->glitch_lanes, "1 to 64"}, {TICK, 0.1, 100, &o->tick_ps, NULL, "0.1 to 100 ps"},
-        {SLEW, 0, 100, &o->slew_ns, NULL, "0 to 100 ns"},      {WIRE, 0, 1e4, &o->wire_ff, NULL, "0 to 10000 fF"},
-        {CLOCK, 1e-3, 1e5, &o->clock_mhz, NULL, "0.001 to 100000 MHz"}, {M, 1, 65536, NULL, &o->m, "1 to 65536"},
-        {N, 1, 65536, NULL, &o->n, "1 to 65536"},              {K, 1, 65536, NULL, &o->k, "1 to 65536"}};
-    opterr = 0;
-    optind = 0;
-    for (int c, index = -1; (c = getopt_long(argc, argv, "h", all, &index)) != -1; index = -1) {
-        double value;
-        for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
-            if (numbers[i].option != c) continue;
-            if (!number(optarg, numbers[i].low, numbers[i].high, &value)) return usage(argv[optind - 2], optarg, numbers[i].expected);
-            if (numbers[i].real != NULL) *numbers[i].real = value;
-            else *numbers[i].whole = (uint64_t)value;
-        }
-        if (c >= STIMULUS && c <= RIVAL && o->mode != NS_MODE_NONE) return usage("MODE", "given twice", "one of --stimulus, --pe, --requant, --core, --rival");
-        switch (c) {
-        case LIB: o->library = optarg; break;
-        case NETLIST: o->netlist = optarg; break;
-        case TOP: o->top = optarg; break;
-        case GROUPS: o->groups = optarg; break;
-        case STIMULUS: o->mode = NS_MODE_FILE; o->stimulus = optarg; break;
-        case PE: {
-            char *pipe = strchr(optarg, ':');
-            double stages = 0.0;
-            if (pipe != NULL) *pipe++ = '\0';
-            o->mode = NS_MODE_PE;
-            if (!number(optarg, 1, 32, &value)) return usage("--pe", optarg, "1 to 32 lanes");
-            if (pipe != NULL && !number(pipe, 0, 1, &stages)) return usage("PE_PIPE of --pe", pipe, "0 or 1");
-            o->lanes = (uint32_t)value;
-            o->pipe = (uint32_t)stages;
-            break;
-        }
-        case REQUANT:
-            o->mode = NS_MODE_REQUANT;
-            if (!number(optarg, 1, 32, &value)) return usage("--requant", optarg, "1 to 32 lanes");
-            o->lanes = (uint32_t)value;
-            break;
-        case ACC:
-            if (!number(optarg, 32, 48, &value)) return usage("--acc", optarg, "32 to 48 bits");
-            o->acc_bits = (uint32_t)value;
-            break;
-        case CORE: o->mode = NS_MODE_CORE; o->config = optarg; break;
-        case RIVAL: {
-            char *colon = strchr(optarg, ':');
-            char *pipe = colon == NULL ? NULL : strchr(colon + 1, ':');
-            double stages = 0.0;
-            if (colon != NULL) *colon = '\0';
-            if (pipe != NULL) *pipe++ = '\0';
-            o->mode = NS_MODE_RIVAL;
-            o->rival = ns_rival_find(optarg);
-            if (o->rival == NULL || colon == NULL || !number(colon + 1, 1, 32, &value) || (pipe != NULL && !number(pipe, 0, 2, &stages)))
-                return usage("--rival", optarg, "NAME:LANES or NAME:LANES:PE_PIPE with a name that --help gives");
-            o->lanes = (uint32_t)value;
-            o->pipe = (uint32_t)stages;
-            break;
-        }
-        case RANDOM: o->random = true; break;
-        case WRITE: o->write_stimulus = optarg; break;
-        case LABEL: o->label = optarg; break;
-        case JSON: o->json = true; break;
-        case REPORT: o->report = optarg; break;
-        case 'h':
-        case HELP: fputs(help, stdout); return NS_EXIT_PASS;
-        case '?': return usage("OPTION", argv[optind - 1], "one that --help names, with its value");
-        default: break;
-        }
-    }
-    if (o->library == NULL) return usage("--lib", "", "a Liberty library");
-    if (o->netlist == NULL) return usage("--netlist", "", "a netlist of yosys write_json");
-    if (o->mode == NS_MODE_NONE) return usage("MODE", "", "one of --stimulus, --pe, --requant, --core, --rival");
-    o->trace = argv + optind;
-    o->traces = argc - optind;
+    const flx_cli_t cli = {.program = "flx-netsim", .usage = "--lib FILE --netlist FILE MODE [OPTION...] [TRACE...]", .operands = true,
+                           .what = "Simulates a mapped netlist, compares its outputs with the golden model, and prints energy from the toggles. No figure unless all outputs agree.",
+                           .group = {FLX_GROUP("netlist", of_netlists, o), FLX_GROUP("mode, one of", of_modes, o), FLX_GROUP("stimuli", of_stimuli, o),
+                                     FLX_GROUP("activity and figures", of_figures, o)}};
+    const int code = flx_cli_parse(&cli, &argc, argv);
+    if (code >= 0) return code;
+    if (o->library == NULL) return flx_cli_usage("--lib", NULL, "a Liberty library");
+    if (o->netlist == NULL) return flx_cli_usage("--netlist", NULL, "a netlist of yosys write_json");
+    if (o->modes != 1) return flx_cli_usage("MODE", o->modes == 0 ? NULL : "given twice", modes);
+    o->trace = argv + 1;
+    o->traces = argc - 1;
     const bool wants = o->mode != NS_MODE_FILE && !o->random;
-    if (wants && o->traces == 0) return usage("TRACE", "", "at least one trace file");
-    if (!wants && o->traces > 0) return usage("TRACE", o->trace[0], "none with --stimulus or --random");
-    if (o->mode == NS_MODE_CORE && o->traces > 64) return usage("TRACE", "the 65th", "at most 64 with --core");
+    if (wants && o->traces == 0) return flx_cli_usage("TRACE", NULL, "at least one trace file");
+    if (!wants && o->traces > 0) return flx_cli_usage("TRACE", o->trace[0], "none with --stimulus or --random");
+    if (o->mode == NS_MODE_CORE && o->traces > TRACES_OF_CORE_MAX) return flx_cli_usage("TRACE", "the 65th", "at most 64 with --core");
     return -1;
 }

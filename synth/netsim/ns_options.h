@@ -1,21 +1,19 @@
-/* ns_options.h - options of flx-netsim. Twin: docs/energy.md */
+/* ns_options.h - options of flx-netsim. See docs/energy.md */
 #ifndef NS_OPTIONS_H
 #define NS_OPTIONS_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
+#include "cli/flx_cli.h"
+#include "flx/flx_config.h"
 #include "ns_rival.h"
-
-enum { NS_EXIT_PASS, NS_EXIT_MISMATCH, NS_EXIT_INPUT, NS_EXIT_TOOL };
 
 typedef enum ns_mode { NS_MODE_NONE, NS_MODE_FILE, NS_MODE_PE, NS_MODE_REQUANT, NS_MODE_CORE, NS_MODE_RIVAL } ns_mode_t;
 
 typedef struct ns_options {
-    const char *library, *netlist, *top, *groups, *stimulus, *write_stimulus, *report, *label, *config;
+    const char *library, *netlist, *top, *groups, *stimulus, *write_stimulus, *report, *label;
+    const flx_config_t *config;
     const ns_rival_t *rival;
     ns_mode_t mode;
+    int modes;            /* how many were given */
     double slew_ns, wire_ff, clock_mhz, tick_ps;
     uint64_t cycles, glitch_cycles, glitch_lanes;
     uint32_t lanes;       /* LANES of the processing element */

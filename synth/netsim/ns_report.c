@@ -1,7 +1,9 @@
 /* ns_report.c - the runs of one netlist as a table and as JSON. Header: ns_report.h */
 #include "ns_report.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Energies of one operation, joule. */
@@ -153,25 +155,14 @@ static void print_table(const ns_report_t *r)
 int ns_report_print(const ns_report_t *r)
 {
     json_t *j = report_json(r);
-    int code = NS_EXIT_PASS;
-    if (j == NULL) {
-        fprintf(stderr, "flx-netsim: out of memory\n");
-        return NS_EXIT_TOOL;
-    }
-    if (r->options->report != NULL) {
-        char part[1024];
-        snprintf(part, sizeof part, "%s.part", r->options->report);
-        if (json_dump_file(j, part, JSON_INDENT(1) | JSON_REAL_PRECISION(6)) != 0 || rename(part, r->options->report) != 0) {
-            fprintf(stderr, "%s: report is not writable, expected a writable file\n", r->options->report);
-            code = NS_EXIT_INPUT;
-        }
-    }
-    if (r->options->json) {
-        json_dumpf(j, stdout, JSON_INDENT(1) | JSON_REAL_PRECISION(6));
-        putchar('\n');
-    } else {
-        print_table(r);
-    }
+    char *text = j == NULL ? NULL : json_dumps(j, JSON_INDENT(1) | JSON_REAL_PRECISION(6));
     json_decref(j);
+    if (text == NULL) return flx_cli_fail(FLX_EXIT_TOOL, "out of memory");
+    int code = FLX_EXIT_PASS;
+    if (r->options->report != NULL && !flx_cli_write(r->options->report, text))
+        code = flx_cli_fail(FLX_EXIT_TOOL, "--report %s: cannot be written: %s", r->options->report, strerror(errno));
+    if (r->options->json) puts(text);
+    else print_table(r);
+    free(text);
     return code;
 }

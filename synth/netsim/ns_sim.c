@@ -14,13 +14,28 @@ void ns_activity_free(ns_activity_t *activity)
     free(activity->toggles);
 }
 
+/* Sets a flip-flop's outputs in value[] to a state. */
+static void flop_outputs(const ns_netlist_t *netlist, uint32_t i, uint64_t state, uint64_t *value)
+{
+    const ns_inst_t *inst = &netlist->inst[i];
+    const ns_cell_t *cell = inst->cell;
+    uint64_t pin[NS_EXPR_VARIABLES];
+    ns_gather(netlist, inst, value, pin);
+    pin[cell->pins] = state;
+    pin[cell->pins + 1] = ~state;
+    for (int k = 0; k < cell->pins; k++) {
+        if (cell->pin[k].output && cell->pin[k].function.code != NULL)
+            value[netlist->pin_net[inst->pin0 + (uint32_t)k]] = ns_expr_eval(&cell->pin[k].function, pin);
+    }
+}
+
 void ns_sim_init(ns_sim_t *sim, const ns_netlist_t *netlist, const ns_charge_t *charge, uint64_t lanes)
 {
     *sim = (ns_sim_t){.netlist = netlist, .charge = charge, .lanes = lanes, .value = ns_zeroed(netlist->nets, 8), .old = ns_zeroed(netlist->nets, 8),
                       .next = ns_zeroed(netlist->flops, 8), .memory = ns_zeroed(netlist->rams, sizeof(uint8_t *))};
     sim->value[NS_NET_1] = ~UINT64_C(0);
     if (netlist->clock != NS_NET_0) sim->value[netlist->clock] = ~UINT64_C(0);
-    for (uint32_t i = 0; i < netlist->flops; i++) ns_flop_outputs(netlist, netlist->flop[i], 0, sim->value);
+    for (uint32_t i = 0; i < netlist->flops; i++) flop_outputs(netlist, netlist->flop[i], 0, sim->value);
     for (uint32_t i = 0; i < netlist->rams; i++)
         sim->memory[i] = ns_zeroed((size_t)64 << netlist->ram[i].waddr.width, (size_t)netlist->ram[i].wdata.width);
     ns_activity_init(&sim->activity, netlist);
@@ -53,30 +68,6 @@ uint64_t ns_flop_next(const ns_netlist_t *netlist, uint32_t i, const uint64_t *v
     if (cell->preset.code != NULL) next |= ns_expr_eval(&cell->preset, pin);
     if (cell->clear.code != NULL) next &= ~ns_expr_eval(&cell->clear, pin);
     return next;
-}
-
-void ns_flop_outputs(const ns_netlist_t *netlist, uint32_t i, uint64_t state, uint64_t *value)
-{
-    const ns_inst_t *inst = &netlist->inst[i];
-    const ns_cell_t *cell = inst->cell;
-    uint64_t pin[NS_EXPR_VARIABLES];
-    ns_gather(netlist, inst, value, pin);
-    pin[cell->pins] = state;
-    pin[cell->pins + 1] = ~state;
-    for (int k = 0; k < cell->pins; k++) {
-        if (cell->pin[k].output && cell->pin[k].function.code != NULL)
-            value[netlist->pin_net[inst->pin0 + (uint32_t)k]] = ns_expr_eval(&cell->pin[k].function, pin);
-    }
-}
-
-uint64_t ns_comb_value(const ns_netlist_t *netlist, uint32_t i, int k, const uint64_t *value)
-{
-    const ns_inst_t *inst = &netlist->inst[i];
-    const ns_expr_t *function = &inst->cell->pin[k].function;
-    uint64_t pin[NS_EXPR_VARIABLES];
-    if (function->code == NULL) return 0;
-    ns_gather(netlist, inst, value, pin);
-    return ns_expr_eval(function, pin);
 }
 
 static size_t address(const ns_port_t *port, const uint64_t *value, int lane)
@@ -117,7 +108,7 @@ void ns_sim_edge(ns_sim_t *sim)
         if (sim->counting) sim->activity.clock[n->inst[n->flop[i]].group] += ns_charge_clock(sim->charge, n->flop[i], true, sim->value, sim->lanes);
     }
     memcpy(sim->old, sim->value, n->nets * sizeof *sim->old);
-    for (uint32_t i = 0; i < n->flops; i++) ns_flop_outputs(n, n->flop[i], sim->next[i], sim->value);
+    for (uint32_t i = 0; i < n->flops; i++) flop_outputs(n, n->flop[i], sim->next[i], sim->value);
     for (uint32_t i = 0; i < n->rams; i++) clock_ram(&n->ram[i], sim->memory[i], sim->old, sim->value);
 }
 

@@ -51,12 +51,6 @@ void ns_sim_settle(ns_sim_t *sim);
 /* Next state of a flip-flop from its pins in value[]: clear wins over preset. Shared with the event simulator. */
 uint64_t ns_flop_next(const ns_netlist_t *netlist, uint32_t inst, const uint64_t *value);
 
-/* Sets a flip-flop's outputs in value[] to a state. */
-void ns_flop_outputs(const ns_netlist_t *netlist, uint32_t inst, uint64_t state, uint64_t *value);
-
-/* Value of output `pin` of a combinational cell. */
-uint64_t ns_comb_value(const ns_netlist_t *netlist, uint32_t inst, int pin, const uint64_t *value);
-
 #ifdef __cplusplus
 }
 #endif

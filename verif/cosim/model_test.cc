@@ -14,25 +14,25 @@ struct Totals {
     uint64_t perf[FLX_PERF_COUNT];
 };
 
-// Without the driver's bulk skip when stepwise.
+// Without the player's bulk skip when stepwise.
 Totals run(const flx_config_t &config, flx::Program &program, double stall, uint64_t seed, bool stepwise)
 {
-    flx_player_t driver;
-    EXPECT_TRUE(flx_player_init(&driver, &config, &program.get(), stall, seed));
+    flx_player_t player;
+    EXPECT_TRUE(flx_player_init(&player, &config, &program.get(), stall, seed));
     if (stepwise) {
-        while (!flx_player_done(&driver) && driver.idle_cycles < 100000) {
-            flx_player_offer(&driver);
-            flx_player_step(&driver);
-            flx_player_advance(&driver);
+        while (!flx_player_done(&player) && player.idle_cycles < 100000) {
+            flx_player_offer(&player);
+            flx_player_step(&player);
+            flx_player_advance(&player);
         }
     } else {
-        EXPECT_TRUE(flx_player_run(&driver, 100000));
+        EXPECT_TRUE(flx_player_run(&player, 100000));
     }
-    EXPECT_EQ(driver.err, FLX_OK);
-    EXPECT_TRUE(flx_player_done(&driver));
-    Totals result = {flx_cycle_now(driver.model), {}};
-    for (int i = 0; i < FLX_PERF_COUNT; i++) result.perf[i] = flx_cycle_perf(driver.model, static_cast<flx_perf_t>(i));
-    flx_player_free(&driver);
+    EXPECT_EQ(player.err, FLX_OK);
+    EXPECT_TRUE(flx_player_done(&player));
+    Totals result = {flx_cycle_now(player.model), {}};
+    for (int i = 0; i < FLX_PERF_COUNT; i++) result.perf[i] = flx_cycle_perf(player.model, static_cast<flx_perf_t>(i));
+    flx_player_free(&player);
     return result;
 }
 

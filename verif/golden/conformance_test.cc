@@ -276,7 +276,7 @@ TEST(Conformance, Multiply)
         flx_stats_t stats;
         for (;;) {
             op.exp_c = exp;
-            ASSERT_EQ(flx_gemm_run(&op, ones.mant.data(), b.mant.data(), c, &stats, 1), FLX_OK);
+            ASSERT_EQ(flx_gemm_run(&op, ones.mant.data(), b.mant.data(), c, &stats, nullptr, 1), FLX_OK);
             if (af.state != FLX_AF_INIT) break;
             exp = flx_autoflex_init_step(&af, cfg, fmt, stats.gamma, exp);
         }

@@ -131,7 +131,8 @@ Result measure(const Shape &s, const Mantissas &of, flx_gemm_kernel_t kernel, co
     op.exp_a = op.exp_b = 14;
     op.exp_c = 8;
     op.lanes = FLX_LANES_DEFAULT;
-    op.max_a = op.max_b = static_cast<uint32_t>(of.max); // as the trainer does: a tensor's statistics hold its largest mantissa
+    flx_gemm_hints_t hints = {};
+    hints.max_a = hints.max_b = static_cast<uint32_t>(of.max); // as the trainer does: a tensor's statistics hold its largest mantissa
     const double work = static_cast<double>(s.m) * static_cast<double>(s.n) * static_cast<double>(s.k) * 1e-9;
     double flex = 1e9;
     std::vector<double> sgemm(rivals.size(), 1e9);
@@ -139,7 +140,7 @@ Result measure(const Shape &s, const Mantissas &of, flx_gemm_kernel_t kernel, co
     for (int turn = 0; turn < 4 || now() < end; turn++) {
         flx_stats_t stats;
         double start = now();
-        if (flx_gemm_run_with(kernel, &op, a.data(), b.data(), c.data(), &stats, 1) != FLX_OK) {
+        if (flx_gemm_run_with(kernel, &op, a.data(), b.data(), c.data(), &stats, &hints, 1) != FLX_OK) {
             fprintf(stderr, "flx-gemm-bench: this machine has no kernel \"%s\"\n", flx_gemm_kernel_name(kernel));
             exit(1);
         }

@@ -87,7 +87,7 @@ TEST(GemmNorm, SumsAtTheLimit)
                     ASSERT_EQ(flx_gemm_reference(&op, a.data(), b.data(), want.data(), &stats), FLX_OK);
                     for (const flx_gemm_kernel_t kernel : {FLX_GEMM_PORTABLE, FLX_GEMM_AVX2, FLX_GEMM_VNNI}) {
                         if (strcmp(flx_gemm_kernel_name(kernel), "not on this machine") == 0) continue;
-                        ASSERT_EQ(flx_gemm_run_with(kernel, &op, a.data(), b.data(), got.data(), &seen, 1), FLX_OK);
+                        ASSERT_EQ(flx_gemm_run_with(kernel, &op, a.data(), b.data(), got.data(), &seen, nullptr, 1), FLX_OK);
                         ASSERT_EQ(got, want) << flx_gemm_kernel_name(kernel) << ", " << k << " products of " << value << ", shift " << s << ", large element " << spike;
                         ASSERT_TRUE(seen.gamma == stats.gamma && seen.saturated == stats.saturated && seen.half_range == stats.half_range && seen.underflow == stats.underflow);
                     }

@@ -52,7 +52,7 @@ void compare(const flx_gemm_t &op, const std::vector<int16_t> &a, const std::vec
         for (const unsigned count : threads) {
             flx_stats_t s = {};
             std::fill(got.begin(), got.end(), static_cast<int16_t>(4711));
-            ASSERT_EQ(flx_gemm_run_with(kernel, &op, a.data(), b.data(), op.dry_run ? nullptr : got.data(), &s, count), FLX_OK);
+            ASSERT_EQ(flx_gemm_run_with(kernel, &op, a.data(), b.data(), op.dry_run ? nullptr : got.data(), &s, nullptr, count), FLX_OK);
             const auto at = std::mismatch(got.begin(), got.end(), want.begin());
             ASSERT_TRUE(at.first == got.end()) << flx_gemm_kernel_name(kernel) << " on " << count << " threads, " << op.m << "x" << op.n << "x" << op.k << (op.trans_a ? " A transposed" : "")
                                                << (op.trans_b ? " B transposed" : "") << ": word " << at.first - got.begin() << " is " << *at.first << " instead of " << *at.second;
@@ -89,9 +89,9 @@ TEST(GemmRun, KernelsOfThisMachine)
     flx_stats_t stats;
     for (const flx_gemm_kernel_t kernel : {FLX_GEMM_AVX2, FLX_GEMM_VNNI})
         if (strcmp(flx_gemm_kernel_name(kernel), "not on this machine") == 0) {
-            EXPECT_EQ(flx_gemm_run_with(kernel, &op, &a, &b, &c, &stats, 1), FLX_ERR_MODE);
+            EXPECT_EQ(flx_gemm_run_with(kernel, &op, &a, &b, &c, &stats, nullptr, 1), FLX_ERR_MODE);
         }
-    EXPECT_EQ(flx_gemm_run_with(static_cast<flx_gemm_kernel_t>(99), &op, &a, &b, &c, &stats, 1), FLX_ERR_MODE);
+    EXPECT_EQ(flx_gemm_run_with(static_cast<flx_gemm_kernel_t>(99), &op, &a, &b, &c, &stats, nullptr, 1), FLX_ERR_MODE);
 }
 
 // Sums of a few powers of two and their neighbours, at every shift that a format of 5 exponent bits has: ties, and values beside the clip.
@@ -292,7 +292,7 @@ TEST(GemmRun, LargestDepth)
         compare(op, low, high, {1, 2});
         op.k = 131072;
         flx_stats_t stats = {};
-        EXPECT_EQ(flx_gemm_run(&op, low.data(), low.data(), nullptr, &stats, 1), FLX_ERR_DEPTH);
+        EXPECT_EQ(flx_gemm_run(&op, low.data(), low.data(), nullptr, &stats, nullptr, 1), FLX_ERR_DEPTH);
     }
 }
 
@@ -321,10 +321,10 @@ TEST(GemmRun, SpansOfBlocks)
                     }
                 uint64_t largest = 0;
                 op.dry_run = true;
-                op.largest = &largest;
+                const flx_gemm_hints_t hints = {0, 0, nullptr, nullptr, nullptr, &largest};
                 for (const flx_gemm_kernel_t kernel : kernels()) {
                     flx_stats_t stats = {};
-                    ASSERT_EQ(flx_gemm_run_with(kernel, &op, a.data(), b.data(), nullptr, &stats, 2), FLX_OK);
+                    ASSERT_EQ(flx_gemm_run_with(kernel, &op, a.data(), b.data(), nullptr, &stats, &hints, 2), FLX_OK);
                     EXPECT_EQ(largest, static_cast<uint64_t>(want)) << flx_gemm_kernel_name(kernel) << ", k = " << k << ", most " << most;
                 }
                 if (HasFatalFailure()) FAIL() << "k = " << k << ", most " << most;

@@ -35,7 +35,7 @@ flx_gemm_t any_product(Random &random)
     op.rounding = static_cast<flx_rounding_t>(random.between(0, 4));
     op.seed = static_cast<uint32_t>(random.word());
     op.chunk = random.one_in(3) ? 32 : 0;
-    op.lanes = 1U << random.between(0, 5);
+    op.lanes = op.fmt.acc_bits >= 48 && random.one_in(2) ? static_cast<uint32_t>(random.between(0, 99)) : 1U << random.between(0, 5);
     op.dry_run = random.one_in(8);
     return op;
 }
@@ -46,7 +46,7 @@ TEST(Oracle, Multiply)
     Random random(4);
     Met met("multiply (words; classes count products)", cases,
             {"neither transposed", "A transposed", "B transposed", "both transposed", "chunked", "chunked, accumulator saturated", "accumulator saturated", "narrow accumulator unsaturated", "clipped", "underflow",
-             "overflow flag", "G = 2^(N-1)", "dry run", "lowest shift", "highest shift", "odd k", "k beyond a block", "all of it the smallest mantissa", "refused"});
+             "overflow flag", "G = 2^(N-1)", "dry run", "lowest shift", "highest shift", "odd k", "k beyond a block", "all of it the smallest mantissa", "refused", "no lanes"});
     for (uint64_t words = 0; words < cases;) {
         flx_gemm_t op = any_product(random);
         std::vector<int16_t> a(op.m * op.k), b(op.k * op.n), at(a.size()), bt(b.size()), c(op.m * op.n, 77), want;
@@ -55,7 +55,7 @@ TEST(Oracle, Multiply)
             for (size_t k = 0; k < op.k; k++) a[i * op.k + k] = at[k * op.m + i] = cases::mantissa(random, op.fmt, kind_a);
         for (size_t k = 0; k < op.k; k++)
             for (size_t j = 0; j < op.n; j++) b[k * op.n + j] = bt[j * op.k + k] = cases::mantissa(random, op.fmt, kind_b);
-        const oracle::Gemm g = {op.fmt.mant_bits, op.fmt.acc_bits, static_cast<int>(op.lanes), op.m, op.n, op.k, op.exp_a + op.exp_b - op.exp_c,
+        const oracle::Gemm g = {op.fmt.mant_bits, op.fmt.acc_bits, op.fmt.acc_bits >= 48 ? 1 : static_cast<int>(op.lanes), op.m, op.n, op.k, op.exp_a + op.exp_b - op.exp_c,
                                 static_cast<oracle::Mode>(op.rounding), op.seed, op.chunk != 0};
         const oracle::Stats s = oracle::gemm(g, a, b, want);
         for (int kernel = -1; kernel <= FLX_GEMM_VNNI; kernel++) {
@@ -64,7 +64,7 @@ TEST(Oracle, Multiply)
             std::fill(c.begin(), c.end(), static_cast<int16_t>(77));
             const int16_t *x = (op.trans_a ? at : a).data(), *y = (op.trans_b ? bt : b).data();
             const flx_err_t err = kernel < 0 ? flx_gemm_reference(&op, x, y, c.data(), &stats)
-                                             : flx_gemm_run_with(static_cast<flx_gemm_kernel_t>(kernel), &op, x, y, c.data(), &stats, 1);
+                                             : flx_gemm_run_with(static_cast<flx_gemm_kernel_t>(kernel), &op, x, y, c.data(), &stats, nullptr, 1);
             ASSERT_EQ(err, FLX_OK);
             ASSERT_TRUE(op.dry_run ? std::count(c.begin(), c.end(), 77) == static_cast<long>(c.size()) : c == want)
                 << op.m << "x" << op.n << "x" << op.k << " kernel " << kernel << " N=" << int(op.fmt.mant_bits) << " ACC=" << int(op.fmt.acc_bits) << " lanes " << op.lanes << " chunk " << op.chunk
@@ -80,13 +80,39 @@ TEST(Oracle, Multiply)
         deep.k = 131072; // refused before an operand is looked at
         flx_stats_t untouched = {};
         const bool refused = refusing && flx_gemm_reference(&deep, nullptr, nullptr, nullptr, &untouched) == FLX_ERR_DEPTH &&
-                             flx_gemm_run(&deep, nullptr, nullptr, nullptr, &untouched, 1) == FLX_ERR_DEPTH;
+                             flx_gemm_run(&deep, nullptr, nullptr, nullptr, &untouched, nullptr, 1) == FLX_ERR_DEPTH;
         ASSERT_EQ(refused, refusing);
         met({!op.trans_a && !op.trans_b, op.trans_a && !op.trans_b, op.trans_b && !op.trans_a, op.trans_a && op.trans_b, op.chunk != 0, op.chunk != 0 && s.acc_saturated, s.acc_saturated,
              op.fmt.acc_bits < 48 && !s.acc_saturated, s.saturated != 0, s.underflow != 0, s.overflow, s.gamma == 1UL << (op.fmt.mant_bits - 1), op.dry_run, shift == -exp_max,
-             shift == 2 * exp_max, op.k % 2 != 0, op.k > 512, kind_a == 0 && kind_b == 0, refused});
+             shift == 2 * exp_max, op.k % 2 != 0, op.k > 512, kind_a == 0 && kind_b == 0, refused, op.lanes == 0});
         words += op.m * op.n;
     }
+}
+
+// A saturating accumulator asks for lanes that the core can have; an exact one never looks at them.
+TEST(Gemm, LanesMatterOnlyWhereSumsSaturate)
+{
+    const int16_t a[] = {100, 200, 300}, b[] = {7, -8, 9};
+    for (const uint8_t bits : {32, 47, 48, 62})
+        for (const uint32_t chunk : {0, 32})
+            for (const uint32_t lanes : {0U, 1U, 2U, 3U, 6U, 32U, 33U, 64U, 4294967295U}) {
+                flx_gemm_t op = {};
+                op.fmt = flx_format_default();
+                op.fmt.acc_bits = bits;
+                op.m = op.n = 1;
+                op.k = 3;
+                op.exp_a = op.exp_b = op.exp_c = 5;
+                op.chunk = chunk;
+                op.lanes = lanes;
+                const bool legal = lanes == 1 || lanes == 2 || lanes == 32;
+                const flx_err_t want = bits >= 48 || legal ? FLX_OK : FLX_ERR_MODE;
+                for (const bool fast : {false, true}) {
+                    int16_t c = 4711;
+                    flx_stats_t stats = {};
+                    ASSERT_EQ(fast ? flx_gemm_run(&op, a, b, &c, &stats, nullptr, 1) : flx_gemm_reference(&op, a, b, &c, &stats), want) << int(bits) << " bits, " << lanes << " lanes";
+                    ASSERT_EQ(c, want == FLX_OK ? 56 : 4711) << int(bits) << " bits, " << lanes << " lanes"; // 1800 / 32
+                }
+            }
 }
 
 // Counters that stop at 2^32 - 1, and sums of statistics.

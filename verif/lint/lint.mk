@@ -8,9 +8,10 @@ lint: $(B)/gen/configs.mk | $(DEPS) ## rules about files, then Verilator -Wall, 
 SAN := $(B)/sanitize
 SAN_FLAGS := -fsanitize=address,undefined -fno-sanitize-recover=all -g -O1
 SAN_LIB_OBJ := $(LIB_SRC:%.c=$(SAN)/%.o)
+SAN_CLI_OBJ := $(patsubst %.c,$(SAN)/%.o,$(wildcard sw/cli/*.c))
 $(SAN)/%.o: %.c $(wildcard cmodel/include/flx/*.h cmodel/*/*.h) | $(DEPS)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -Isw/flx -std=c11 $(WARN) $(SAN_FLAGS) -c $< -o $@
+	$(CC) $(CPPFLAGS) -Isw -Isw/trainer -std=c11 $(WARN) $(SAN_FLAGS) -c $< -o $@
 $(SAN)/%.o: %.cc $(wildcard cmodel/include/flx/*.h cmodel/*/*.h verif/*/*.h) | $(DEPS)
 	@mkdir -p $(@D)
 	$(CXX) -std=c++17 -Wall -Wextra -Werror -Icmodel/include -Icmodel $(SAN_FLAGS) -c $< -o $@
@@ -25,7 +26,7 @@ $(SAN)/trace_fuzz: $(SAN)/verif/tracefile/trace_fuzz.o $(SAN_LIB_OBJ)
 	$(CXX) $(SAN_FLAGS) $^ $(LIBS) -o $@
 $(SAN)/flx-train: $(SAN)/sw/trainer/run/flx_train.o
 $(SAN)/flx-train-gan: $(SAN)/sw/trainer/run/flx_train_gan.o
-$(SAN)/flx-train $(SAN)/flx-train-gan: $(patsubst %.c,$(SAN)/%.o,$(wildcard sw/trainer/*/trn_*.c)) $(SAN_LIB_OBJ)
+$(SAN)/flx-train $(SAN)/flx-train-gan: $(patsubst %.c,$(SAN)/%.o,$(wildcard sw/trainer/*/trn_*.c)) $(SAN_CLI_OBJ) $(SAN_LIB_OBJ)
 	$(CC) $(SAN_FLAGS) $^ $(LIBS) -lopenblas -ldnnl -lgomp -o $@
 sanitize: $(SAN_TESTS) $(SAN)/trace_fuzz $(SAN)/flx-train $(SAN)/flx-train-gan ## the C tests under ASan and UBSan, 20 s of fuzzing
 	@for test in $(SAN_TESTS); do FLX_CASES=20000 $$test --gtest_brief=1 || exit 1; done

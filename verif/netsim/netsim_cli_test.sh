@@ -55,9 +55,17 @@ expect 2 'annotated share of cells with power data is 0.0 %, expected at least 9
 no_figure
 expect 2 '--lib is missing, expected' "$netsim" --netlist "$work/pe.json" --pe 1 "$trace"
 expect 2 'MODE is missing, expected' "$netsim" "${pe[@]}" "$trace"
-expect 2 '--pe is 99, expected 1 to 32 lanes' "$netsim" "${pe[@]}" --pe 99 "$trace"
-expect 2 'PE_PIPE of --pe is 2, expected 0 or 1' "$netsim" "${pe[@]}" --pe 1:2 "$trace"
-expect 2 '--acc is 99, expected 32 to 48 bits' "$netsim" "${pe[@]}" --pe 1 --acc 99 "$trace"
+expect 2 '--pe is 99, expected LANES or LANES:PE_PIPE, LANES of 1 to 32, PE_PIPE 0 or 1' "$netsim" "${pe[@]}" --pe 99 "$trace"
+expect 2 '--pe is 1:2, expected LANES or LANES:PE_PIPE, LANES of 1 to 32, PE_PIPE 0 or 1' "$netsim" "${pe[@]}" --pe 1:2 "$trace"
+for lanes in 0 33 1.7 01 ' 1' 1: 1:0:0; do expect 2 '--pe is .*, expected LANES' "$netsim" "${pe[@]}" --pe "$lanes" "$trace"; done
+expect 2 '--requant is 1:0, expected an integer of 1 to 32' "$netsim" "${pe[@]}" --requant 1:0 "$trace"
+for rival in int8 int9:1 int8:0 int8:1:3; do expect 2 "--rival is $rival, expected NAME:LANES" "$netsim" "${pe[@]}" --rival $rival "$trace"; done
+expect 2 '--core is mac1, expected a configuration that flx configs lists' "$netsim" "${pe[@]}" --core mac1 "$trace"
+expect 2 'MODE is given twice, expected one of' "$netsim" "${pe[@]}" --pe 1 --core tiny "$trace"
+expect 2 '--acc is 99, expected an integer of 32 to 48' "$netsim" "${pe[@]}" --pe 1 --acc 99 "$trace"
+expect 2 '--cycles is 1.7, expected an integer of 1 to 1000000' "$netsim" "${pe[@]}" --pe 1 --cycles 1.7 "$trace"
+expect 2 '--slew is -1, expected a number of 0 to 100' "$netsim" "${pe[@]}" --pe 1 --slew -1 "$trace"
+expect 3 '--report .*none/r.json: cannot be written' "$netsim" "${pe[@]}" --pe 1 --cycles 64 --report "$work/none/r.json" "$trace"
 expect 2 'port acc_o is an output of 40 bits, module flx_pe expects an output of 48' "$netsim" "${pe[@]}" --pe 1 --acc 40 "$trace"
 expect 2 'TRACE is missing' "$netsim" "${pe[@]}" --pe 1
 expect 2 'OPTION is --nonsense' "$netsim" --nonsense

@@ -1,7 +1,7 @@
 # netsim.mk - tests of flx-netsim: library reader, functions, toggles and glitches by hand, equality before figures. Twin: synth/netsim/
 NETSIM_TEST_OBJ := $(filter-out %/flx_netsim.o,$(NETSIM_OBJ))
-NETSIM_CXXFLAGS := $(CXXFLAGS) -Icmodel/include -Icmodel -Isynth/netsim
-$(B)/bin/netsim_test: $(wildcard verif/netsim/*.cc verif/netsim/*.h synth/netsim/*.h) $(NETSIM_TEST_OBJ) $(B)/lib/libflx.a
+NETSIM_CXXFLAGS := $(CXXFLAGS) -Icmodel/include -Icmodel -Isynth/netsim -Isw
+$(B)/bin/netsim_test: $(wildcard verif/netsim/*.cc verif/netsim/*.h synth/netsim/*.h) $(NETSIM_TEST_OBJ) $(B)/lib/libflx_cli.a $(B)/lib/libflx.a
 	@mkdir -p $(@D)
 	$(CXX) $(NETSIM_CXXFLAGS) $(filter-out %.h,$^) $(GTEST) $(LIBS) -o $@
 .PHONY: test-netsim
@@ -11,8 +11,8 @@ test-netsim: $(B)/bin/netsim_test $(B)/bin/flx-netsim ## energy simulator: libra
 
 # Once more under AddressSanitizer and UndefinedBehaviorSanitizer, with the others.
 SAN_TESTS += $(SAN)/netsim_test
-$(SAN)/synth/netsim/%.o: CPPFLAGS += -Isynth/netsim
-$(SAN)/verif/netsim/%.o: SAN_FLAGS += -Isynth/netsim
-$(SAN)/netsim_test: $(patsubst %.c,$(SAN)/%.o,$(filter-out %/flx_netsim.c,$(NETSIM_SRC))) $(patsubst %.cc,$(SAN)/%.o,$(wildcard verif/netsim/*.cc)) $(SAN_LIB_OBJ)
+$(SAN)/synth/netsim/%.o: CPPFLAGS += -Isynth/netsim -Isw
+$(SAN)/verif/netsim/%.o: SAN_FLAGS += -Isynth/netsim -Isw
+$(SAN)/netsim_test: $(patsubst %.c,$(SAN)/%.o,$(filter-out %/flx_netsim.c,$(NETSIM_SRC))) $(patsubst %.cc,$(SAN)/%.o,$(wildcard verif/netsim/*.cc)) $(SAN_CLI_OBJ) $(SAN_LIB_OBJ)
 	$(CXX) $(SAN_FLAGS) $^ $(GTEST) $(LIBS) -o $@
 sanitize: $(SAN)/netsim_test

@@ -14,6 +14,15 @@ stdin() { # CODE PATTERN TEXT COMMAND...
     check $? "$code" "$pattern" "$*"
 }
 
+lacks() { # PATTERN COMMAND...: a command that passes and does not say it
+    local pattern=$1
+    shift
+    expect 0 . "$@"
+    grep -qE -- "$pattern" "$work/out" "$work/err" || return 0
+    echo "FAIL: $*: says /$pattern/"
+    failed=$((failed + 1))
+}
+
 # A trace whose c.npy has one wrong word, made by changing the sound one.
 /usr/bin/python3 - "$trace" "$work" <<'PY'
 import struct, sys, zipfile
@@ -45,13 +54,37 @@ for command in golden model cosim; do
     expect 2 'longer.npz: .*npy: does not unpack to its [0-9]+ bytes: their number differs' "$flx" $command "$work/longer.npz"
 done
 expect 1 'repeat with a waveform: .*--wave' "$flx" cosim "$work/wrong.npz"
-for key in config seed traces mismatched_words mismatched_flags cycle_error_max results trace m n k words cycles_rtl cycles_model utilisation gamma overflow saturated exp_next; do
+for key in config set seed traces mismatched_words mismatched_flags cycle_error_max results trace m n k words cycles_rtl cycles_model utilisation gamma overflow saturated exp_next; do
     expect 0 "\"$key\":" "$flx" cosim --json "$trace"
 done
 expect 0 '"cycles_model": [1-9]' "$flx" model --json --config mac256 --stall 0.2 --seed 3 "$trace"
+# Without RTL there is no error of its cycles, neither a column nor a number.
+expect 0 'cycle_error_max": 0,' "$flx" cosim --json "$trace"
+for command in model golden; do
+    expect 0 'cycle_error_max": null,' "$flx" $command --json "$trace"
+    expect 0 '"cycles_rtl": null,' "$flx" $command --json "$trace"
+    lacks 'error' "$flx" $command "$trace"
+done
+# Any configuration that the rules allow runs on the cycle model.
+expect 0 'mac256 with ROWS=12,COLS=20,LANES=8 \(1920 MACs\)' "$flx" model --set ROWS=12,COLS=20,LANES=8 "$trace"
+expect 0 '"set": "COLS=1"' "$flx" model --json --config tiny --set COLS=1 "$trace"
+expect 0 '\| `mac256 with COLS=3` \| 96 \| 8 x 3 x 4 \|' "$flx" configs --set COLS=3
+expect 0 '\| `tiny` \| 16 \|' "$flx" configs --config tiny
+expect 2 'flx model: --set: .*LANES' "$flx" model --set LANES=24 "$trace"
+expect 2 'flx configs: --set: .*LANES' "$flx" configs --set LANES=24
+expect 2 'flx model: --set: .*C_DEPTH' "$flx" model --set ROWS=33 "$trace"
+expect 2 'flx model: --set: .*NONSENSE' "$flx" model --set NONSENSE=1 "$trace"
+expect 2 'flx model: --set: .*ROWS' "$flx" model --set ROWS=1.5 "$trace"
+expect 2 'number of tensors is 3, configuration mac256 with TENSORS=2 expects at most 2' "$flx" model --set TENSORS=2 "$trace"
+expect 0 '0 mismatched flags' "$flx" model --set TENSORS=3 "$trace"
+expect 2 'mant_bits is 16, configuration mac256 with MANT_BITS=8 expects 8' "$flx" model --set MANT_BITS=8 "$trace"
+expect 2 'flx cosim: --set is ROWS=3, expected .*make sim CONFIG=NAME' "$flx" cosim --set ROWS=3 "$trace"
 expect 0 'usage: flx' "$flx" --help
-expect 2 'COMMAND is nonsense' "$flx" nonsense
+expect 2 'COMMAND is nonsense, expected cosim, golden, model, autoflex, trace or configs' "$flx" nonsense
+expect 2 'COMMAND is missing, expected cosim' "$flx"
 expect 2 'TRACE is missing' "$flx" golden
+expect 2 'TRACE is missing' "$flx" trace
+expect 2 'argument is more, expected none' "$flx" configs more
 expect 2 '--config is mac1, expected' "$flx" model --config mac1 "$trace"
 expect 2 '--stall is 2, expected' "$flx" model --stall 2 "$trace"
 expect 2 '--seed is x, expected' "$flx" cosim --seed x "$trace"

@@ -134,7 +134,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, std::size_t size)
     if (trace.op.m * trace.op.n * trace.op.k < 1000000) {
         std::vector<int16_t> c(trace.op.m * trace.op.n);
         flx_stats_t stats;
-        if (flx_gemm_run(&trace.op, trace.a, trace.b, c.data(), &stats, 1) != FLX_OK) abort();
+        if (flx_gemm_run(&trace.op, trace.a, trace.b, c.data(), &stats, nullptr, 1) != FLX_OK) abort();
     }
     flx_trace_free(&trace);
     return 0;

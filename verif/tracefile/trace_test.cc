@@ -54,7 +54,7 @@ struct Owned {
         t.c = static_cast<int16_t *>(malloc(m * n * 2));
         for (size_t i = 0; i < m * k; i++) t.a[i] = static_cast<int16_t>(i * 7919);
         for (size_t i = 0; i < k * n; i++) t.b[i] = static_cast<int16_t>(i * 104729);
-        EXPECT_EQ(flx_gemm_run(&t.op, t.a, t.b, t.c, &t.expect, 1), FLX_OK);
+        EXPECT_EQ(flx_gemm_run(&t.op, t.a, t.b, t.c, &t.expect, nullptr, 1), FLX_OK);
         t.has_autoflex = true;
         t.autoflex_cfg = flx_autoflex_defaults(FLX_PROFILE_PAPER);
         t.autoflex.state = FLX_AF_RUN;

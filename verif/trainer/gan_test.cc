@@ -28,10 +28,10 @@ TEST(Gan, GradientsAreThoseOfFiniteDifferences)
 {
     trn_ctx_t ctx = context(false);
     const trn_shape_t in = {3, 2, 4, 6};
-    check_gradients(ctx, trn_deconv_create(&ctx, "deconv 4x4", in, 2, 4, 2, 1, false, 0.5F, 1), 0.02);
-    check_gradients(ctx, trn_deconv_create(&ctx, "deconv 2x2", in, 4, 2, 2, 0, false, 0.5F, 2), 0.02);
-    check_gradients(ctx, trn_deconv_create(&ctx, "deconv 9x9", {2, 2, 3, 2}, 2, 9, 3, 3, false, 0.3F, 3), 0.03);
-    check_gradients(ctx, trn_conv_create(&ctx, "conv by parts", {2, 3, 6, 8}, 3, 4, 2, 1, false, 1.0F, 4), 0.02);
+    check_gradients(ctx, trn_deconv_create(&ctx, "deconv 4x4", in, {2, 4, 2, 1, false, 0.5F, 1}), 0.02);
+    check_gradients(ctx, trn_deconv_create(&ctx, "deconv 2x2", in, {4, 2, 2, 0, false, 0.5F, 2}), 0.02);
+    check_gradients(ctx, trn_deconv_create(&ctx, "deconv 9x9", {2, 2, 3, 2}, {2, 9, 3, 3, false, 0.3F, 3}), 0.03);
+    check_gradients(ctx, trn_conv_create(&ctx, "conv by parts", {2, 3, 6, 8}, {3, 4, 2, 1, false, 1.0F, 4}), 0.02);
     check_gradients(ctx, trn_leaky_create(&ctx, "leaky", in, 0.2F), 0.02);
     check_gradients(ctx, trn_tanh_create(&ctx, "tanh", in), 0.02);
     check_gradients(ctx, trn_unflatten_create(&ctx, "plane", {24, 2, 1, 1}, 2, 3), 0.02);
@@ -77,7 +77,7 @@ TEST(Gan, TransposedConvolutionIsThatOfItsDefinition)
     for (const Case &k : {Case{{3, 2, 4, 5}, 4, 4, 2, 1}, Case{{2, 3, 1, 1}, 3, 4, 2, 1}, Case{{2, 2, 3, 4}, 2, 2, 2, 0}, Case{{2, 1, 3, 2}, 3, 9, 3, 3},
                           Case{{2, 2, 2, 3}, 1, 8, 4, 2}, Case{{5, 2, 4, 4}, 1, 6, 2, 2}}) {
         trn_ctx_t ctx = context(true);
-        trn_layer_t *layer = trn_deconv_create(&ctx, "deconv", k.in, k.channels, k.kernel, k.stride, k.pad, true, 0.5F, 7);
+        trn_layer_t *layer = trn_deconv_create(&ctx, "deconv", k.in, {k.channels, k.kernel, k.stride, k.pad, true, 0.5F, 7});
         trn_tensor_t *x = trn_tensor_create(&ctx, trn_shape_count(k.in), "x");
         fill(ctx, x, 8);
         layer->forward(layer, &ctx, x);
@@ -108,7 +108,7 @@ TEST(Gan, PartsApplyOnlyWhereTheyAreWhole)
 {
     trn_ctx_t ctx = context(true);
     for (const size_t kernel : {size_t{4}, size_t{3}}) {
-        trn_layer_t *layer = trn_conv_create(&ctx, "conv", {3, 2, 8, 6}, 4, kernel, 2, 1, false, 1.0F, 3);
+        trn_layer_t *layer = trn_conv_create(&ctx, "conv", {3, 2, 8, 6}, {4, kernel, 2, 1, false, 1.0F, 3});
         trn_tensor_t *x = trn_tensor_create(&ctx, trn_shape_count(layer->in), "x"), *dy = trn_tensor_create(&ctx, trn_shape_count(layer->out), "dy");
         fill(ctx, x, 1);
         fill(ctx, dy, 2);

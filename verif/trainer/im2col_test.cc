@@ -7,7 +7,7 @@
 #include <vector>
 
 extern "C" {
-#include "flx/flx_gemm.h"
+#include "flx/flx_gemm_run.h"
 #include "ops/trn_im2col.h"
 }
 
@@ -96,13 +96,14 @@ TEST(Im2col, Products)
         std::vector<int16_t> want(op.m * op.n), got(op.m * op.n);
         flx_stats_t stats = {}, s = {};
         const unsigned threads = static_cast<unsigned>(random.between(1, 3));
-        ASSERT_EQ(flx_gemm_run(&op, a.data(), l.matrix.data(), want.data(), &stats, threads), FLX_OK);
-        op.fill = trn_im2col_fill;
-        op.fill_user = &l.window;
+        ASSERT_EQ(flx_gemm_run(&op, a.data(), l.matrix.data(), want.data(), &stats, nullptr, threads), FLX_OK);
+        flx_gemm_hints_t hints = {};
+        hints.fill = trn_im2col_fill;
+        hints.fill_user = &l.window;
         for (const bool tensor : {false, true}) {
-            op.conv = tensor ? &l.window.conv : nullptr;
+            hints.conv = tensor ? &l.window.conv : nullptr;
             std::fill(got.begin(), got.end(), static_cast<int16_t>(4711));
-            ASSERT_EQ(flx_gemm_run(&op, a.data(), nullptr, got.data(), &s, threads), FLX_OK);
+            ASSERT_EQ(flx_gemm_run(&op, a.data(), nullptr, got.data(), &s, &hints, threads), FLX_OK);
             ASSERT_EQ(got, want) << (tensor ? "from the tensor" : "by rows") << ", kernel " << l.window.kernel << (op.trans_b ? ", transposed" : "");
             ASSERT_TRUE(s.gamma == stats.gamma && s.overflow == stats.overflow && s.saturated == stats.saturated && s.half_range == stats.half_range && s.underflow == stats.underflow);
         }

@@ -50,7 +50,7 @@ Result convolve(const Shape &s, trn_products_t products, trn_kind_t kind, bool f
     ctx.format.kind = kind;
     ctx.products = products;
     ctx.threads = threads;
-    trn_layer_t *layer = trn_conv_create(&ctx, s.name, s.in, s.channels, s.kernel, s.stride, s.pad, first, 1.0F, 3);
+    trn_layer_t *layer = trn_conv_create(&ctx, s.name, s.in, {s.channels, s.kernel, s.stride, s.pad, first, 1.0F, 3});
     trn_tensor_t *x = trn_tensor_create(&ctx, trn_shape_count(layer->in), "x"), *dy = trn_tensor_create(&ctx, trn_shape_count(layer->out), "dy");
     for (uint64_t step = 0; step < 2; step++) { // what is kept must not outlive its step
         fill(x, 10 + step);

@@ -7,19 +7,21 @@ flx=$2
 # shellcheck source=verif/cli_check.sh
 . "$(dirname "$0")/../cli_check.sh"
 
-small="--train 64 --test 32 --batch 16 --width 4 --epochs 1"
+small="--network alexnet --train 64 --test 32 --batch 16 --width 4 --epochs 1" # of two --network the last one counts
 # shellcheck disable=SC2086  # a list of options
 {
+    expect 2 'flx-train: --network is missing, expected alexnet, alexnet2012, resnet, lenet or mlp' "$train"
+    expect 2 '--network is missing' "$train" --epochs 1
     expect 2 '--network is vgg, expected' "$train" --network vgg
-    expect 2 '--format is flex17\+5, expected' "$train" --format flex17+5
+    expect 2 '--format is flex17\+5, expected' "$train" --network mlp --format flex17+5
     expect 2 '--train is many, expected' "$train" --train many
     expect 2 'OPTION is --nonsense' "$train" --nonsense
-    expect 2 '--record is .*only with a flex format' "$train" --format float32 --record "$work/r"
-    expect 2 '--products is mkl, expected openblas or onednn' "$train" --format float32 --products mkl
+    expect 2 '--record is .*only with a flex format' "$train" --network mlp --format float32 --record "$work/r"
+    expect 2 '--products is mkl, expected openblas or onednn' "$train" --network mlp --format float32 --products mkl
     for format in flex16+5 dfp16 fixed4.12 hbfp8 mxint8; do
-        expect 2 '--products is onednn, expected it only with float32, float16 or bfloat16' "$train" --format $format --products onednn
+        expect 2 '--products is onednn, expected it only with float32, float16 or bfloat16' "$train" --network mlp --format $format --products onednn
     done
-    expect 2 '--record is beside --checkpoint' "$train" --record "$work/r" --checkpoint "$work/s"
+    expect 2 '--record is beside --checkpoint' "$train" --network mlp --record "$work/r" --checkpoint "$work/s"
     expect 2 ': holds no images, expected data_batch_1.bin' "$train" --data "$work" $small
     expect 2 '--classes is 1, expected' "$train" --classes 1
     expect 2 '--side is 7, expected' "$train" --side 7

@@ -19,13 +19,13 @@ TEST(Layers, GradientsAreThoseOfFiniteDifferences)
 {
     trn_ctx_t ctx = context(false);
     const trn_shape_t in = {3, 2, 6, 6};
-    check_gradients(ctx, trn_conv_create(&ctx, "conv3x3", in, 4, 3, 1, 1, false, 1.0F, 1), 0.02);
-    check_gradients(ctx, trn_conv_create(&ctx, "conv5x5", in, 2, 5, 1, 2, false, 1.0F, 2), 0.02);
-    check_gradients(ctx, trn_conv_create(&ctx, "stride2", in, 4, 3, 2, 1, false, 1.0F, 3), 0.02);
-    check_gradients(ctx, trn_conv_create(&ctx, "odd stride2", {2, 2, 5, 7}, 3, 3, 2, 1, false, 1.0F, 3), 0.02);
-    check_gradients(ctx, trn_conv_create(&ctx, "1x1", in, 5, 1, 1, 0, false, 1.0F, 4), 0.02);
-    check_gradients(ctx, trn_conv_create(&ctx, "1x1 stride2", in, 5, 1, 2, 0, false, 1.0F, 5), 0.02);
-    check_gradients(ctx, trn_conv_create(&ctx, "whole plane", in, 5, 6, 1, 0, false, 1.0F, 6), 0.03);
+    check_gradients(ctx, trn_conv_create(&ctx, "conv3x3", in, {4, 3, 1, 1, false, 1.0F, 1}), 0.02);
+    check_gradients(ctx, trn_conv_create(&ctx, "conv5x5", in, {2, 5, 1, 2, false, 1.0F, 2}), 0.02);
+    check_gradients(ctx, trn_conv_create(&ctx, "stride2", in, {4, 3, 2, 1, false, 1.0F, 3}), 0.02);
+    check_gradients(ctx, trn_conv_create(&ctx, "odd stride2", {2, 2, 5, 7}, {3, 3, 2, 1, false, 1.0F, 3}), 0.02);
+    check_gradients(ctx, trn_conv_create(&ctx, "1x1", in, {5, 1, 1, 0, false, 1.0F, 4}), 0.02);
+    check_gradients(ctx, trn_conv_create(&ctx, "1x1 stride2", in, {5, 1, 2, 0, false, 1.0F, 5}), 0.02);
+    check_gradients(ctx, trn_conv_create(&ctx, "whole plane", in, {5, 6, 1, 0, false, 1.0F, 6}), 0.03);
     check_gradients(ctx, trn_bias_create(&ctx, "bias", in, false, 1), 0.02);
     check_gradients(ctx, trn_bias_create(&ctx, "bias relu", in, true, 1), 0.02);
     check_gradients(ctx, trn_bias_create(&ctx, "bias relu pool", in, true, 2), 0.3); // a maximum may change hands
@@ -47,7 +47,7 @@ TEST(Layers, NormalisationGradient)
 TEST(Layers, ConvolutionIsThatOfItsDefinition)
 {
     trn_ctx_t ctx = context(false);
-    trn_layer_t *layer = trn_conv_create(&ctx, "conv", {2, 3, 7, 5}, 4, 3, 2, 1, false, 1.0F, 9);
+    trn_layer_t *layer = trn_conv_create(&ctx, "conv", {2, 3, 7, 5}, {4, 3, 2, 1, false, 1.0F, 9});
     trn_tensor_t *x = trn_tensor_create(&ctx, trn_shape_count(layer->in), "x");
     const std::vector<float> value = normal(x->count, 3);
     memcpy(x->value, value.data(), x->count * sizeof(float));

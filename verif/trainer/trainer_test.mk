@@ -1,7 +1,7 @@
 # trainer_test.mk - tests of the trainer. Twin: sw/trainer/
-$(B)/bin/trainer_test: $(wildcard verif/trainer/*.cc) $(patsubst %.c,$(B)/obj/%.o,$(wildcard sw/trainer/*/trn_*.c)) $(B)/lib/libflx.a $(wildcard cmodel/include/flx/*.h cmodel/*/*.h sw/trainer/*/*.h verif/trainer/*.h)
+$(B)/bin/trainer_test: $(wildcard verif/trainer/*.cc) $(patsubst %.c,$(B)/obj/%.o,$(wildcard sw/trainer/*/trn_*.c)) $(B)/lib/libflx_cli.a $(B)/lib/libflx.a $(wildcard cmodel/include/flx/*.h cmodel/*/*.h sw/trainer/*/*.h verif/trainer/*.h)
 	@mkdir -p $(@D)
-	$(CXX) $(CXXFLAGS) -Icmodel/include -Icmodel -Isw/trainer $(filter-out %.h,$^) $(GTEST) $(LIBS) -lopenblas -ldnnl -lgomp -o $@
+	$(CXX) $(CXXFLAGS) -Icmodel/include -Icmodel -Isw/trainer -Isw $(filter-out %.h,$^) $(GTEST) $(LIBS) -lopenblas -ldnnl -lgomp -o $@
 .PHONY: test-trainer
 test-trainer: $(B)/bin/trainer_test $(B)/bin/flx-train $(B)/bin/flx-train-gan $(B)/bin/flx ## gradients, conversions, determinism, recording, learning
 	OPENBLAS_NUM_THREADS=1 $(B)/bin/trainer_test --gtest_brief=1

@@ -2,10 +2,12 @@
 #ifndef FLX_H
 #define FLX_H
 
+#include "flx_add.h"
 #include "flx_autoflex.h"
 #include "flx_cycle.h"
 #include "flx_format.h"
 #include "flx_gemm.h"
+#include "flx_gemm_run.h"
 #include "flx_host.h"
 #include "flx_requant.h"
 #include "flx_stats.h"

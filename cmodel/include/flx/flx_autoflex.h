@@ -12,22 +12,19 @@
 extern "C" {
 #endif
 
-enum {
-    FLX_WINDOW_MAX = 16,    /* entries of a history */
-    FLX_INIT_TRIES_MAX = 10, /* tries of an initialisation before kappa = 1 */
-    FLX_ALPHA_MAX = 15,     /* alpha is an integer 1..15 (choice) */
-    FLX_BETA_MAX = 15,      /* beta is an integer 0..15 (choice) */
-    FLX_GAMMA_MAX = 8191    /* gamma is an integer 0..8191 (choice) */
-};
+typedef enum flx_profile {
+#define FLX_PROFILE(name, value, doc) FLX_PROFILE_##name = (value),
+#include "def/flx_profile.def"
+#undef FLX_PROFILE
+} flx_profile_t;
 
-typedef enum flx_profile { FLX_PROFILE_PAPER = 0, FLX_PROFILE_CODE = 1 } flx_profile_t;
-
+/* Members: flx_default.def; ranges: FLX_ALPHA_MAX, .. of flx_limit.h. */
 typedef struct flx_autoflex_cfg {
     flx_profile_t profile;
-    uint32_t alpha;  /* paper 2; code 1 */
-    uint32_t beta;   /* 3 */
-    uint32_t gamma;  /* 100; the factor of kappa in chi */
-    uint32_t window; /* l, 1..16 */
+    uint32_t alpha;
+    uint32_t beta;
+    uint32_t gamma;  /* the factor of kappa in chi */
+    uint32_t window; /* l */
 } flx_autoflex_cfg_t;
 
 /* phi = gamma * 2^-exp; gamma holds the doubled G of an overflow, so it is at most 2^N. */
@@ -37,9 +34,9 @@ typedef struct flx_phi {
 } flx_phi_t;
 
 typedef enum flx_af_state {
-    FLX_AF_MANUAL = 0, /* the exponent is software's; Autoflex leaves it alone */
-    FLX_AF_INIT = 1,   /* Algorithm 1 is running */
-    FLX_AF_RUN = 2     /* Algorithm 2 */
+#define FLX_STATE(name, value, doc) FLX_AF_##name = (value),
+#include "def/flx_state.def"
+#undef FLX_STATE
 } flx_af_state_t;
 
 /* State of one tensor usage. */
@@ -50,14 +47,13 @@ typedef struct flx_autoflex {
     flx_phi_t phi[FLX_WINDOW_MAX];     /* oldest first */
 } flx_autoflex_t;
 
-/* The paper's (2, 3, 100, 16) or the code's (1, 3, 100, 16) parameters. */
+/* The paper's or the code profile's parameters. */
 flx_autoflex_cfg_t flx_autoflex_defaults(flx_profile_t profile);
-bool flx_autoflex_cfg_valid(flx_autoflex_cfg_t cfg);
 
 /* Empty history, state FLX_AF_INIT, no tries. */
 void flx_autoflex_reset(flx_autoflex_t *af);
 
-/* Exponent of an initialisation's first try: paper 0 (kappa = 1), code 8 (kappa = 2^-8), clamped. */
+/* Exponent of an initialisation's first try: paper 0 (kappa = 1), code FLX_CODE_FIRST_EXP, clamped. */
 int32_t flx_autoflex_first_exp(flx_autoflex_cfg_t cfg, flx_format_t fmt);
 
 /* One step of the initialisation: the kernel ran at exponent exp and gave maximum gamma
@@ -71,7 +67,7 @@ int32_t flx_autoflex_init_step(flx_autoflex_t *af, flx_autoflex_cfg_t cfg, flx_f
  *   paper: smallest p with chi <= 2^p, e = N - 1 - p;  chi = alpha (max + beta std + gamma kappa)
  *   code : smallest p with v < 2^p,    e = N - 1 - p;  v the same with alpha = 1 as configured
  * clamped to 0..2^M - 1; chi = 0 (only with gamma = 0) gives 0. rare (code profile, a tensor written in
- * under 1/16 of the computations): v = max(last two entries) + 4096 kappa instead. */
+ * under 1/16 of the computations): v = max(last FLX_RARE_WINDOW entries) + FLX_RARE_GAMMA kappa instead. */
 int32_t flx_autoflex_predict(flx_autoflex_t *af, flx_autoflex_cfg_t cfg, flx_format_t fmt, uint32_t gamma, int32_t exp,
                              bool rare);
 

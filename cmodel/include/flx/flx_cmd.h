@@ -22,9 +22,6 @@ typedef enum flx_status {
 } flx_status_t;
 
 enum {
-#define FLX_CONST(name, value, doc) FLX_##name = (value),
-#include "def/flx_const.def"
-#undef FLX_CONST
 #define FLX_CMD(name, bits, doc) +(bits)
     FLX_CMD_BITS = 0
 #include "def/flx_cmd.def"
@@ -37,6 +34,16 @@ enum {
 #undef FLX_RSP
     FLX_CMD_WORDS = (FLX_CMD_BITS + 31) / 32,
     FLX_RSP_WORDS = (FLX_RSP_BITS + 31) / 32
+};
+
+enum {
+    /* FLX_CMD_op_BITS, FLX_RSP_status_BITS, .. */
+#define FLX_CMD(name, bits, doc) FLX_CMD_##name##_BITS = (bits),
+#include "def/flx_cmd.def"
+#undef FLX_CMD
+#define FLX_RSP(name, bits, doc) FLX_RSP_##name##_BITS = (bits),
+#include "def/flx_rsp.def"
+#undef FLX_RSP
 };
 
 /* One member per field; bits above a field's width are ignored by the packers. */

@@ -59,9 +59,6 @@ uint64_t flx_cycle_skip(flx_cycle_t *model, const flx_cycle_in_t *in, uint64_t l
 uint64_t flx_cycle_now(const flx_cycle_t *model);
 uint64_t flx_cycle_perf(const flx_cycle_t *model, flx_perf_t counter);
 
-/* True when no command, result beat or response is inside (operand beats may be). */
-bool flx_cycle_idle(const flx_cycle_t *model);
-
 #ifdef __cplusplus
 }
 #endif

@@ -10,26 +10,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "flx_limit.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-enum {
-    FLX_MANT_BITS_MIN = 8,
-    FLX_MANT_BITS_MAX = 16,
-    FLX_EXP_BITS_MIN = 4,
-    FLX_EXP_BITS_MAX = 8,
-    FLX_ACC_BITS_MIN = 18,
-    FLX_ACC_BITS_DEFAULT = 48,
-    FLX_ACC_BITS_MAX = 62,
-    FLX_LANES_DEFAULT = 4
-};
-
-/* Widths of a format: mantissa N, exponent M, accumulator. */
+/* Widths of a format: mantissa N, exponent M, accumulator; ranges: flx_limit.h. */
 typedef struct flx_format {
-    uint8_t mant_bits; /* N, 8..16 */
-    uint8_t exp_bits;  /* M, 4..8 */
-    uint8_t acc_bits;  /* ACC, 18..62 and at least 2N; 48 is exact for K <= 131071 at N = 16 */
+    uint8_t mant_bits; /* N */
+    uint8_t exp_bits;  /* M */
+    uint8_t acc_bits;  /* ACC, at least 2N; from FLX_ACC_BITS_EXACT on sums are exact */
 } flx_format_t;
 
 /* What a function that can refuse its input returns. */

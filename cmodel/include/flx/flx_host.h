@@ -1,4 +1,4 @@
-/* flx_host.h - real values to flex and back, and sums of tensors of unlike exponents. */
+/* flx_host.h - real values to flex and back. */
 #ifndef FLX_HOST_H
 #define FLX_HOST_H
 
@@ -25,14 +25,6 @@ flx_mant_t flx_from_double_even(flx_format_t fmt, int32_t exp, double x);
 
 /* Code profile: exponent of scale(v) = 2^floor(log2 |v|) * 2^-(N-2), clamped to 0..2^M - 1; 0 for v = 0. */
 int32_t flx_scale_exp(flx_format_t fmt, double v);
-
-/* out = x + y for mantissas of unlike exponents: aligned exactly in wide arithmetic, rounded once,
- * saturated. x[count] at exp_x, y[count] at exp_y, out[count] at exp_out; out may alias x or y.
- * lost (may be NULL) counts the elements with y != 0 whose result equals that of x + 0: updates
- * that round to nothing. Stochastic rounding uses row 0 and col = element index. */
-flx_err_t flx_add(flx_format_t fmt, const int16_t *x, int32_t exp_x, const int16_t *y, int32_t exp_y, int16_t *out,
-                  int32_t exp_out, size_t count, flx_rounding_t rounding, uint32_t seed, flx_stats_t *stats,
-                  uint64_t *lost);
 
 #ifdef __cplusplus
 }

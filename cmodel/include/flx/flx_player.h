@@ -1,5 +1,5 @@
 /* flx_player.h - runs a program on the cycle model: offers the streams' beats, holds them back by flx_stall.h, and
- * calls the golden multiply. The same driver feeds the RTL bench, beat by beat. Twin: sim/rtl/bench.cc */
+ * calls the golden multiply. The same player feeds the RTL bench, beat by beat. Twin: sim/rtl/bench.cc */
 #ifndef FLX_PLAYER_H
 #define FLX_PLAYER_H
 
@@ -29,23 +29,23 @@ typedef struct flx_player {
     flx_err_t err;        /* the golden model refused, or memory is short */
 } flx_player_t;
 
-/* probability: of a stall, per stream and cycle. False when memory is short. The program must outlive the driver. */
-bool flx_player_init(flx_player_t *driver, const flx_config_t *config, flx_program_t *program, double probability, uint64_t seed);
-void flx_player_free(flx_player_t *driver);
+/* probability: of a stall, per stream and cycle. False when memory is short. The program must outlive the player. */
+bool flx_player_init(flx_player_t *player, const flx_config_t *config, flx_program_t *program, double probability, uint64_t seed);
+void flx_player_free(flx_player_t *player);
 
-/* A cycle is these three: inputs into driver->in; the model's step into driver->out; positions move on. */
-void flx_player_offer(flx_player_t *driver);
-void flx_player_step(flx_player_t *driver);
-void flx_player_advance(flx_player_t *driver);
+/* A cycle is these three: inputs into player->in; the model's step into player->out; positions move on. */
+void flx_player_offer(flx_player_t *player);
+void flx_player_step(flx_player_t *player);
+void flx_player_advance(flx_player_t *player);
 
 /* Every command is answered and every result beat taken. */
-bool flx_player_done(const flx_player_t *driver);
+bool flx_player_done(const flx_player_t *player);
 
-/* The whole program on the model alone, fast. False: driver->err is set, or nothing moved for `watchdog` cycles. */
-bool flx_player_run(flx_player_t *driver, uint64_t watchdog);
+/* The whole program on the model alone, fast. False: player->err is set, or nothing moved for `watchdog` cycles. */
+bool flx_player_run(flx_player_t *player, uint64_t watchdog);
 
 /* Result row and first column of the result beat that is next on c. */
-void flx_player_result_place(const flx_player_t *driver, uint32_t *row, uint32_t *col);
+void flx_player_result_place(const flx_player_t *player, uint32_t *row, uint32_t *col);
 
 /* m n k / (MACs x cycles from the command's handshake to its last operand beat, both included). */
 double flx_player_utilisation(const flx_config_t *config, const flx_program_item_t *gemm);

@@ -1,4 +1,4 @@
-/* flx_program.h - a list of commands with their operands, and what each must give. Twin: sim/rtl/bench.cc */
+/* flx_program.h - a list of commands with their operands, and what each must give. */
 #ifndef FLX_PROGRAM_H
 #define FLX_PROGRAM_H
 
@@ -56,9 +56,6 @@ bool flx_program_fits(const flx_config_t *config, const flx_trace_t *trace, cons
 /* The program of a trace: CONFIG, SET of tensors 0 (a), 1 (b) and 2 (c), a PUSH per history entry, GEMM (the last
  * item). The operands stay the trace's. False when memory is short. */
 bool flx_program_from_trace(flx_program_t *program, const flx_trace_t *trace);
-
-/* The run's results against what the trace records; NULL when they agree, else the field with both values. */
-const char *flx_program_against_trace(const flx_program_item_t *gemm, const flx_trace_t *trace, int64_t *actual, int64_t *expected);
 
 #ifdef __cplusplus
 }

@@ -11,11 +11,20 @@ typedef struct trn_bias {
     uint32_t *from; /* [y->count] the element of x that y was taken from; UINT32_MAX when relu gave 0 */
 } trn_bias_t;
 
-/* One line of y: windows of pool x pool elements, the first of them element `at` of x, whose lines have `width`. pool and relu: constants, so
- * that the common ones have loops of their own; choices are written as masks, which gcc makes vectors of. */
-static inline __attribute__((always_inline)) void pool_line(uint32_t pool, bool relu, const float *value, uint32_t at, uint32_t width, uint32_t count, float bias, float *restrict y, uint32_t *restrict from)
+/* Planes of x and y: lines of x have `width` elements, those of y `count`. */
+typedef struct trn_planes {
+    const float *x;
+    uint32_t width, count;
+    float bias;
+} trn_planes_t;
+
+/* One line of y: windows of pool x pool elements, the first of them element `at` of x. pool and relu: constants, so that the common ones have
+ * loops of their own; choices are written as masks, which gcc makes vectors of. */
+static inline __attribute__((always_inline)) void pool_line(uint32_t pool, bool relu, const trn_planes_t *planes, uint32_t at, float *restrict y, uint32_t *restrict from)
 {
-    const float *line = value + at;
+    const float *line = planes->x + at;
+    const uint32_t width = planes->width, count = planes->count;
+    const float bias = planes->bias;
     for (uint32_t i = 0; i < count; i++) {
         float best = line[i * pool];
         uint32_t where = 0;
@@ -34,12 +43,12 @@ static inline __attribute__((always_inline)) void pool_line(uint32_t pool, bool 
     }
 }
 
-TRN_CLONES static void pool_lines(uint32_t pool, bool relu, const float *value, uint32_t at, uint32_t width, uint32_t lines, uint32_t count, float bias, float *y, uint32_t *from)
+TRN_CLONES static void pool_lines(uint32_t pool, bool relu, const trn_planes_t *planes, uint32_t at, uint32_t lines, float *y, uint32_t *from)
 {
-    for (uint32_t i = 0; i < lines; i++, at += pool * width, y += count, from += count) {
-        if (pool == 1 && relu) pool_line(1, true, value, at, width, count, bias, y, from);
-        else if (pool == 2 && relu) pool_line(2, true, value, at, width, count, bias, y, from);
-        else pool_line(pool, relu, value, at, width, count, bias, y, from);
+    for (uint32_t i = 0; i < lines; i++, at += pool * planes->width, y += planes->count, from += planes->count) {
+        if (pool == 1 && relu) pool_line(1, true, planes, at, y, from);
+        else if (pool == 2 && relu) pool_line(2, true, planes, at, y, from);
+        else pool_line(pool, relu, planes, at, y, from);
     }
 }
 
@@ -53,7 +62,8 @@ static void bias_forward(trn_layer_t *layer, trn_ctx_t *ctx, const trn_tensor_t 
     for (size_t c = 0; c < in.c; c++)
         for (size_t n = 0; n < in.n; n++) {
             const size_t i = c * in.n + n;
-            pool_lines((uint32_t)b->pool, b->relu, value, (uint32_t)(i * plane), (uint32_t)in.w, (uint32_t)out.h, (uint32_t)out.w, bias[c], y + i * out_plane, b->from + i * out_plane);
+            const trn_planes_t planes = {.x = value, .width = (uint32_t)in.w, .count = (uint32_t)out.w, .bias = bias[c]};
+            pool_lines((uint32_t)b->pool, b->relu, &planes, (uint32_t)(i * plane), (uint32_t)out.h, y + i * out_plane, b->from + i * out_plane);
         }
     trn_store(ctx, layer->y, y);
 }

@@ -63,15 +63,15 @@ trn_layer_t *trn_block_create(trn_ctx_t *ctx, const char *name, trn_shape_t in, 
     char part[TRN_NAME_BYTES];
     snprintf(layer->name, sizeof layer->name, "%s", name);
     snprintf(part, sizeof part, "%.20sconv1", name);
-    b->conv1 = trn_conv_create(ctx, part, in, channels, 3, stride, 1, false, 1.0F, seed);
+    b->conv1 = trn_conv_create(ctx, part, in, (trn_kernel_t){.channels = channels, .kernel = 3, .stride = stride, .pad = 1, .spread = 1.0F, .seed = seed});
     snprintf(part, sizeof part, "%.20snorm1", name);
     b->norm1 = trn_norm_create(ctx, part, b->conv1->out, false);
     snprintf(part, sizeof part, "%.20sconv2", name);
-    b->conv2 = trn_conv_create(ctx, part, b->norm1->out, channels, 3, 1, 1, false, 1.0F, seed + 1);
+    b->conv2 = trn_conv_create(ctx, part, b->norm1->out, (trn_kernel_t){.channels = channels, .kernel = 3, .stride = 1, .pad = 1, .spread = 1.0F, .seed = seed + 1});
     snprintf(part, sizeof part, "%.20snorm2", name);
     b->norm2 = trn_norm_create(ctx, part, b->conv2->out, true);
     snprintf(part, sizeof part, "%.20sproject", name);
-    if (stride != 1 || channels != in.c) b->project = trn_conv_create(ctx, part, in, channels, 1, stride, 0, false, 1.0F, seed + 2);
+    if (stride != 1 || channels != in.c) b->project = trn_conv_create(ctx, part, in, (trn_kernel_t){.channels = channels, .kernel = 1, .stride = stride, .spread = 1.0F, .seed = seed + 2});
     layer->own = b;
     layer->in = in;
     layer->out = b->norm2->out;

@@ -115,9 +115,10 @@ static void conv_free(trn_layer_t *layer)
     trn_onednn_free(c->onednn);
 }
 
-trn_layer_t *trn_conv_create(trn_ctx_t *ctx, const char *name, trn_shape_t in, size_t channels, size_t kernel, size_t stride, size_t pad,
-                             bool first, float gain, uint64_t seed)
+trn_layer_t *trn_conv_create(trn_ctx_t *ctx, const char *name, trn_shape_t in, trn_kernel_t k)
 {
+    const size_t channels = k.channels, kernel = k.kernel, stride = k.stride, pad = k.pad;
+    const bool first = k.first;
     trn_layer_t *layer = trn_alloc(1, sizeof *layer);
     trn_conv_t *c = trn_alloc(1, sizeof *c);
     const size_t element = element_size(ctx), area = kernel * kernel;
@@ -139,9 +140,9 @@ trn_layer_t *trn_conv_create(trn_ctx_t *ctx, const char *name, trn_shape_t in, s
     layer->free_own = conv_free;
 
     const size_t count = channels * in.c * area;
-    const float scale = gain * sqrtf(2.0F / (float)(in.c * area));
+    const float scale = k.spread * sqrtf(2.0F / (float)(in.c * area));
     float *value = trn_alloc(count, sizeof *value);
-    for (size_t i = 0; i < count; i++) value[i] = scale * trn_normal(seed, i);
+    for (size_t i = 0; i < count; i++) value[i] = scale * trn_normal(k.seed, i);
     trn_layer_add_param(layer, ctx, "w", count, value, true);
     free(value);
     return layer;

@@ -7,8 +7,9 @@
 
 #include <omp.h>
 #include <oneapi/dnnl/dnnl.h>
-#include <stdio.h>
 #include <stdlib.h>
+
+#include "cli/flx_cli.h"
 
 enum { DIMS = 4 };
 
@@ -34,8 +35,7 @@ static dnnl_stream_t stream;
 static void check(const trn_onednn_t *conv, dnnl_status_t status)
 {
     if (status == dnnl_success) return;
-    fprintf(stderr, "flx-train: layer %s: oneDNN's status is %d, expected %d\n", conv->layer, (int)status, (int)dnnl_success);
-    exit(3);
+    exit(flx_cli_fail(FLX_EXIT_TOOL, "layer %s: oneDNN's status is %d, expected %d", conv->layer, (int)status, (int)dnnl_success));
 }
 
 static trn_side_t view(const trn_onednn_t *conv, const dnnl_memory_desc_t *ours, const dnnl_memory_desc_t *theirs, bool in)

@@ -43,9 +43,9 @@ static void deconv_free(trn_layer_t *layer)
     free(d->col);
 }
 
-trn_layer_t *trn_deconv_create(trn_ctx_t *ctx, const char *name, trn_shape_t in, size_t channels, size_t kernel, size_t stride, size_t pad, bool first,
-                               float deviation, uint64_t seed)
+trn_layer_t *trn_deconv_create(trn_ctx_t *ctx, const char *name, trn_shape_t in, trn_kernel_t k)
 {
+    const size_t channels = k.channels, kernel = k.kernel, stride = k.stride, pad = k.pad;
     trn_layer_t *layer = trn_alloc(1, sizeof *layer);
     trn_deconv_t *d = trn_alloc(1, sizeof *d);
     const trn_shape_t out = {.c = channels, .n = in.n, .h = stride * in.h, .w = stride * in.w};
@@ -56,12 +56,12 @@ trn_layer_t *trn_deconv_create(trn_ctx_t *ctx, const char *name, trn_shape_t in,
     layer->in = in;
     layer->out = out;
     layer->y = trn_tensor_create(ctx, trn_shape_count(out), "%.20s.y", name);
-    if (!first) layer->dx = trn_tensor_create(ctx, trn_shape_count(in), "%.20s.dx", name);
+    if (!k.first) layer->dx = trn_tensor_create(ctx, trn_shape_count(in), "%.20s.dx", name);
     layer->forward = deconv_forward;
     layer->backward = deconv_backward;
     layer->free_own = deconv_free;
     float *value = trn_alloc(in.c * rows, sizeof *value);
-    for (size_t i = 0; i < in.c * rows; i++) value[i] = deviation * trn_normal(seed, i);
+    for (size_t i = 0; i < in.c * rows; i++) value[i] = k.spread * trn_normal(k.seed, i);
     trn_layer_add_param(layer, ctx, "w", in.c * rows, value, true);
     free(value);
     return layer;

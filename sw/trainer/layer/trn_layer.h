@@ -45,10 +45,16 @@ void trn_layer_free(trn_layer_t *layer);
 /* Adds a parameter of `count` values with a zero momentum; its initial values are value[count]. */
 void trn_layer_add_param(trn_layer_t *layer, trn_ctx_t *ctx, const char *what, size_t count, const float *value, bool decay);
 
-/* Convolution without bias: kernel x kernel. Initial values have gain times the deviation of He et al. 2015. first: the input
- * needs no gradient. */
-trn_layer_t *trn_conv_create(trn_ctx_t *ctx, const char *name, trn_shape_t in, size_t channels, size_t kernel, size_t stride, size_t pad,
-                             bool first, float gain, uint64_t seed);
+/* What a convolution, either way, is made of: kernel x kernel windows. */
+typedef struct trn_kernel {
+    size_t channels, kernel, stride, pad; /* channels of the output */
+    bool first;                           /* the input needs no gradient */
+    float spread;                         /* of the normal initial values, see below */
+    uint64_t seed;
+} trn_kernel_t;
+
+/* Convolution without bias. Initial values have `spread` times the deviation of He et al. 2015. */
+trn_layer_t *trn_conv_create(trn_ctx_t *ctx, const char *name, trn_shape_t in, trn_kernel_t kernel);
 
 /* The same in `groups` parts that share nothing (Krizhevsky et al. 2012), stride 1: output channels of part g see the input channels of
  * part g alone; w[channels][in.c / groups][kernel][kernel]. Each of y, dx and w's gradient is one tensor with one exponent. Channels of both
@@ -71,9 +77,8 @@ trn_layer_t *trn_leaky_create(trn_ctx_t *ctx, const char *name, trn_shape_t in, 
 trn_layer_t *trn_tanh_create(trn_ctx_t *ctx, const char *name, trn_shape_t in);
 
 /* Transposed convolution without bias, the backward pass of a convolution from `channels` to in.c: from h, w to stride h, stride w. kernel is
- * a multiple of stride, and kernel - 2 pad = stride. Initial values are normal with this deviation. first: as above. */
-trn_layer_t *trn_deconv_create(trn_ctx_t *ctx, const char *name, trn_shape_t in, size_t channels, size_t kernel, size_t stride, size_t pad, bool first,
-                               float deviation, uint64_t seed);
+ * a multiple of stride, and kernel - 2 pad = stride. Initial values have the deviation `spread`. */
+trn_layer_t *trn_deconv_create(trn_ctx_t *ctx, const char *name, trn_shape_t in, trn_kernel_t kernel);
 
 /* The largest of each window x window at every stride, windows may overlap; mantissas move, nothing is rounded. A gradient is the sum over the
  * windows whose largest the element is. Sides are (side - window) / stride + 1. */

@@ -191,8 +191,14 @@ static void average(trn_ctx_t *ctx, trn_tensor_t *running, const float *value)
     trn_store(ctx, running, out);
 }
 
-static inline __attribute__((always_inline)) void normalise_view(trn_view_t x, bool packed, trn_view_t skip, bool has_skip, bool skip_packed, size_t count, float a, float b, float slope, float *y)
+/* y = relu(a x + b + skip), leaky when slope is not 0. */
+typedef struct trn_line {
+    float a, b, slope;
+} trn_line_t;
+
+static inline __attribute__((always_inline)) void normalise_view(trn_view_t x, bool packed, trn_view_t skip, bool has_skip, bool skip_packed, size_t count, trn_line_t line, float *y)
 {
+    const float a = line.a, b = line.b, slope = line.slope;
     if (!has_skip)
         for (size_t i = 0; i < count; i++) {
             const float sum = a * at(x, packed, i) + b;
@@ -205,14 +211,14 @@ static inline __attribute__((always_inline)) void normalise_view(trn_view_t x, b
         }
 }
 
-/* y = relu(a x + b + skip), leaky when slope is not 0; skip may be empty. */
-TRN_CLONES static void normalise(trn_view_t x, trn_view_t skip, size_t count, float a, float b, float slope, float *y)
+/* skip may be empty. */
+TRN_CLONES static void normalise(trn_view_t x, trn_view_t skip, size_t count, trn_line_t line, float *y)
 {
     const bool has_skip = skip.mant != NULL || skip.value != NULL;
-    if (x.mant != NULL && skip.mant != NULL) normalise_view(x, true, skip, true, true, count, a, b, slope, y);
-    else if (x.mant != NULL) normalise_view(x, true, skip, has_skip, false, count, a, b, slope, y);
-    else if (skip.mant != NULL) normalise_view(x, false, skip, true, true, count, a, b, slope, y);
-    else normalise_view(x, false, skip, has_skip, false, count, a, b, slope, y);
+    if (x.mant != NULL && skip.mant != NULL) normalise_view(x, true, skip, true, true, count, line, y);
+    else if (x.mant != NULL) normalise_view(x, true, skip, has_skip, false, count, line, y);
+    else if (skip.mant != NULL) normalise_view(x, false, skip, true, true, count, line, y);
+    else normalise_view(x, false, skip, has_skip, false, count, line, y);
 }
 
 static void fill_y(void *user, size_t first, size_t count, float *out)
@@ -222,7 +228,7 @@ static void fill_y(void *user, size_t first, size_t count, float *out)
     const size_t c = first / p->each;
     const float a = p->gamma[c] * n->scale[c], b = p->beta[c] - n->mean[c] * a;
     const trn_view_t skip = n->skip != NULL ? trn_view_part(p->ctx, n->skip, 1, first, count) : (trn_view_t){0};
-    normalise(trn_view_part(p->ctx, p->x, 0, first, count), skip, count, a, b, n->slope, out);
+    normalise(trn_view_part(p->ctx, p->x, 0, first, count), skip, count, (trn_line_t){.a = a, .b = b, .slope = n->slope}, out);
 }
 
 static void norm_forward(trn_layer_t *layer, trn_ctx_t *ctx, const trn_tensor_t *x)
@@ -284,18 +290,23 @@ static trn_view_t read_masked(const trn_norm_pass_t *p, size_t first, size_t cou
     return (trn_view_t){.value = out};
 }
 
-static inline __attribute__((always_inline)) void differentiate_view(trn_view_t g, bool g_packed, trn_view_t x, bool packed, size_t count, float mean, float a, float b, float d, float *dx)
+/* dx = a (g - b - (x - mean) d) */
+typedef struct trn_gradient {
+    float mean, a, b, d;
+} trn_gradient_t;
+
+static inline __attribute__((always_inline)) void differentiate_view(trn_view_t g, bool g_packed, trn_view_t x, bool packed, size_t count, trn_gradient_t k, float *dx)
 {
+    const float mean = k.mean, a = k.a, b = k.b, d = k.d;
     for (size_t i = 0; i < count; i++) dx[i] = a * (at(g, g_packed, i) - b - (at(x, packed, i) - mean) * d);
 }
 
-/* dx = a (g - b - (x - mean) d) */
-TRN_CLONES static void differentiate(trn_view_t g, trn_view_t x, size_t count, float mean, float a, float b, float d, float *dx)
+TRN_CLONES static void differentiate(trn_view_t g, trn_view_t x, size_t count, trn_gradient_t k, float *dx)
 {
-    if (g.mant != NULL && x.mant != NULL) differentiate_view(g, true, x, true, count, mean, a, b, d, dx);
-    else if (g.mant != NULL) differentiate_view(g, true, x, false, count, mean, a, b, d, dx);
-    else if (x.mant != NULL) differentiate_view(g, false, x, true, count, mean, a, b, d, dx);
-    else differentiate_view(g, false, x, false, count, mean, a, b, d, dx);
+    if (g.mant != NULL && x.mant != NULL) differentiate_view(g, true, x, true, count, k, dx);
+    else if (g.mant != NULL) differentiate_view(g, true, x, false, count, k, dx);
+    else if (x.mant != NULL) differentiate_view(g, false, x, true, count, k, dx);
+    else differentiate_view(g, false, x, false, count, k, dx);
 }
 
 /* The sums over channel c, and what its dx needs of them. */
@@ -324,7 +335,7 @@ static void fill_dx(void *user, size_t first, size_t count, float *out)
     const size_t c = first / p->each;
     if (first % p->each == 0) begin_channel(p, c);
     const trn_view_t g = read_masked(p, first, count);
-    differentiate(g, trn_view_part(p->ctx, p->x, 3, first, count), count, n->mean[c], p->a, p->b, p->d, out);
+    differentiate(g, trn_view_part(p->ctx, p->x, 3, first, count), count, (trn_gradient_t){.mean = n->mean[c], .a = p->a, .b = p->b, .d = p->d}, out);
 }
 
 static void norm_backward(trn_layer_t *layer, trn_ctx_t *ctx, const trn_tensor_t *x, const trn_tensor_t *dy)

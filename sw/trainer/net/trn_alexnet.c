@@ -29,7 +29,7 @@ static trn_shape_t add_grouped(trn_net_t *net, trn_ctx_t *ctx, const char *name,
 /* A fully connected layer is a 1x1 convolution of a 1x1 plane. */
 static trn_shape_t add_full(trn_net_t *net, trn_ctx_t *ctx, const char *name, trn_shape_t in, size_t channels, bool relu, float gain, uint64_t seed)
 {
-    const trn_shape_t s = trn_net_add(net, trn_conv_create(ctx, name, in, channels, 1, 1, 0, false, gain, seed));
+    const trn_shape_t s = trn_net_add(net, trn_conv_create(ctx, name, in, (trn_kernel_t){.channels = channels, .kernel = 1, .stride = 1, .spread = gain, .seed = seed}));
     return add_bias(net, ctx, name, s, relu);
 }
 
@@ -37,12 +37,12 @@ void trn_alexnet2012_build(trn_net_t *net, trn_ctx_t *ctx, size_t width, size_t 
 {
     (void)blocks;
     const size_t middle = 8 * width / 3, wide = 4 * width, full = 128 * width / 3;
-    trn_shape_t s = trn_net_add(net, trn_conv_create(ctx, "conv1", net->in, width, 11, 4, 0, true, 1.0F, seed));
+    trn_shape_t s = trn_net_add(net, trn_conv_create(ctx, "conv1", net->in, (trn_kernel_t){.channels = width, .kernel = 11, .stride = 4, .first = true, .spread = 1.0F, .seed = seed}));
     s = add_bias(net, ctx, "conv1", s, true);
     s = add_normalised_pool(net, ctx, "lrn1", "pool1", s);
     s = add_grouped(net, ctx, "conv2", s, middle, 5, seed + 1);
     s = add_normalised_pool(net, ctx, "lrn2", "pool2", s);
-    s = trn_net_add(net, trn_conv_create(ctx, "conv3", s, wide, 3, 1, 1, false, 1.0F, seed + 2));
+    s = trn_net_add(net, trn_conv_create(ctx, "conv3", s, (trn_kernel_t){.channels = wide, .kernel = 3, .stride = 1, .pad = 1, .spread = 1.0F, .seed = seed + 2}));
     s = add_bias(net, ctx, "conv3", s, true);
     s = add_grouped(net, ctx, "conv4", s, wide, 3, seed + 3);
     s = add_grouped(net, ctx, "conv5", s, middle, 3, seed + 4);

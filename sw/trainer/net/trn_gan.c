@@ -26,20 +26,20 @@ static void build_generator(trn_gan_t *gan, trn_ctx_t *ctx, size_t width, uint64
     size_t *count = &gan->generator_layers;
     trn_shape_t s = {.c = TRN_GAN_NOISE, .n = gan->batch, .h = 1, .w = 1};
     const float gain = deviation / sqrtf(2.0F / (float)s.c);
-    trn_layer_t *layer = list[(*count)++] = trn_conv_create(ctx, "gen1", s, 4 * width * 16, 1, 1, 0, true, gain, seed);
+    trn_layer_t *layer = list[(*count)++] = trn_conv_create(ctx, "gen1", s, (trn_kernel_t){.channels = 4 * width * 16, .kernel = 1, .stride = 1, .first = true, .spread = gain, .seed = seed});
     layer = list[(*count)++] = trn_unflatten_create(ctx, "gen1.plane", layer->out, 4, 4);
     s = add_norm(list, count, ctx, "gen1.norm", layer->out, 0.0F);
-    layer = list[(*count)++] = trn_deconv_create(ctx, "gen2", s, 2 * width, 4, 2, 1, false, deviation, seed + 1);
+    layer = list[(*count)++] = trn_deconv_create(ctx, "gen2", s, (trn_kernel_t){.channels = 2 * width, .kernel = 4, .stride = 2, .pad = 1, .spread = deviation, .seed = seed + 1});
     s = add_norm(list, count, ctx, "gen2.norm", layer->out, 0.0F);
-    layer = list[(*count)++] = trn_deconv_create(ctx, "gen3", s, width, 4, 2, 1, false, deviation, seed + 2);
+    layer = list[(*count)++] = trn_deconv_create(ctx, "gen3", s, (trn_kernel_t){.channels = width, .kernel = 4, .stride = 2, .pad = 1, .spread = deviation, .seed = seed + 2});
     s = add_norm(list, count, ctx, "gen3.norm", layer->out, 0.0F);
-    layer = list[(*count)++] = trn_deconv_create(ctx, "gen4", s, 3, 4, 2, 1, false, deviation, seed + 3);
+    layer = list[(*count)++] = trn_deconv_create(ctx, "gen4", s, (trn_kernel_t){.channels = 3, .kernel = 4, .stride = 2, .pad = 1, .spread = deviation, .seed = seed + 3});
     list[(*count)++] = trn_tanh_create(ctx, "gen4.tanh", layer->out);
 }
 
 static trn_layer_t *critic_conv(trn_ctx_t *ctx, const char *name, trn_shape_t in, size_t channels, size_t stride, size_t pad, uint64_t seed)
 {
-    return trn_conv_create(ctx, name, in, channels, 4, stride, pad, false, deviation / sqrtf(2.0F / (float)(16 * in.c)), seed);
+    return trn_conv_create(ctx, name, in, (trn_kernel_t){.channels = channels, .kernel = 4, .stride = stride, .pad = pad, .spread = deviation / sqrtf(2.0F / (float)(16 * in.c)), .seed = seed});
 }
 
 static void build_critic(trn_gan_t *gan, trn_ctx_t *ctx, size_t width, uint64_t seed)

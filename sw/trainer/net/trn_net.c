@@ -15,33 +15,39 @@ trn_shape_t trn_net_add(trn_net_t *net, trn_layer_t *layer)
     return layer->out;
 }
 
-/* Convolution and bias, relu, pooling; a fully connected layer is a 1x1 convolution of a 1x1 plane. */
-static trn_shape_t add_conv(trn_net_t *net, trn_ctx_t *ctx, const char *name, trn_shape_t in, size_t channels, size_t kernel, size_t pad, bool relu,
-                            size_t pool, float gain, uint64_t seed)
+/* Convolution and bias, relu, pooling; a fully connected layer is a 1x1 convolution of a 1x1 plane. The net's first layer needs no gradient. */
+static trn_shape_t add_conv(trn_net_t *net, trn_ctx_t *ctx, const char *name, trn_shape_t in, trn_kernel_t kernel, bool relu, size_t pool)
 {
     char part[TRN_NAME_BYTES];
-    const trn_shape_t out = trn_net_add(net, trn_conv_create(ctx, name, in, channels, kernel, 1, pad, net->layers == 0, gain, seed));
+    kernel.first = net->layers == 0;
+    const trn_shape_t out = trn_net_add(net, trn_conv_create(ctx, name, in, kernel));
     snprintf(part, sizeof part, "%.20s.bias", name);
     return trn_net_add(net, trn_bias_create(ctx, part, out, relu, pool));
+}
+
+/* Of stride 1. */
+static trn_kernel_t kernel_of(size_t channels, size_t kernel, size_t pad, float spread, uint64_t seed)
+{
+    return (trn_kernel_t){.channels = channels, .kernel = kernel, .stride = 1, .pad = pad, .spread = spread, .seed = seed};
 }
 
 static void build_alexnet(trn_net_t *net, trn_ctx_t *ctx, size_t width, size_t blocks, uint64_t seed)
 {
     (void)blocks;
-    trn_shape_t s = add_conv(net, ctx, "conv1", net->in, width, 5, 2, true, 2, 1.0F, seed);
-    s = add_conv(net, ctx, "conv2", s, 2 * width, 3, 1, true, 2, 1.0F, seed + 1);
-    s = add_conv(net, ctx, "conv3", s, 3 * width, 3, 1, true, 1, 1.0F, seed + 2);
-    s = add_conv(net, ctx, "conv4", s, 2 * width, 3, 1, true, 1, 1.0F, seed + 3);
-    s = add_conv(net, ctx, "conv5", s, 2 * width, 3, 1, true, 2, 1.0F, seed + 4);
+    trn_shape_t s = add_conv(net, ctx, "conv1", net->in, kernel_of(width, 5, 2, 1.0F, seed), true, 2);
+    s = add_conv(net, ctx, "conv2", s, kernel_of(2 * width, 3, 1, 1.0F, seed + 1), true, 2);
+    s = add_conv(net, ctx, "conv3", s, kernel_of(3 * width, 3, 1, 1.0F, seed + 2), true, 1);
+    s = add_conv(net, ctx, "conv4", s, kernel_of(2 * width, 3, 1, 1.0F, seed + 3), true, 1);
+    s = add_conv(net, ctx, "conv5", s, kernel_of(2 * width, 3, 1, 1.0F, seed + 4), true, 2);
     s = trn_net_add(net, trn_flatten_create(ctx, "flatten", s));
-    s = add_conv(net, ctx, "fc6", s, 4 * width, 1, 0, true, 1, 1.0F, seed + 5);
-    s = add_conv(net, ctx, "fc7", s, 4 * width, 1, 0, true, 1, 1.0F, seed + 6);
-    add_conv(net, ctx, "fc8", s, net->classes, 1, 0, false, 1, 0.1F, seed + 7); /* scores start near 0: no violent first steps */
+    s = add_conv(net, ctx, "fc6", s, kernel_of(4 * width, 1, 0, 1.0F, seed + 5), true, 1);
+    s = add_conv(net, ctx, "fc7", s, kernel_of(4 * width, 1, 0, 1.0F, seed + 6), true, 1);
+    add_conv(net, ctx, "fc8", s, kernel_of(net->classes, 1, 0, 0.1F, seed + 7), false, 1); /* scores start near 0: no violent first steps */
 }
 
 static void build_resnet(trn_net_t *net, trn_ctx_t *ctx, size_t width, size_t blocks, uint64_t seed)
 {
-    trn_shape_t s = trn_net_add(net, trn_conv_create(ctx, "conv0", net->in, width, 3, 1, 1, true, 1.0F, seed));
+    trn_shape_t s = trn_net_add(net, trn_conv_create(ctx, "conv0", net->in, (trn_kernel_t){.channels = width, .kernel = 3, .stride = 1, .pad = 1, .first = true, .spread = 1.0F, .seed = seed}));
     s = trn_net_add(net, trn_norm_create(ctx, "norm0", s, false));
     for (size_t stage = 0; stage < 3; stage++)
         for (size_t block = 0; block < blocks; block++) {
@@ -50,28 +56,28 @@ static void build_resnet(trn_net_t *net, trn_ctx_t *ctx, size_t width, size_t bl
             s = trn_net_add(net, trn_block_create(ctx, name, s, width << stage, stage > 0 && block == 0 ? 2 : 1, seed + 16 * (stage * blocks + block + 1)));
         }
     s = trn_net_add(net, trn_mean_create(ctx, "mean", s));
-    add_conv(net, ctx, "fc", s, net->classes, 1, 0, false, 1, 1.0F, seed + 1);
+    add_conv(net, ctx, "fc", s, kernel_of(net->classes, 1, 0, 1.0F, seed + 1), false, 1);
 }
 
 /* LeCun et al. 1998, with ReLU and the largest of a pool. */
 static void build_lenet(trn_net_t *net, trn_ctx_t *ctx, size_t width, size_t blocks, uint64_t seed)
 {
     (void)blocks;
-    trn_shape_t s = add_conv(net, ctx, "conv1", net->in, width, 5, 0, true, 2, 1.0F, seed);
-    s = add_conv(net, ctx, "conv2", s, 8 * width / 3, 5, 0, true, 2, 1.0F, seed + 1);
+    trn_shape_t s = add_conv(net, ctx, "conv1", net->in, kernel_of(width, 5, 0, 1.0F, seed), true, 2);
+    s = add_conv(net, ctx, "conv2", s, kernel_of(8 * width / 3, 5, 0, 1.0F, seed + 1), true, 2);
     s = trn_net_add(net, trn_flatten_create(ctx, "flatten", s));
-    s = add_conv(net, ctx, "fc3", s, 20 * width, 1, 0, true, 1, 1.0F, seed + 2);
-    s = add_conv(net, ctx, "fc4", s, 14 * width, 1, 0, true, 1, 1.0F, seed + 3);
-    add_conv(net, ctx, "fc5", s, net->classes, 1, 0, false, 1, 1.0F, seed + 4);
+    s = add_conv(net, ctx, "fc3", s, kernel_of(20 * width, 1, 0, 1.0F, seed + 2), true, 1);
+    s = add_conv(net, ctx, "fc4", s, kernel_of(14 * width, 1, 0, 1.0F, seed + 3), true, 1);
+    add_conv(net, ctx, "fc5", s, kernel_of(net->classes, 1, 0, 1.0F, seed + 4), false, 1);
 }
 
 static void build_mlp(trn_net_t *net, trn_ctx_t *ctx, size_t width, size_t blocks, uint64_t seed)
 {
     (void)blocks;
     trn_shape_t s = trn_net_add(net, trn_flatten_create(ctx, "flatten", net->in));
-    s = add_conv(net, ctx, "fc1", s, width, 1, 0, true, 1, 1.0F, seed);
-    s = add_conv(net, ctx, "fc2", s, width, 1, 0, true, 1, 1.0F, seed + 1);
-    add_conv(net, ctx, "fc3", s, net->classes, 1, 0, false, 1, 1.0F, seed + 2);
+    s = add_conv(net, ctx, "fc1", s, kernel_of(width, 1, 0, 1.0F, seed), true, 1);
+    s = add_conv(net, ctx, "fc2", s, kernel_of(width, 1, 0, 1.0F, seed + 1), true, 1);
+    add_conv(net, ctx, "fc3", s, kernel_of(net->classes, 1, 0, 1.0F, seed + 2), false, 1);
 }
 
 static const trn_recipe_t recipes[] = {

@@ -3,9 +3,9 @@
 
 #include <cblas.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 
+#include "cli/flx_cli.h"
 #include "trn_im2col.h"
 #include "trn_record.h"
 
@@ -20,16 +20,16 @@ typedef struct trn_gemm_job {
     const trn_ctx_t *ctx;
     int16_t *out; /* [parts][m][n] */
     flx_gemm_t op[TRN_GEMM_PARTS_MAX];
+    flx_gemm_hints_t hints[TRN_GEMM_PARTS_MAX];
     flx_stats_t stats[TRN_GEMM_PARTS_MAX];
 } trn_gemm_job_t;
 
-static void run_product(const trn_gemm_job_t *job, size_t part, const flx_gemm_t *op, flx_stats_t *stats)
+static void run_product(const trn_gemm_job_t *job, size_t part, const flx_gemm_t *op, const flx_gemm_hints_t *hints, flx_stats_t *stats)
 {
     const trn_product_t *p = &job->product[part];
-    const flx_err_t err = flx_gemm_run(op, p->a.mant, p->b.mant, job->out + part * p->m * p->n, stats, job->ctx->threads);
+    const flx_err_t err = flx_gemm_run(op, p->a.mant, p->b.mant, job->out + part * p->m * p->n, stats, hints, job->ctx->threads);
     if (err == FLX_OK) return;
-    fprintf(stderr, "flx-train: layer %s, %s: %s\n", p->layer, p->pass, flx_err_text(err));
-    exit(3);
+    exit(flx_cli_fail(FLX_EXIT_TOOL, "layer %s, %s: %s", p->layer, p->pass, flx_err_text(err)));
 }
 
 static flx_stats_t gemm_kernel(void *user, int32_t exp, bool dry_run)
@@ -42,7 +42,7 @@ static flx_stats_t gemm_kernel(void *user, int32_t exp, bool dry_run)
         op->seed = (uint32_t)job->ctx->random + (uint32_t)i * 0x9E3779B9U;
         op->dry_run = dry_run;
         job->stats[i] = (flx_stats_t){0};
-        run_product(job, i, op, &job->stats[i]);
+        run_product(job, i, op, &job->hints[i], &job->stats[i]);
         all = i == 0 ? job->stats[0] : flx_stats_merge(all, job->stats[i]);
     }
     return all;
@@ -56,10 +56,11 @@ static double gemm_largest(void *user)
         const trn_product_t *p = &job->product[i];
         uint64_t sum = 0;
         flx_gemm_t op = job->op[i];
+        flx_gemm_hints_t hints = job->hints[i];
         flx_stats_t unused;
         op.dry_run = true;
-        op.largest = &sum;
-        run_product(job, i, &op, &unused);
+        hints.largest = &sum;
+        run_product(job, i, &op, &hints, &unused);
         all = fmax(all, ldexp((double)sum, -(p->a.exp + p->b.exp)));
     }
     return all;
@@ -94,8 +95,12 @@ void trn_gemm_parts(trn_ctx_t *ctx, trn_tensor_t *c, const trn_product_t *produc
         const trn_product_t *p = &product[i];
         const trn_window_t *window = p->b.window;
         job.op[i] = (flx_gemm_t){.fmt = ctx->format.fmt, .m = p->m, .n = p->n, .k = p->k, .trans_a = p->trans_a, .trans_b = p->trans_b, .exp_a = p->a.exp,
-                                 .exp_b = p->b.exp, .rounding = trn_rounding(ctx), .lanes = FLX_LANES_DEFAULT, .max_a = p->a.max, .max_b = p->b.max,
-                                 .fill = window != NULL ? trn_im2col_fill : NULL, .fill_user = window, .conv = window != NULL ? &window->conv : NULL};
+                                 .exp_b = p->b.exp, .rounding = trn_rounding(ctx), .lanes = FLX_LANES_DEFAULT};
+        job.hints[i] = (flx_gemm_hints_t){.max_a = p->a.max, .max_b = p->b.max};
+        if (window == NULL) continue;
+        job.hints[i].fill = trn_im2col_fill;
+        job.hints[i].fill_user = window;
+        job.hints[i].conv = &window->conv;
     }
     trn_usage_t before;
     trn_write(ctx, c, gemm_kernel, gemm_largest, &job, &before);

@@ -8,6 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/flx_cli.h"
+#include "flx/flx_gemm_run.h"
+
 static bool layer_asked(const trn_record_t *r, const char *layer)
 {
     if (r->layers == NULL) return true;
@@ -59,7 +62,7 @@ static void write_trace(trn_record_t *r, const trn_ctx_t *ctx, const trn_product
     snprintf(path, sizeof path, "%s/%s_%s_%s_%06lld.npz", r->directory, r->network, p->layer, p->pass, (long long)ctx->iteration);
     if (flx_trace_write(path, trace, error) != 0) {
         fprintf(stderr, "%s\n", error);
-        exit(2);
+        exit(FLX_EXIT_INPUT);
     }
     r->written++;
 }
@@ -86,10 +89,8 @@ void trn_record_gemm(trn_ctx_t *ctx, const trn_product_t *p, const flx_gemm_t *o
     flx_trace_t trace = {.has_autoflex = true, .autoflex_cfg = ctx->autoflex, .autoflex = before->autoflex, .has_exp_next = true};
     cut_product(p, *op, col, n, k, &trace);
     flx_stats_t own;
-    if (flx_gemm_run(&trace.op, trace.a, trace.b, trace.c, &own, 1) != FLX_OK) {
-        fprintf(stderr, "flx-train: layer %s, %s: the product cannot be recorded\n", p->layer, p->pass);
-        exit(3);
-    }
+    if (flx_gemm_run(&trace.op, trace.a, trace.b, trace.c, &own, NULL, 1) != FLX_OK)
+        exit(flx_cli_fail(FLX_EXIT_TOOL, "layer %s, %s: the product cannot be recorded", p->layer, p->pass));
     trace.expect = own;
     flx_autoflex_t autoflex = before->autoflex;
     trace.exp_next = flx_autoflex_write(&autoflex, ctx->autoflex, ctx->format.fmt, own.gamma, op->exp_c, false, false, op->exp_c);

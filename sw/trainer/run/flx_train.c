@@ -5,12 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "data/trn_data.h"
 #include "net/trn_net.h"
-#include "trn_options.h"
 #include "tensor/trn_random.h"
-#include "trn_run.h"
 #include "tensor/trn_watch.h"
+#include "trn_options.h"
 
 /* A permutation of 0 .. count - 1 (Fisher and Yates). */
 static void shuffle(uint32_t *order, uint32_t count, uint64_t key)
@@ -44,20 +42,20 @@ static double evaluate(trn_net_t *net, trn_ctx_t *ctx, const trn_data_t *test, f
 
 static void print_summary(const trn_options_t *o, const trn_net_t *net, const trn_ctx_t *ctx, const trn_data_t *train, double accuracy, double loss, double step)
 {
-    if (!o->json) {
-        printf("%s %s on %s, seed %u: test accuracy %.4f, training loss of the last epoch %.4f, %.1f ms per step of %u images, weights %016llx\n", net->name, o->format,
-               train->name, o->seed, accuracy, loss, 1e3 * step, o->batch, (unsigned long long)trn_net_digest(net));
+    if (!o->common.json) {
+        printf("%s %s on %s, seed %u: test accuracy %.4f, training loss of the last epoch %.4f, %.1f ms per step of %u images, weights %016llx\n", net->name, o->common.format,
+               train->name, o->common.seed, accuracy, loss, 1e3 * step, o->batch, (unsigned long long)trn_net_digest(net));
         trn_totals_print(ctx);
         return;
     }
     char digest[32];
     snprintf(digest, sizeof digest, "%016llx", (unsigned long long)trn_net_digest(net));
     json_t *json = json_pack("{s:s, s:s, s:s, s:s, s:i, s:i, s:f, s:f, s:i, s:i, s:i, s:i, s:f, s:f, s:f, s:I, s:s, s:o, s:I}", "network", net->name, "format",
-                             o->format, "products", trn_integer(ctx) ? "exact" : o->products, "dataset", train->name, "side", (int)train->side, "classes",
+                             o->common.format, "products", trn_integer(ctx) ? "exact" : o->products, "dataset", train->name, "side", (int)train->side, "classes",
                              (int)train->classes, "pixel_mean", (double)train->mean,
-                             "pixel_deviation", (double)train->deviation, "seed", (int)o->seed, "train", (int)o->train, "test", (int)o->test, "epochs",
+                             "pixel_deviation", (double)train->deviation, "seed", (int)o->common.seed, "train", (int)o->train, "test", (int)o->test, "epochs",
                              (int)o->epochs, "accuracy", accuracy, "loss", loss, "step_seconds", step, "parameters",
-                             (json_int_t)trn_net_parameters(net), "weights", digest, "flex", trn_totals_json(ctx), "traces", (json_int_t)o->recorder.written);
+                             (json_int_t)trn_net_parameters(net), "weights", digest, "flex", trn_totals_json(ctx), "traces", (json_int_t)o->common.recorder.written);
     if (json != NULL) {
         json_dumpf(json, stdout, JSON_INDENT(2));
         printf("\n");
@@ -69,7 +67,7 @@ static void print_summary(const trn_options_t *o, const trn_net_t *net, const tr
 static void describe_run(const trn_options_t *o, const trn_data_t *data, char text[TRN_RUN_BYTES])
 {
     int used = snprintf(text, TRN_RUN_BYTES, "%s %s %s %s train %u test %u epochs %u batch %u rate %a momentum %a decay %a width %u blocks %u augment %d seed %u", o->network,
-             o->format, o->profile, data->name, o->train, o->test, o->epochs, o->batch, o->rate, o->momentum, o->decay, o->width, o->blocks, o->augment, o->seed);
+             o->common.format, o->common.profile, data->name, o->train, o->test, o->epochs, o->batch, o->rate, o->momentum, o->decay, o->width, o->blocks, o->augment, o->common.seed);
     /* Of the usual images and products nothing more is said: checkpoints from before there were others go on. */
     if (data->side != TRN_SIDE_USUAL || data->classes != 10)
         used += snprintf(text + used, TRN_RUN_BYTES - (size_t)used, " side %zu classes %zu", data->side, data->classes);
@@ -88,7 +86,7 @@ typedef struct trn_run {
     uint16_t *labels;
     uint32_t steps;  /* of an epoch */
     trn_place_t place;
-    trn_progress_t progress;
+    flx_progress_t progress;
 } trn_run_t;
 
 static void load_batch(trn_run_t *run, uint32_t epoch, uint32_t step)
@@ -96,7 +94,7 @@ static void load_batch(trn_run_t *run, uint32_t epoch, uint32_t step)
     const trn_options_t *o = run->o;
     for (uint32_t n = 0; n < o->batch; n++) {
         const uint32_t index = run->order[step * o->batch + n];
-        trn_data_load(run->train, index, o->augment, trn_bits(trn_bits(o->seed, 2000 + epoch), index), run->images, o->batch, n);
+        trn_data_load(run->train, index, o->augment, trn_bits(trn_bits(o->common.seed, 2000 + epoch), index), run->images, o->batch, n);
         run->labels[n] = run->train->label[index];
     }
 }
@@ -108,15 +106,15 @@ static void train_step(trn_run_t *run, uint32_t epoch, uint32_t step)
     const double rate = 0.5 * o->rate * (1.0 + cos(3.14159265358979 * (double)done / (double)all));
     size_t right;
     load_batch(run, epoch, step);
-    const double begun = trn_seconds();
+    const double begun = flx_progress_clock();
     run->ctx->iteration = (int64_t)done;
     const double loss = trn_net_forward(run->net, run->ctx, run->images, run->labels, &right) / o->batch;
     trn_net_backward(run->net, run->ctx, run->labels, (float)rate, (float)o->momentum, (float)o->decay);
-    run->place.busy += trn_seconds() - begun;
+    run->place.busy += flx_progress_clock() - begun;
     if (run->ctx->watch != NULL && step == run->steps / 2 && (epoch == 0 || epoch + 1 == o->epochs)) trn_watch_histograms(run->ctx, epoch + 1);
     run->place.epoch_loss += loss / run->steps;
     run->place.steps = done + 1;
-    trn_progress_show(&run->progress, done + 1, all, loss);
+    flx_progress_show(&run->progress, done + 1, "loss %.3f", loss);
     const bool last = step + 1 == run->steps;
     if (last) run->place.accuracy = evaluate(run->net, run->ctx, run->test, run->images, run->labels);
     if (run->csv->file == NULL) return;
@@ -130,20 +128,20 @@ static int train_steps(trn_run_t *run)
 {
     const trn_options_t *o = run->o;
     for (uint32_t epoch = (uint32_t)(run->place.steps / run->steps); epoch < o->epochs; epoch++) {
-        shuffle(run->order, (uint32_t)run->train->count, trn_bits(o->seed, 1000 + epoch));
+        shuffle(run->order, (uint32_t)run->train->count, trn_bits(o->common.seed, 1000 + epoch));
         uint32_t step = (uint32_t)(run->place.steps % run->steps);
         if (step == 0) run->place.epoch_loss = 0.0;
         for (; step < run->steps; step++) {
             train_step(run, epoch, step);
-            const bool due = step + 1 == run->steps || (o->checkpoint_every != 0 && run->place.steps % o->checkpoint_every == 0);
-            if (o->checkpoint == NULL || (!due && !trn_asked_to_stop())) continue;
-            const int code = trn_save(o->checkpoint, run->ctx, &run->place, run->csv);
+            const bool due = step + 1 == run->steps || (o->common.checkpoint_every != 0 && run->place.steps % o->common.checkpoint_every == 0);
+            if (o->common.checkpoint == NULL || (!due && !trn_asked_to_stop())) continue;
+            const int code = trn_save(o->common.checkpoint, run->ctx, &run->place, run->csv);
             if (code != 0) return code;
             if (!trn_asked_to_stop()) continue;
             return trn_stopped(&run->progress, &run->place, "minibatches");
         }
-        trn_progress_clear(&run->progress);
-        if (!o->json) printf("epoch %u: training loss %.4f, test accuracy %.4f\n", epoch + 1, run->place.epoch_loss, run->place.accuracy);
+        flx_progress_clear(&run->progress);
+        if (!o->common.json) printf("epoch %u: training loss %.4f, test accuracy %.4f\n", epoch + 1, run->place.epoch_loss, run->place.accuracy);
         fflush(stdout);
     }
     return 0;
@@ -158,7 +156,7 @@ static int check_depth(const trn_options_t *o, const trn_net_t *net, const trn_c
     snprintf(value, sizeof value, "%u", o->batch);
     snprintf(expected, sizeof expected, "at most %zu: a weight gradient sums %zu products of an image, the accumulator holds %zu", most * o->batch / depth,
              depth / o->batch, most);
-    return trn_usage("--batch", value, expected);
+    return flx_cli_usage("--batch", value, expected);
 }
 
 /* Images get the side that the network wants. 0, or the exit code after one line on stderr. */
@@ -170,41 +168,41 @@ static int fit_images(const trn_options_t *o, trn_data_t *train, trn_data_t *tes
     char value[32], expected[64];
     snprintf(value, sizeof value, "%zu", train->side);
     snprintf(expected, sizeof expected, "at least %u for %s", recipe->side_least, recipe->name);
-    return trn_usage("the images' side", value, expected);
+    return flx_cli_usage("the images' side", value, expected);
 }
 
 static int choose_watched(const trn_options_t *o, trn_ctx_t *ctx)
 {
     char unknown[TRN_NAME_BYTES];
     if (ctx->watch == NULL || trn_watch_choose(ctx, o->watch_tensors, unknown)) return 0;
-    return trn_usage("--watch-tensors", unknown, "names of tensors of the network, such as those in tensors.csv");
+    return flx_cli_usage("--watch-tensors", unknown, "names of tensors of the network, such as those in tensors.csv");
 }
 
 /* Trains and prints; returns the exit code. */
-static int train_network(const trn_options_t *o, trn_ctx_t *ctx, const trn_data_t *train, const trn_data_t *test, trn_csv_t *csv)
+static int train_network(const trn_options_t *o, trn_job_t *job)
 {
+    trn_ctx_t *ctx = &job->ctx;
+    const trn_data_t *train = &job->train, *test = &job->test;
+    trn_csv_t *csv = &job->csv;
     trn_run_t run = {.o = o, .ctx = ctx, .train = train, .test = test, .csv = csv, .steps = o->train / o->batch};
-    run.net = trn_net_create(ctx, o->network, o->batch, train->load_side, train->classes, o->width, o->blocks, o->seed);
+    run.net = trn_net_create(ctx, o->network, o->batch, train->load_side, train->classes, o->width, o->blocks, o->common.seed);
     run.order = trn_alloc(train->count, sizeof *run.order);
     run.images = trn_alloc(o->batch * trn_data_floats(train), sizeof *run.images);
     run.labels = trn_alloc(o->batch, sizeof *run.labels);
     describe_run(o, train, run.place.run);
     int code = check_depth(o, run.net, ctx);
     if (code == 0) code = choose_watched(o, ctx);
-    if (code == 0 && o->checkpoint != NULL) code = trn_resume(o->checkpoint, ctx, &run.place, csv, "minibatches");
+    if (code == 0 && o->common.checkpoint != NULL) code = trn_resume(o->common.checkpoint, ctx, &run.place, csv, "minibatches");
     if (code == 0) {
         if (csv->file != NULL && run.place.steps == 0) fprintf(csv->file, "iteration,epoch,loss,rate,accuracy\n");
-        run.progress = trn_progress_begin(run.place.steps);
+        run.progress = flx_progress_begin("minibatches", (uint64_t)run.steps * o->epochs, run.place.steps);
         code = train_steps(&run);
     }
     if (code == 0) {
         print_summary(o, run.net, ctx, train, run.place.accuracy, run.place.epoch_loss, run.place.busy / (double)run.place.steps);
-        if (o->record != NULL) fprintf(stderr, "flx-train: %llu traces in %s\n", (unsigned long long)o->recorder.written, o->record);
+        if (o->common.record != NULL) flx_cli_say("%llu traces in %s", (unsigned long long)o->common.recorder.written, o->common.record);
     }
-    if (ctx->watch != NULL && trn_watch_close(ctx, code == 0) != 0) {
-        fprintf(stderr, "flx-train: --watch %s: cannot be written\n", o->watch);
-        code = 3;
-    }
+    if (ctx->watch != NULL && trn_watch_close(ctx, code == 0) != 0) code = flx_cli_fail(FLX_EXIT_TOOL, "--watch %s: cannot be written", o->watch);
     trn_net_free(run.net);
     free(run.order);
     free(run.images);
@@ -212,33 +210,28 @@ static int train_network(const trn_options_t *o, trn_ctx_t *ctx, const trn_data_
     return code;
 }
 
+static int open_watch(const trn_options_t *o, trn_job_t *job)
+{
+    if (o->watch == NULL || (job->ctx.watch = trn_watch_open(o->watch)) != NULL) return FLX_EXIT_PASS;
+    trn_csv_discard(&job->csv);
+    return flx_cli_usage("--watch", o->watch, "a directory that can be made and written");
+}
+
+static int run(trn_options_t *o, trn_job_t *job)
+{
+    const trn_data_request_t request = {.directory = o->common.data, .train = o->train, .test = o->test, .side = o->side, .classes = o->classes};
+    int code = trn_job_data(job, &request);
+    if (code == 0) code = fit_images(o, &job->train, &job->test);
+    if (code == 0) code = trn_job_files(job, &o->common, o->network, o->batch);
+    if (code == 0) code = open_watch(o, job);
+    if (code == 0) code = train_network(o, job);
+    return trn_job_end(job, code);
+}
+
 int main(int argc, char **argv)
 {
-    trn_ctx_t ctx = {.threads = 1};
-    trn_options_t o = {.network = "alexnet", .format = "flex16+5", .train = 20000, .test = 5000, .epochs = 4, .seed = 1, .blocks = 1,
-                       .threads = 1, .profile = "paper", .products = "openblas", .rate = -1.0, .momentum = 0.9, .decay = 0.0005, .augment = true};
-    int code = trn_parse_options(argc, argv, &o, &ctx);
-    if (code >= 0) return code;
-    ctx.threads = o.threads;
-    const trn_data_request_t request = {.directory = o.data, .train = o.train, .test = o.test, .side = o.side, .classes = o.classes};
-    trn_data_t train, test;
-    if (trn_data_open(&request, &train, &test) != 0) return 2;
-    code = fit_images(&o, &train, &test);
-    if (code != 0) {
-        trn_data_free(&train);
-        trn_data_free(&test);
-        return code;
-    }
-    trn_csv_t csv;
-    code = trn_record_begin(&ctx, &o.recorder, o.record, o.network, train.name, o.batch);
-    if (code == 0) code = trn_csv_open(&csv, o.csv, o.checkpoint);
-    if (code == 0 && o.watch != NULL && (ctx.watch = trn_watch_open(o.watch)) == NULL) {
-        code = trn_usage("--watch", o.watch, "a directory that can be made and written");
-        trn_csv_discard(&csv);
-    }
-    if (code == 0) code = trn_csv_close(&csv, train_network(&o, &ctx, &train, &test, &csv));
-    for (int i = 0; i < TRN_SCRATCH_SLOTS; i++) free(ctx.scratch[i]);
-    trn_data_free(&train);
-    trn_data_free(&test);
-    return code;
+    trn_job_t job = {.csv = {.file = NULL}};
+    trn_options_t o;
+    const int code = trn_parse_options(argc, argv, &o, &job.ctx);
+    return flx_cli_finish(code >= 0 ? code : run(&o, &job));
 }

@@ -6,12 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "data/trn_data.h"
 #include "net/trn_gan.h"
+#include "tensor/trn_random.h"
 #include "trn_gan_options.h"
 #include "trn_picture.h"
-#include "tensor/trn_random.h"
-#include "trn_run.h"
 #include "trn_score.h"
 
 /* Random numbers of a run are functions of the seed, one of these, and an index. */
@@ -27,7 +25,7 @@ typedef struct trn_gan_run {
     float *images; /* of a minibatch */
     float *noise;
     trn_place_t place;
-    trn_progress_t progress;
+    flx_progress_t progress;
     double score, score_real;
 } trn_gan_run_t;
 
@@ -36,7 +34,7 @@ static void draw_noise(trn_gan_run_t *run, uint64_t purpose, uint64_t first)
 {
     const uint32_t batch = run->o->batch;
     for (uint32_t n = 0; n < batch; n++) {
-        const uint64_t key = trn_bits(trn_bits(run->o->seed, purpose), first + n);
+        const uint64_t key = trn_bits(trn_bits(run->o->common.seed, purpose), first + n);
         for (size_t i = 0; i < TRN_GAN_NOISE; i++) run->noise[i * batch + n] = trn_normal(key, i);
     }
 }
@@ -51,7 +49,7 @@ static void train_iteration(trn_gan_run_t *run)
     trn_record_t *record = run->ctx->record;
     run->ctx->iteration = (int64_t)iteration;
     for (uint32_t step = 0; step < o->critic_steps; step++) {
-        const uint64_t first = (iteration * o->critic_steps + step) * o->batch, key = trn_bits(o->seed, CHOICE_OF_IMAGES);
+        const uint64_t first = (iteration * o->critic_steps + step) * o->batch, key = trn_bits(o->common.seed, CHOICE_OF_IMAGES);
         for (uint32_t n = 0; n < o->batch; n++)
             trn_data_load(run->train, trn_below(key, first + n, (uint32_t)run->train->count), false, 0, run->images, o->batch, n);
         draw_noise(run, NOISE_OF_CRITIC, first);
@@ -67,19 +65,19 @@ static int train(trn_gan_run_t *run)
 {
     const trn_gan_options_t *o = run->o;
     while (run->place.steps < o->iterations) {
-        const double begun = trn_seconds();
+        const double begun = flx_progress_clock();
         train_iteration(run);
-        run->place.busy += trn_seconds() - begun;
+        run->place.busy += flx_progress_clock() - begun;
         if (run->csv->file != NULL) fprintf(run->csv->file, "%llu,%.6g,%.6g\n", (unsigned long long)run->place.steps, run->place.critic_loss, run->place.generator_loss);
         run->place.steps++;
-        trn_progress_show(&run->progress, run->place.steps, o->iterations, run->place.critic_loss);
-        const bool due = run->place.steps == o->iterations || (o->checkpoint_every != 0 && run->place.steps % o->checkpoint_every == 0);
-        if (o->checkpoint == NULL || (!due && !trn_asked_to_stop())) continue;
-        const int code = trn_save(o->checkpoint, run->ctx, &run->place, run->csv);
+        flx_progress_show(&run->progress, run->place.steps, "loss %.3f", run->place.critic_loss);
+        const bool due = run->place.steps == o->iterations || (o->common.checkpoint_every != 0 && run->place.steps % o->common.checkpoint_every == 0);
+        if (o->common.checkpoint == NULL || (!due && !trn_asked_to_stop())) continue;
+        const int code = trn_save(o->common.checkpoint, run->ctx, &run->place, run->csv);
         if (code != 0) return code;
         if (trn_asked_to_stop()) return trn_stopped(&run->progress, &run->place, "iterations");
     }
-    trn_progress_clear(&run->progress);
+    flx_progress_clear(&run->progress);
     return 0;
 }
 
@@ -147,11 +145,10 @@ static int show_samples(trn_gan_run_t *run)
     uint8_t *grid = trn_alloc(SAMPLES, TRN_GAN_IMAGE_BYTES);
     char title[200];
     generate(run, NOISE_OF_SAMPLES, SAMPLES, add_to_grid, grid);
-    snprintf(title, sizeof title, "%.40s: %s, %u iterations, seed %u", run->o->format, run->train->name, run->o->iterations, run->o->seed);
-    const int failed = trn_picture_write(run->o->samples, title, grid, SAMPLE_ROWS, SAMPLE_COLUMNS, TRN_GAN_SIDE, SAMPLES_BYTES_MAX);
-    if (failed != 0) fprintf(stderr, "flx-train-gan: --samples %s: cannot be written: %s\n", run->o->samples, strerror(errno));
+    snprintf(title, sizeof title, "%.40s: %s, %u iterations, seed %u", run->o->common.format, run->train->name, run->o->iterations, run->o->common.seed);
+    const int failed = trn_picture_write(run->o->samples, title, grid, SAMPLE_ROWS, SAMPLE_COLUMNS, TRN_GAN_SIDE, SAMPLES_BYTES_MAX), error = errno;
     free(grid);
-    return failed != 0 ? 3 : 0;
+    return failed != 0 ? flx_cli_fail(FLX_EXIT_TOOL, "--samples %s: cannot be written: %s", run->o->samples, strerror(error)) : FLX_EXIT_PASS;
 }
 
 static json_t *real_or_null(double value)
@@ -164,8 +161,8 @@ static void print_summary(const trn_gan_run_t *run)
     const trn_gan_options_t *o = run->o;
     const double step = run->place.steps != 0 ? run->place.busy / (double)run->place.steps : 0.0;
     const unsigned long long digest = trn_gan_digest(run->gan);
-    if (!o->json) {
-        printf("dcgan %s on %s, seed %u: Wasserstein estimate %.4g, generator loss %.4g, %.1f ms per iteration, weights %016llx\n", o->format, run->train->name, o->seed,
+    if (!o->common.json) {
+        printf("dcgan %s on %s, seed %u: Wasserstein estimate %.4g, generator loss %.4g, %.1f ms per iteration, weights %016llx\n", o->common.format, run->train->name, o->common.seed,
                run->place.critic_loss, run->place.generator_loss, 1e3 * step, digest);
         if (o->score != 0) printf("Frechet distance of random features over %u images: generated %.3f, training images %.3f\n", o->score, run->score, run->score_real);
         trn_totals_print(run->ctx);
@@ -174,36 +171,39 @@ static void print_summary(const trn_gan_run_t *run)
     char text[32];
     snprintf(text, sizeof text, "%016llx", digest);
     json_t *json = json_pack("{s:s, s:s, s:s, s:i, s:i, s:i, s:i, s:i, s:i, s:f, s:f, s:f, s:o, s:o, s:i, s:o, s:o, s:f, s:I, s:s, s:o, s:I}", "network", "dcgan", "format",
-                             o->format, "dataset", run->train->name, "seed", (int)o->seed, "train", (int)o->train, "iterations", (int)o->iterations, "critic_steps",
+                             o->common.format, "dataset", run->train->name, "seed", (int)o->common.seed, "train", (int)o->train, "iterations", (int)o->iterations, "critic_steps",
                              (int)o->critic_steps, "batch", (int)o->batch, "width", (int)o->width, "rate", o->rate, "decay", o->decay, "clip", o->clip,
                              "wasserstein", real_or_null(run->place.critic_loss), "generator_loss", real_or_null(run->place.generator_loss), "score_images",
                              (int)o->score, "score", real_or_null(run->score), "score_real", real_or_null(run->score_real), "step_seconds", step, "parameters",
-                             (json_int_t)trn_gan_parameters(run->gan), "weights", text, "flex", trn_totals_json(run->ctx), "traces", (json_int_t)o->recorder.written);
+                             (json_int_t)trn_gan_parameters(run->gan), "weights", text, "flex", trn_totals_json(run->ctx), "traces", (json_int_t)o->common.recorder.written);
     json_dumpf(json, stdout, JSON_INDENT(2));
     printf("\n");
     json_decref(json);
 }
 
 /* Trains, scores and prints; returns the exit code. */
-static int run_gan(const trn_gan_options_t *o, trn_ctx_t *ctx, const trn_data_t *train_images, const trn_data_t *test, trn_csv_t *csv)
+static int run_gan(const trn_gan_options_t *o, trn_job_t *job)
 {
+    trn_ctx_t *ctx = &job->ctx;
+    const trn_data_t *train_images = &job->train, *test = &job->test;
+    trn_csv_t *csv = &job->csv;
     trn_gan_run_t run = {.o = o, .ctx = ctx, .train = train_images, .test = test, .csv = csv, .score = NAN, .score_real = NAN};
-    run.gan = trn_gan_create(ctx, o->batch, o->width, o->seed);
+    run.gan = trn_gan_create(ctx, o->batch, o->width, o->common.seed);
     run.images = trn_alloc((size_t)o->batch * TRN_GAN_IMAGE_BYTES, sizeof *run.images);
     run.noise = trn_alloc((size_t)o->batch * TRN_GAN_NOISE, sizeof *run.noise);
-    snprintf(run.place.run, TRN_RUN_BYTES, "dcgan %s %s %s train %u iterations %u critic steps %u batch %u rate %a decay %a clip %a width %u seed %u", o->format, o->profile,
-             train_images->name, o->train, o->iterations, o->critic_steps, o->batch, o->rate, o->decay, o->clip, o->width, o->seed);
-    int code = o->checkpoint != NULL ? trn_resume(o->checkpoint, ctx, &run.place, csv, "iterations") : 0;
+    snprintf(run.place.run, TRN_RUN_BYTES, "dcgan %s %s %s train %u iterations %u critic steps %u batch %u rate %a decay %a clip %a width %u seed %u", o->common.format, o->common.profile,
+             train_images->name, o->train, o->iterations, o->critic_steps, o->batch, o->rate, o->decay, o->clip, o->width, o->common.seed);
+    int code = o->common.checkpoint != NULL ? trn_resume(o->common.checkpoint, ctx, &run.place, csv, "iterations") : 0;
     if (code == 0) {
         if (csv->file != NULL && run.place.steps == 0) fprintf(csv->file, "iteration,wasserstein,generator_loss\n");
-        run.progress = trn_progress_begin(run.place.steps);
+        run.progress = flx_progress_begin("iterations", o->iterations, run.place.steps);
         code = train(&run);
     }
     if (code == 0 && o->score != 0) score(&run);
     if (code == 0 && o->samples != NULL) code = show_samples(&run);
     if (code == 0) {
         print_summary(&run);
-        if (o->record != NULL) fprintf(stderr, "flx-train-gan: %llu traces in %s\n", (unsigned long long)o->recorder.written, o->record);
+        if (o->common.record != NULL) flx_cli_say("%llu traces in %s", (unsigned long long)o->common.recorder.written, o->common.record);
     }
     trn_gan_free(run.gan);
     free(run.images);
@@ -211,32 +211,30 @@ static int run_gan(const trn_gan_options_t *o, trn_ctx_t *ctx, const trn_data_t 
     return code;
 }
 
+static int fit_images(trn_data_t *train_images)
+{
+    char value[32];
+    train_images->mean = train_images->deviation = 127.5F; /* -1 .. 1, as tanh */
+    if (train_images->side == TRN_GAN_SIDE) return FLX_EXIT_PASS;
+    snprintf(value, sizeof value, "%zu", train_images->side);
+    return flx_cli_usage("the images' side", value, "32");
+}
+
+static int run_job(trn_gan_options_t *o, trn_job_t *job)
+{
+    if (o->samples != NULL && !can_write(o->samples)) return flx_cli_usage("--samples", o->samples, "a file that can be written");
+    const trn_data_request_t request = {.directory = o->common.data, .train = o->train, .test = o->score != 0 ? o->score : 1, .side = o->common.data == NULL ? TRN_GAN_SIDE : 0};
+    int code = trn_job_data(job, &request);
+    if (code == 0) code = fit_images(&job->train);
+    if (code == 0) code = trn_job_files(job, &o->common, "wgan", o->batch);
+    if (code == 0) code = run_gan(o, job);
+    return trn_job_end(job, code);
+}
+
 int main(int argc, char **argv)
 {
-    trn_ctx_t ctx = {.threads = 1};
-    trn_gan_options_t o = {.format = "flex16+5", .train = 10000, .score = 2000, .iterations = 300, .critic_steps = 5, .batch = 64, .seed = 1, .width = 16, .threads = 1,
-                           .profile = "paper", .rate = 5e-5, .decay = 0.99, .clip = 0.01};
-    int code = trn_parse_gan_options(argc, argv, &o, &ctx);
-    if (code >= 0) return code;
-    if (o.samples != NULL && !can_write(o.samples)) return trn_usage("--samples", o.samples, "a file that can be written");
-    ctx.threads = o.threads;
-    const trn_data_request_t request = {.directory = o.data, .train = o.train, .test = o.score != 0 ? o.score : 1, .side = o.data == NULL ? TRN_GAN_SIDE : 0};
-    trn_data_t train_images, test;
-    if (trn_data_open(&request, &train_images, &test) != 0) return 2;
-    if (train_images.side != TRN_GAN_SIDE) {
-        char value[32];
-        snprintf(value, sizeof value, "%zu", train_images.side);
-        trn_data_free(&train_images);
-        trn_data_free(&test);
-        return trn_usage("the images' side", value, "32");
-    }
-    train_images.mean = train_images.deviation = 127.5F; /* -1 .. 1, as tanh */
-    trn_csv_t csv;
-    code = trn_record_begin(&ctx, &o.recorder, o.record, "wgan", train_images.name, o.batch);
-    if (code == 0) code = trn_csv_open(&csv, o.csv, o.checkpoint);
-    if (code == 0) code = trn_csv_close(&csv, run_gan(&o, &ctx, &train_images, &test, &csv));
-    for (int i = 0; i < TRN_SCRATCH_SLOTS; i++) free(ctx.scratch[i]);
-    trn_data_free(&train_images);
-    trn_data_free(&test);
-    return code;
+    trn_job_t job = {.csv = {.file = NULL}};
+    trn_gan_options_t o;
+    const int code = trn_parse_gan_options(argc, argv, &o, &job.ctx);
+    return flx_cli_finish(code >= 0 ? code : run_job(&o, &job));
 }

@@ -1,4 +1,4 @@
-/* trn_checkpoint.h - a training run in a file, to go on from bit by bit. Twin: docs/trainer.md */
+/* trn_checkpoint.h - a training run in a file, to go on from bit by bit. See docs/trainer.md */
 #ifndef TRN_CHECKPOINT_H
 #define TRN_CHECKPOINT_H
 

@@ -1,90 +1,34 @@
 /* trn_gan_options.c - the command line of flx-train-gan. Header: trn_gan_options.h */
 #include "trn_gan_options.h"
 
-#include <getopt.h>
-#include <stdio.h>
-
-static void print_help(void)
-{
-    printf("usage: flx-train-gan [OPTION...]\n"
-           "  --format NAME      flexN+M, N of 8 to 16, M of 4 to 8 (flex16+5); float32, float16, bfloat16; dfpN, dynamic fixed point;\n"
-           "                     fixedIL.FL, stochastic rounding; operands of products in blocks: hbfpN, mxint8\n"
-           "  --profile NAME     Autoflex profile: paper or code (paper)\n"
-           "  --data DIR         CIFAR-10 binary files or MNIST IDX files; without it a generated set\n"
-           "  --train N          training images (10000)      --score N   test images and generated ones for the score, 0: no score (2000)\n"
-           "  --iterations N     steps of the generator (300) --critic-steps N   of the critic before each (5)\n"
-           "  --batch N          images of a minibatch (64)   --width N   channels of the critic's first layer (16)\n"
-           "  --rate X           learning rate of RMSProp (0.00005)\n"
-           "  --decay X          of the mean square of gradients (0.99)\n"
-           "  --clip X           the critic's weights stay within -X .. X (0.01)\n"
-           "  --seed N           of initial values, noise and choice of images (1)\n"
-           "  --threads N        of the matrix products, 0 for all cores (1)\n"
-           "  --csv FILE         Wasserstein estimate and loss of the generator of each iteration\n"
-           "  --samples FILE     24 generated images as SVG, at the end\n"
-           "  --checkpoint FILE  goes on from FILE if there is one; written at the end and at SIGINT or SIGTERM (then exit 130)\n"
-           "  --checkpoint-every N   also after every N iterations (0: never)\n"
-           "  --record DIR       write products as trace files (flex formats); of an iteration the last step of the critic, and the generator's:\n"
-           "    --record-at I,J,..     every product of these iterations\n"
-           "    --record-layers A,B,.. only of these layers\n"
-           "    --record-elements N    cut a product whose larger operand has more elements (65536)\n"
-           "    --record-saturated N   also the first N products with clipped elements\n"
-           "    --record-changed N     also the first N products whose exponent changes next\n"
-           "    --record-from I        events count from this iteration on (0)\n"
-           "  --json             summary as JSON on stdout\n"
-           "exit: 0 done, 2 usage or bad input, 3 tool failure\n");
-}
+static const flx_option_t of_training[] = {
+    {"data", "DIR", "CIFAR-10 binary files or MNIST IDX files; without it a generated set", FLX_TEXT(trn_gan_options_t, common.data)},
+    {"train", "N", "training images", FLX_U32(trn_gan_options_t, train, 1, 60000)},
+    {"iterations", "N", "steps of the generator", FLX_U32(trn_gan_options_t, iterations, 0, 1U << 20)},
+    {"critic-steps", "N", "of the critic before each", FLX_U32(trn_gan_options_t, critic_steps, 1, 100)},
+    {"batch", "N", "images of a minibatch", FLX_U32(trn_gan_options_t, batch, 1, 120)},
+    {"width", "N", "channels of the critic's first layer", FLX_U32(trn_gan_options_t, width, 1, 512)},
+    {"rate", "X", "learning rate of RMSProp", FLX_REAL(trn_gan_options_t, rate, 0.0, 1.0)},
+    {"decay", "X", "of the mean square of gradients", FLX_REAL(trn_gan_options_t, decay, 0.0, 1.0)},
+    {"clip", "X", "the critic's weights stay within -X .. X", FLX_REAL(trn_gan_options_t, clip, 0.0, 100.0)},
+};
+static const flx_option_t of_views[] = {
+    {"score", "N", "test images, and generated ones, for the score; 0: no score", FLX_U32(trn_gan_options_t, score, 0, 10000)},
+    {"csv", "FILE", "Wasserstein estimate and loss of the generator of each iteration", FLX_TEXT(trn_gan_options_t, common.csv)},
+    {"samples", "FILE", "24 generated images as SVG, at the end", FLX_TEXT(trn_gan_options_t, samples)},
+};
 
 int trn_parse_gan_options(int argc, char **argv, trn_gan_options_t *o, trn_ctx_t *ctx)
 {
-    enum { FORMAT = 256, PROFILE, DATA, TRAIN, SCORE, ITERATIONS, CRITIC_STEPS, BATCH, WIDTH, RATE, DECAY, CLIP, SEED, THREADS, CSV, SAMPLES, CHECKPOINT,
-           CHECKPOINT_EVERY, RECORD, AT, LAYERS, ELEMENTS, SATURATED, CHANGED, FROM, JSON, HELP };
-    static const struct option all[] = {
-        {"format", 1, NULL, FORMAT}, {"profile", 1, NULL, PROFILE}, {"data", 1, NULL, DATA}, {"train", 1, NULL, TRAIN}, {"score", 1, NULL, SCORE},
-        {"iterations", 1, NULL, ITERATIONS}, {"critic-steps", 1, NULL, CRITIC_STEPS}, {"batch", 1, NULL, BATCH}, {"width", 1, NULL, WIDTH},
-        {"rate", 1, NULL, RATE}, {"decay", 1, NULL, DECAY}, {"clip", 1, NULL, CLIP}, {"seed", 1, NULL, SEED}, {"threads", 1, NULL, THREADS},
-        {"csv", 1, NULL, CSV}, {"samples", 1, NULL, SAMPLES}, {"checkpoint", 1, NULL, CHECKPOINT}, {"checkpoint-every", 1, NULL, CHECKPOINT_EVERY},
-        {"record", 1, NULL, RECORD}, {"record-at", 1, NULL, AT}, {"record-layers", 1, NULL, LAYERS}, {"record-elements", 1, NULL, ELEMENTS},
-        {"record-saturated", 1, NULL, SATURATED}, {"record-changed", 1, NULL, CHANGED}, {"record-from", 1, NULL, FROM}, {"json", 0, NULL, JSON},
-        {"help", 0, NULL, HELP}, {NULL, 0, NULL, 0}};
-    uint32_t elements = 65536, from = 0;
-    const trn_number_t number[] = {
-        {TRAIN, "--train", 1, 60000, &o->train}, {SCORE, "--score", 0, 10000, &o->score}, {ITERATIONS, "--iterations", 0, 1U << 20, &o->iterations},
-        {CRITIC_STEPS, "--critic-steps", 1, 100, &o->critic_steps}, {BATCH, "--batch", 1, 120, &o->batch}, {WIDTH, "--width", 1, 512, &o->width},
-        {SEED, "--seed", 0, 1U << 30, &o->seed}, {THREADS, "--threads", 0, 64, &o->threads}, {ELEMENTS, "--record-elements", 64, 1U << 26, &elements},
-        {SATURATED, "--record-saturated", 0, 10000, &o->recorder.saturated_left}, {CHANGED, "--record-changed", 0, 10000, &o->recorder.changed_left},
-        {FROM, "--record-from", 0, 1U << 30, &from}, {CHECKPOINT_EVERY, "--checkpoint-every", 0, 1U << 30, &o->checkpoint_every}};
-    const trn_real_t real[] = {{RATE, "--rate", 1.0, &o->rate}, {DECAY, "--decay", 1.0, &o->decay}, {CLIP, "--clip", 100.0, &o->clip}};
-    opterr = 0;
-    for (int c; (c = getopt_long(argc, argv, "h", all, NULL)) != -1;) {
-        int code = trn_take_number(number, sizeof number / sizeof number[0], c, optarg);
-        if (code < 0) code = trn_take_real(real, sizeof real / sizeof real[0], c, optarg);
-        if (code > 0) return code;
-        if (code == 0) continue;
-        switch (c) {
-        case FORMAT: o->format = optarg; break;
-        case PROFILE: o->profile = optarg; break;
-        case DATA: o->data = optarg; break;
-        case CSV: o->csv = optarg; break;
-        case SAMPLES: o->samples = optarg; break;
-        case CHECKPOINT: o->checkpoint = optarg; break;
-        case RECORD: o->record = optarg; break;
-        case AT:
-            if (!trn_take_iterations(optarg, &o->recorder)) return trn_usage("--record-at", optarg, "up to 64 iterations, such as 0,10,100");
-            break;
-        case LAYERS: o->recorder.layers = optarg; break;
-        case JSON: o->json = true; break;
-        case 'h':
-        case HELP: print_help(); return 0;
-        default: return trn_usage("OPTION", argv[optind - 1], "one that --help names, with its value");
-        }
-    }
-    if (optind < argc) return trn_usage("argument", argv[optind], "none");
-    const int code = trn_take_format(ctx, o->format, o->profile);
+    *o = (trn_gan_options_t){.common = TRN_COMMON_DEFAULTS, .train = 10000, .score = 2000, .iterations = 300, .critic_steps = 5, .batch = 64, .width = 16,
+                             .rate = 5e-5, .decay = 0.99, .clip = 0.01};
+    const flx_cli_t cli = {.program = "flx-train-gan", .usage = "[OPTION...]",
+                           .what = "Trains a generator of images and its critic, a Wasserstein GAN, with every tensor in one format. With --record it is the last step of "
+                                   "the critic in an iteration, and the generator's, that are written.",
+                           .group = {FLX_GROUP("images, training", of_training, o), trn_common_group(&o->common), FLX_GROUP("how it went", of_views, o),
+                                     trn_record_group(&o->common)}};
+    const int code = flx_cli_parse(&cli, &argc, argv);
     if (code >= 0) return code;
-    if (o->record != NULL && ctx->format.kind != TRN_FLEX) return trn_usage("--record", o->record, "it only with a flex format");
-    if (o->record != NULL && o->checkpoint != NULL) return trn_usage("--record", "beside --checkpoint", "one of them");
-    if (o->score == 1) return trn_usage("--score", "1", "0, or at least 2 images");
-    o->recorder.elements_max = elements;
-    o->recorder.events_from = from;
-    return -1;
+    if (o->score == 1) return flx_cli_usage("--score", "1", "0, or at least 2 images");
+    return trn_common_finish(&o->common, ctx);
 }

@@ -1,4 +1,4 @@
-/* trn_picture.h - a grid of images in an SVG file that holds a PNG. Twin: docs/gan.md */
+/* trn_picture.h - a grid of images in an SVG file that holds a PNG. See docs/gan.md */
 #ifndef TRN_PICTURE_H
 #define TRN_PICTURE_H
 

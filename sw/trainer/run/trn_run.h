@@ -1,25 +1,13 @@
-/* trn_run.h - what the training programs share: progress, signals, CSV file, checkpoints, recording. Twin: docs/trainer.md */
+/* trn_run.h - what the training programs share: signals, CSV file, checkpoints, totals. See docs/trainer.md */
 #ifndef TRN_RUN_H
 #define TRN_RUN_H
 
 #include <jansson.h>
 #include <stdio.h>
 
-#include "trn_checkpoint.h"
+#include "cli/flx_progress.h"
 #include "ops/trn_record.h"
-
-double trn_seconds(void);
-
-/* A line on stderr with the time that is left: at most 5 a second on a terminal, one in 30 s elsewhere. */
-typedef struct trn_progress {
-    double start, last;
-    uint64_t first; /* steps that were done when this start began */
-    bool terminal;
-} trn_progress_t;
-
-trn_progress_t trn_progress_begin(uint64_t first);
-void trn_progress_show(trn_progress_t *progress, uint64_t done, uint64_t all, double loss);
-void trn_progress_clear(const trn_progress_t *progress); /* on a terminal: the line goes */
+#include "trn_checkpoint.h"
 
 /* SIGINT and SIGTERM no longer end the program, but are remembered. */
 void trn_stop_on_signals(void);
@@ -45,15 +33,12 @@ void trn_csv_discard(trn_csv_t *csv);
 int trn_resume(const char *checkpoint, trn_ctx_t *ctx, trn_place_t *place, trn_csv_t *csv, const char *steps);
 /* Writes the checkpoint. 0, or the exit code after one line. */
 int trn_save(const char *checkpoint, const trn_ctx_t *ctx, trn_place_t *place, trn_csv_t *csv);
-/* Tells that the run was stopped; returns 130. */
-int trn_stopped(const trn_progress_t *progress, const trn_place_t *place, const char *steps);
+/* Tells that the run was stopped; returns FLX_EXIT_STOPPED. */
+int trn_stopped(const flx_progress_t *progress, const trn_place_t *place, const char *steps);
 
 /* Writes, elements, overflows, clipped, underflow, exponent_changes, updates, lost_updates: the totals of the context. */
 json_t *trn_totals_json(const trn_ctx_t *ctx);
 /* The same as a line on stdout; nothing in a float format. */
 void trn_totals_print(const trn_ctx_t *ctx);
-
-/* Makes the directory and the context's recorder. 0, or the exit code after one line. */
-int trn_record_begin(trn_ctx_t *ctx, trn_record_t *record, const char *directory, const char *network, const char *dataset, uint32_t images);
 
 #endif

@@ -7,16 +7,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/flx_cli.h"
+#include "flx/flx_add.h"
 #include "trn_quant.h"
 #include "trn_watch.h"
 
 void *trn_alloc(size_t count, size_t size)
 {
     void *memory = calloc(count != 0 ? count : 1, size);
-    if (memory == NULL) {
-        fprintf(stderr, "flx-train: out of memory, expected %zu bytes\n", count * size);
-        exit(3);
-    }
+    if (memory == NULL) exit(flx_cli_fail(FLX_EXIT_TOOL, "out of memory, expected %zu bytes", count * size));
     return memory;
 }
 
@@ -264,11 +263,8 @@ static flx_stats_t add_kernel(void *user, int32_t exp, bool dry_run)
     trn_sum_t *s = user;
     flx_stats_t stats = {0};
     (void)dry_run;
-    if (flx_add(s->ctx->format.fmt, s->x, s->exp_x, s->y, s->exp_y, s->result, exp, s->out->count, trn_rounding(s->ctx), (uint32_t)s->ctx->random, &stats,
-                s->lost) != FLX_OK) {
-        fprintf(stderr, "flx-train: tensor %s: exponent out of range\n", s->out->name);
-        exit(3);
-    }
+    const flx_sum_t sum = {.fmt = s->ctx->format.fmt, .exp_x = s->exp_x, .exp_y = s->exp_y, .exp_out = exp, .rounding = trn_rounding(s->ctx), .seed = (uint32_t)s->ctx->random};
+    if (flx_add(&sum, s->x, s->y, s->result, s->out->count, &stats, s->lost) != FLX_OK) exit(flx_cli_fail(FLX_EXIT_TOOL, "tensor %s: exponent out of range", s->out->name));
     return stats;
 }
 

@@ -1,0 +1,5 @@
+# cli.mk - options, exit codes and progress of the programs; libflx needs none of it. Twin: docs/cli.md
+CLI_OBJ := $(patsubst %.c,$(B)/obj/%.o,$(wildcard sw/cli/*.c))
+$(B)/lib/libflx_cli.a: $(CLI_OBJ)
+	@mkdir -p $(@D)
+	rm -f $@ && $(AR) rcs $@ $^
