@@ -1,4 +1,4 @@
-// flx_decode.v - takes a command, checks it, reads its exponents, offers it to flx_seq. Twin: cmodel/cycle/flx_cycle.c, flx_cmd.c (the checks)
+// flx_decode.v - takes a command, checks it, reads its exponents, offers it to flx_seq. Twin: cmodel/cycle/flx_cycle.c, cmodel/interface/flx_cmd.c (the checks)
 //
 // States and their cycles: docs/core.md. A command other than a legal GEMM waits until nothing is outstanding and is
 // then served by the exponent unit, so responses keep the order of commands.
