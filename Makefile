@@ -42,23 +42,14 @@ ifeq ($(filter help clean,$(MAKECMDGOALS)),)
 endif
 include rtl/verilate.mk sim/rtl/rtl.mk
 
-.PHONY: gen
-gen: $(B)/gen/flx_gen ## rewrite the committed generated files from cmodel/def
+.PHONY: gen check-gen
+gen: $(B)/gen/flx_gen ## rewrite the committed generated files: from cmodel/def, and all tables and pictures from docs/data
 	$< write
-	synth/study/cost.py $(COST_FROM) >docs/gen/cost.md
-	synth/study/four_libraries.py $(LIBRARIES_FROM) >docs/gen/libraries.md
-	synth/study/four_libraries.sh docs/gen/libraries.svg $(LIBRARIES_FROM)
-COST_FROM := docs/gen/rivals.md docs/gen/energy_rivals_nangate45_typ.md
-LIBRARIES_FROM := docs/gen/rivals.md $(sort $(wildcard docs/gen/energy_rivals_*.md))
-.PHONY: check-gen
-check-gen: $(B)/gen/flx_gen $(B)/bin/flx
+	docs/data/render.py
+check-gen: $(B)/gen/flx_gen $(B)/bin/flx ## generated files are those of the lists, tables and pictures those of docs/data
 	@$< compare
-	@synth/study/cost.py $(COST_FROM) | cmp -s - docs/gen/cost.md || { echo "docs/gen/cost.md is stale: run make gen"; exit 1; }
-	@synth/study/four_libraries.py $(LIBRARIES_FROM) | cmp -s - docs/gen/libraries.md || { echo "docs/gen/libraries.md is stale: run make gen"; exit 1; }
-	@for table in "$$($(B)/bin/flx configs | grep '^| `' | sed 's/ [^|]* |$$//')" "$$(grep '^|' docs/gen/training.md)" "$$(grep '^|' docs/gen/cost.md)" "$$(grep -E '^\| (float32|flex16|format)' docs/gen/step.md)"; do \
-		while IFS= read -r row; do grep -qF -- "$$row" README.md || { echo "README.md is stale, it has no row $$row"; exit 1; }; done <<<"$$table"; done
-	@awk -F ' *[|] *' '$$3 == "nangate45_typ" && NF > 8 { gsub(",", "", $$6); printf("%s %.3f mm2, the array %s um2 per MAC, %s MHz (NanGate45)\n", $$2, $$6 / 1e6, $$4, $$8) }' docs/gen/area.md | \
-		while read -r name area; do grep -qF "| \`$$name\` " README.md && grep -F "| \`$$name\` " README.md | grep -qF "| $$area |" || { echo "README.md is stale, $$name has not: $$area"; exit 1; }; done
+	@docs/data/render.py --check
+	@synth/study/configs.py $(B)/bin/flx --check docs/data/configs.json
 	@echo "generated files and tables are up to date"
 
 # ---- C library --------------------------------------------------------------------------------
@@ -143,12 +134,14 @@ include synth/synth.mk
 include synth/study/study.mk
 include sw/trainer/trainer.mk
 include synth/netsim/netsim.mk
+include docs/data/data.mk
+include verif/data/data.mk
 include verif/netsim/netsim_test.mk
 
 # ---- help, clean ------------------------------------------------------------------------------
 .PHONY: help clean
 help: ## this list
-	@grep -hE '^[a-z0-9-]+:.*## ' Makefile rtl/*.mk sim/*/*.mk verif/*/*.mk sw/*/*.mk synth/*.mk synth/*/*.mk | sort | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z0-9-]+:.*## ' Makefile rtl/*.mk sim/*/*.mk verif/*/*.mk sw/*/*.mk synth/*.mk synth/*/*.mk docs/data/*.mk | sort | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
 clean: ## remove build/
 	rm -rf $(B)
 -include $(shell find $(B)/obj -name "*.d" 2>/dev/null)

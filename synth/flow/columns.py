@@ -13,8 +13,9 @@ begins at the lowest column of two bits."""
 import collections
 import itertools
 import json
-import os
 import sys
+
+from sw.cli.flx_cli import fail, read_json, write
 
 LATE = 9
 
@@ -140,13 +141,10 @@ def build(cells, free, name):
 
 
 def main():
+    if len(sys.argv) != 3:
+        fail("usage: columns.py DESIGN_JSON OUT_JSON")
     path, out = sys.argv[1:]
-    try:
-        with open(path, encoding="utf-8") as file:
-            design = json.load(file)
-    except (OSError, ValueError) as error:
-        print(f"{path}: design is unreadable ({error}), expected Yosys's JSON", file=sys.stderr)
-        return 2
+    design = read_json(path, "modules")
     for name, module in design["modules"].items():
         cells = module["cells"]
         sums = [n for n, cell in cells.items() if cell["type"] == "$macc"]
@@ -155,9 +153,7 @@ def main():
             free = itertools.count(1 + max(b for b in used if isinstance(b, int)))
             adders = sum((build(cells, free, n) for n in sums), collections.Counter())
             print(f"{name}: {len(sums)} sums, {adders['full']} full and {adders['half']} half adders before the last ones")
-    with open(out + ".part", "w", encoding="utf-8") as file:
-        json.dump(design, file)
-    os.rename(out + ".part", out)
+    write(out, json.dumps(design))
     return 0
 
 

@@ -7,8 +7,9 @@ To ABC a flip-flop's output is an input of the logic, which it leaves with any n
 the library's smallest buffer, at most LOADS pins each, in the order of the netlist; ports stay on the flip-flop.
 A library without a buffer leaves the netlist as it is."""
 import json
-import os
 import sys
+
+from sw.cli.flx_cli import fail, read_json, write
 
 FLOP_LOADS = 32     # 0.2 ns in NanGate45
 LOADS = 16          # as of ABC's own buffers
@@ -61,20 +62,17 @@ def widen(module, library, buffer):
 
 
 def main():
+    if len(sys.argv) != 4:
+        fail("usage: fanout.py LIBRARY_JSON NETLIST_JSON OUT_JSON")
     library_path, path, out = sys.argv[1:]
-    with open(library_path, encoding="utf-8") as file:
-        library = json.load(file)
-    with open(path, encoding="utf-8") as file:
-        netlist = json.load(file)
+    library, netlist = read_json(library_path, "cells", "flip_flops"), read_json(path, "modules")
     buffer = buffer_cell(library)
     for name, module in netlist["modules"].items():
         if buffer and module["cells"]:
             count = widen(module, library, buffer)
             if count:
                 print(f"{name}: {count} {buffer[0]} behind flip-flops")
-    with open(out + ".part", "w", encoding="utf-8") as file:
-        json.dump(netlist, file)
-    os.rename(out + ".part", out)
+    write(out, json.dumps(netlist))
     return 0
 
 

@@ -13,15 +13,18 @@ flow_die() { # CODE TEXT
     exit "$1"
 }
 
-# Prepares the library LIB once: sets LIB_NAME, LIB_DIR (used.lib, map.v, library.json).
+# Prepares the library LIB once, and again when what is in it changes: sets LIB_NAME, LIB_DIR (used.lib, map.v, library.json; ready: newer netlists are of it).
 flow_library() { # LIB
     [ -f "$1" ] || flow_die 2 "$1: LIB is missing, expected a liberty file"
+    local sum
+    sum=$(cat "$1" synth/flow/library.py | sha256sum)
     LIB_NAME=$(basename "$1" .lib)
     LIB_DIR=${SYNTH_BUILD:-build/synth}/$LIB_NAME/lib
-    if [ ! -f "$LIB_DIR/ready" ] || [ "$1" -nt "$LIB_DIR/ready" ] || [ synth/flow/library.py -nt "$LIB_DIR/ready" ]; then
+    if [ ! -f "$LIB_DIR/ready" ] || [ "$(cat "$LIB_DIR/ready")" != "$sum" ]; then
         mkdir -p "$LIB_DIR"
+        rm -f "$LIB_DIR/ready"
         synth/flow/library.py "$1" "$LIB_DIR" || exit $?
-        touch "$LIB_DIR/ready"
+        echo "$sum" >"$LIB_DIR/ready"
     fi
 }
 
@@ -47,8 +50,8 @@ flow_opensta() { # WHAT SCRIPT OUT_TXT [PARTS]: PARTS sections 'FLX block'
 # The core's netlist SYNTH_BUILD/LIBRARY/CONFIG/core.json, mapped again if it is older than RTL, recipe or library.
 flow_core() { # LIB CONFIG
     local out=${SYNTH_BUILD:-build/synth}/$LIB_NAME/$2
-    # shellcheck disable=SC2086  # a list
-    flow_newer "$out/core.json" rtl build/gen/configs.mk synth/flow/core.sh $FLOW_RECIPE "$LIB_DIR/ready" || synth/flow/core.sh "$1" "$2" "$out"
+    # shellcheck disable=SC2046,SC2086  # lists
+    flow_newer "$out/core.json" $(sw/gen/rtl_list.py closure flx_core) $(sw/gen/rtl_list.py includes flx_core) build/gen/configs.mk synth/flow/core.sh $FLOW_RECIPE "$LIB_DIR/ready" || synth/flow/core.sh "$1" "$2" "$out"
 }
 
 # Yosys commands from elaborated modules (proc done, black boxes removed) to word-level cells with carry-save trees.

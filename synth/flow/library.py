@@ -12,6 +12,8 @@ import os
 import re
 import sys
 
+from sw.cli.flx_cli import fail, write
+
 EXCLUDED = re.compile(r"clk|dly|delay|lpflow|probe|macro|diode|decap|fill|antenna|tap", re.I)
 
 
@@ -140,22 +142,15 @@ endmodule
 """
 
 
-def write(path, text):
-    with open(path + ".part", "w", encoding="utf-8") as file:
-        file.write(text)
-    os.rename(path + ".part", path)
-
-
 def main():
     if len(sys.argv) != 3:
-        sys.exit("usage: library.py LIB OUTDIR")
+        fail("usage: library.py LIB OUTDIR")
     path, out = sys.argv[1:]
     try:
         with open(path, encoding="utf-8", errors="replace") as file:
             text = re.sub(r"/\*.*?\*/", "", file.read(), flags=re.S)
     except OSError as error:
-        print(f"{path}: library is unreadable ({error.strerror}), expected a liberty file", file=sys.stderr)
-        return 2
+        fail(f"{path}: library is unreadable ({error.strerror}), expected a liberty file")
     cells, models, adders, flops, kept, last = {}, {}, [], [], [], 0
     for name, start, end, body in groups(text):
         area = attribute(body, "area")
@@ -178,8 +173,7 @@ def main():
             adders.append((float(area), name, adder))
     kept.append(text[last:])
     if not cells or not flops:
-        print(f"{path}: library has {len(cells)} cells and {len(flops)} flip-flops, expected a liberty file with both", file=sys.stderr)
-        return 2
+        fail(f"{path}: library has {len(cells)} cells and {len(flops)} flip-flops, expected a liberty file with both")
     os.makedirs(out, exist_ok=True)
     write(os.path.join(out, "used.lib"), "".join(kept))
     fa = None

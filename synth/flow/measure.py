@@ -5,15 +5,10 @@
 """
 import collections
 import json
-import os
 import re
 import sys
 
-
-def write(path, text):
-    with open(path + ".part", "w", encoding="utf-8") as file:
-        file.write(text)
-    os.rename(path + ".part", path)
+from sw.cli.flx_cli import fail, read, read_json, write
 
 
 def path_of(report, title):
@@ -30,13 +25,13 @@ def path_of(report, title):
 
 
 def main():
+    if len(sys.argv) != 7:
+        fail('usage: measure.py LIBRARY_JSON NETLIST_JSON TOP "PARAM=VALUE .." STA_TXT OUT')
     library_path, netlist_path, top, parameters, sta_path, out = sys.argv[1:]
-    with open(library_path, encoding="utf-8") as file:
-        library = json.load(file)
-    with open(netlist_path, encoding="utf-8") as file:
-        cells = json.load(file)["modules"][top]["cells"]
-    with open(sta_path, encoding="utf-8") as file:
-        report = file.read()
+    library, modules = read_json(library_path, "name", "area", "flip_flops"), read_json(netlist_path, "modules")["modules"]
+    if top not in modules:
+        fail(f"{netlist_path}: module {top} is missing, expected one of {', '.join(modules)}")
+    cells, report = modules[top]["cells"], read(sta_path, "OpenSTA's report")
     count = collections.Counter(c["type"] for c in cells.values())
     boxes = {t: n for t, n in count.items() if t not in library["area"]}
     area = {t: n * library["area"][t] for t, n in count.items() if t in library["area"]}

@@ -4,15 +4,17 @@
   name.py IN_RTLIL OUT_RTLIL     flx_x if there is one of it, else flx_x_PARAM<value>.. with the parameters in which they differ
 """
 import collections
-import os
 import re
 import sys
 
+from sw.cli.flx_cli import fail, read, write
+
 
 def main():
+    if len(sys.argv) != 3:
+        fail("usage: name.py IN_RTLIL OUT_RTLIL")
     source, target = sys.argv[1:]
-    with open(source, encoding="utf-8") as file:
-        text = file.read()
+    text = read(source, "what Yosys's write_rtlil writes")
     variants = collections.defaultdict(list)
     for match in re.finditer(r"^module (\$paramod\S*\\(flx_\w+)\S*)\n((?:  parameter .*\n)*)", text, re.M):
         full, base, parameters = match.groups()
@@ -25,9 +27,7 @@ def main():
             suffix = "_".join(f"{p}{parameters[p]}" for p in differing)
             names[full] = "\\" + (f"{base}_{suffix}" if suffix else base)
     text = re.sub(r"\$paramod\S+", lambda m: names.get(m.group(0), m.group(0)), text)
-    with open(target + ".part", "w", encoding="utf-8") as file:
-        file.write(text)
-    os.rename(target + ".part", target)
+    write(target, text)
     return 0
 
 

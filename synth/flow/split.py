@@ -4,10 +4,11 @@
   split.py LIBRARY_JSON NETLIST_JSON TOP OUT_V     every module of the netlist, TOP last
 
 OpenSTA 2.0 neither takes the ports of more than one bit nor the concatenations that write_verilog leaves."""
-import json
-import os
+import io
 import re
 import sys
+
+from sw.cli.flx_cli import fail, read_json, write
 
 
 def plain(name):
@@ -79,16 +80,15 @@ def write_module(name, module, library, modules, out):
 
 
 def main():
+    if len(sys.argv) != 5:
+        fail("usage: split.py LIBRARY_JSON NETLIST_JSON TOP OUT_V")
     library_path, netlist_path, top, out = sys.argv[1:]
-    with open(library_path, encoding="utf-8") as file:
-        library = json.load(file)
-    with open(netlist_path, encoding="utf-8") as file:
-        netlist = json.load(file)["modules"]
+    library, netlist = read_json(library_path, "area", "flip_flops"), read_json(netlist_path, "modules")["modules"]
     modules = {name: m for name, m in netlist.items() if name not in library["area"] and not int(m["attributes"].get("blackbox", "0"), 2)}
-    with open(out + ".part", "w", encoding="utf-8") as file:
-        for name in sorted(modules, key=lambda n: n == top):
-            write_module(name, modules[name], library, modules, file)
-    os.rename(out + ".part", out)
+    text = io.StringIO()
+    for name in sorted(modules, key=lambda n: n == top):
+        write_module(name, modules[name], library, modules, text)
+    write(out, text.getvalue())
     return 0
 
 

@@ -3,7 +3,7 @@
 #
 #   synth.sh LIB CONFIG NETSIM TRACE..       NETSIM: flx-netsim; up to 64 traces
 #   synth.sh LIB CONFIG --wrong MODULE       exchanges one cell of MODULE: the flow must end with a mismatch, without a figure
-# Into build/synth/LIBRARY/CONFIG (synth/flow/core.sh); report: build/report/synth_LIBRARY_CONFIG.json.
+# Into build/synth/LIBRARY/CONFIG (synth/flow/core.sh); report: build/report/core_CONFIG_LIBRARY.json.
 # A netlist that is newer than the RTL and the flow is not made again, nor is a proof that is newer than the netlist and the prover.
 # Exit 0, 1 mismatch, 2 bad input, 3 a tool failed, 4 a proof ran out of time.
 set -euo pipefail
@@ -16,7 +16,7 @@ wrong=''
 . synth/flow/flow.sh
 flow_library "$lib"
 out=${SYNTH_BUILD:-build/synth}/$LIB_NAME/$config
-report=build/report/synth_${LIB_NAME}_$config.json
+report=build/report/core_${config}_$LIB_NAME.json
 
 failed() { # CODE
     grep -E 'MISMATCH|UNDECIDED' "$out/proof.txt" || true
@@ -48,4 +48,4 @@ synth/flow/watch.py --out "$out/replay.txt" "$LIB_NAME $config: replay" "$out/re
 synth/flow/watch.py --out "$out/random.txt" "$LIB_NAME $config: random products" "$out/random" \
     "$netsim" --lib "$lib" --netlist "$out/core.json" --groups synth/netsim/core.groups --core "$config" --random
 echo "$config, $LIB_NAME: replayed ($SECONDS s)" >&2
-synth/study/report.py "$LIB_DIR/library.json" "$out" "$config" "$report"
+synth/study/report.py "$lib" "$LIB_DIR/library.json" "$out" "$config" "$report"

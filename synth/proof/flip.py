@@ -9,14 +9,17 @@ wrong cell deep inside is no wrong netlist.
 import json
 import sys
 
+from sw.cli.flx_cli import fail, read_json, write
+
 
 def main():
+    if len(sys.argv) not in (5, 6):
+        fail("usage: flip.py LIBRARY_JSON NETLIST_JSON MODULE OUT_JSON [N]")
     library_path, path, module, out = sys.argv[1:5]
-    with open(library_path, encoding="utf-8") as file:
-        library = json.load(file)
+    library, netlist = read_json(library_path, "cells", "full_adder"), read_json(path, "modules")
     cells = library["cells"]
-    with open(path, encoding="utf-8") as file:
-        netlist = json.load(file)
+    if module not in netlist["modules"]:
+        fail(f"{path}: module {module} is missing, expected one of {', '.join(sorted(netlist['modules']))}")
     swap = {}
     for name, model in cells.items():
         if model["ff"] is None and len(model["inputs"]) == 2 and len(model["outputs"]) == 1:
@@ -32,14 +35,12 @@ def main():
             seen.update(bit for bits in cell["connections"].values() for bit in bits)
     found = [n for n, c in here["cells"].items() if c["type"] in swap and any(c["connections"][pin][0] in seen for pin in cells[c["type"]]["outputs"])]
     if not found:
-        print(f"{path}: {module} has no cell to exchange, expected one with two inputs whose output is seen", file=sys.stderr)
-        return 2
+        fail(f"{path}: {module} has no cell to exchange, expected one with two inputs whose output is seen")
     chosen = found[int(sys.argv[5]) if len(sys.argv) > 5 else len(found) // 2]
     cell = here["cells"][chosen]
     print(f"one wrong cell: {module}.{chosen} is {swap[cell['type']]} instead of {cell['type']}", file=sys.stderr)
     cell["type"] = swap[cell["type"]]
-    with open(out, "w", encoding="utf-8") as file:
-        json.dump(netlist, file)
+    write(out, json.dumps(netlist))
     return 0
 
 

@@ -18,8 +18,8 @@ import sys
 import time
 
 from synth.proof.gates import Gates, constant
-from synth.flow.measure import write
 from synth.flow.watch import Watch
+from sw.cli.flx_cli import MISMATCH, PASS, TIMEOUT, TOOL, fail, read_json, write
 
 SECONDS_MAX = 600       # of one comparison
 CONE, FUNCTIONS = 1000, 128     # of one run of cec: bits that its functions depend on, functions
@@ -249,15 +249,12 @@ def decide(name, gold, gate, work, cut):
 
 
 def main():
+    if len(sys.argv) not in (6, 7):
+        fail("usage: prove.py LIBRARY_JSON RTL_JSON COARSE_JSON NETLIST_JSON OUTDIR [MODULE]")
     library_path, rtl_path, coarse_path, netlist_path, out = sys.argv[1:6]
     only = sys.argv[6] if len(sys.argv) > 6 else None
-    with open(library_path, encoding="utf-8") as file:
-        library = json.load(file)
-    designs = []
-    for path in (rtl_path, coarse_path, netlist_path):
-        with open(path, encoding="utf-8") as file:
-            designs.append(json.load(file)["modules"])
-    rtl, coarse, netlist = designs
+    library = read_json(library_path, "cells", "area")
+    rtl, coarse, netlist = (read_json(path, "modules")["modules"] for path in (rtl_path, coarse_path, netlist_path))
     work = os.path.join(out, "proof")
     os.makedirs(work, exist_ok=True)
     rows = []
@@ -276,17 +273,15 @@ def main():
             except ValueError as error:
                 equal, text = False, str(error)
             except RuntimeError as error:
-                print(error, file=sys.stderr)
-                return 3
+                fail(error, TOOL)
             print(f"{WORD[equal]}: {name}: {title}: {text}", flush=True)
             rows.append({"module": name, "proof": title, "equal": equal, "size": text})
     if not rows:
-        print(f"{rtl_path}: module {only} is missing, expected one of {', '.join(sorted(rtl))}", file=sys.stderr)
-        return 2
+        fail(f"{rtl_path}: module {only} is missing, expected one of {', '.join(sorted(rtl))}")
     failed, undecided = (sum(r["equal"] is value for r in rows) for value in (False, None))
     if only is None:
         write(os.path.join(out, "proof.json"), json.dumps({"proofs": rows, "failed": failed, "undecided": undecided}, indent=1) + "\n")
-    return 1 if failed else 4 if undecided else 0
+    return MISMATCH if failed else TIMEOUT if undecided else PASS
 
 
 if __name__ == "__main__":

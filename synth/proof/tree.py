@@ -15,9 +15,9 @@ never wraps, + 2^N hi is the dot product modulo 2^(N + width of hi), within whic
 product's range; and `sum` is the addend + lo_q + 2^N hi_q."""
 import collections
 import itertools
-import json
 import sys
 
+from sw.cli.flx_cli import fail, read_json
 from synth.proof.gates import YOSYS, constant
 
 SUPPORT_MAX = 6
@@ -228,13 +228,11 @@ def prove(tree, lanes, bits, acc_bits):
 
 def main():
     modules = []
+    if len(sys.argv) != 3:
+        fail("usage: tree.py PE_JSON TREE_JSON")
     for path in sys.argv[1:3]:
-        try:
-            with open(path, encoding="utf-8") as file:
-                modules.append(json.load(file)["modules"]["flx_pe"])
-        except (OSError, ValueError, KeyError) as error:
-            print(f"{path}: design is unreadable ({error}), expected Yosys's JSON with a module flx_pe", file=sys.stderr)
-            return 2
+        found = read_json(path, "modules")["modules"]
+        modules.append(found.get("flx_pe") or fail(f"{path}: module flx_pe is missing, expected Yosys's JSON with one"))
     parameter = {p: int(v, 2) for p, v in modules[0]["parameter_default_values"].items()}
     try:
         proven = prove(Tree(modules[1], parameter["B_BITS"] // parameter["LANES"]), parameter["LANES"], parameter["MANT_BITS"], parameter["SUM_BITS"])

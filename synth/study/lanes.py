@@ -1,26 +1,29 @@
 #!/usr/bin/python3
-"""lanes.py - arrays of 256 MACs over lanes, accumulator width and pipeline depth: area, path, energy with operand reads. Twin: synth/study/lanes.sh
+"""lanes.py - what lanes, accumulator width and pipeline depth cost: arrays of 256 MACs, mapped, proven, measured on traces. Twins: docs/data/views/lanes.py, docs/synth.md
 
-  lanes.py LIBRARY_JSON OUTDIR OUT_JSON     from the files that lanes.sh left in OUTDIR; prints the table
-  lanes.py --markdown JSON..                prints docs/gen/lanes.md
-
-A shape without a proof newer than its netlist, or with one that ran out of time, is marked unproven and has no energy."""
+  lanes.py LIB NETSIM CORE OUT_JSON TRACE..     NETSIM: flx-netsim; CORE: folder of a proven mac256 (synth/flow/synth.sh)
+Each shape is a whole flx_array (synth/flow/array.sh), proven equal to the RTL. Energy: the operands that 64 PEs of an 8 x 8 grid see; the operand FIFOs' energy comes from the core.
+CYCLES (512), GLITCH (48) of each trace, SLEW (0.05 ns). Netlists, proofs and measurements newer than what they depend on are kept in SYNTH_BUILD (build/synth)/LIBRARY/lanes.
+A shape whose proof ran out of time is marked unproven (0 proofs) and has no energy. Exit 0 written, 1 mismatch, 2 bad input, 3 a tool failed."""
 import collections
-import json
 import os
 import re
+import subprocess
 import sys
 
-from synth.flow.measure import path_of, write
+from docs.data import store
+from synth.flow import drive
+from synth.flow.measure import path_of
+from sw.cli.flx_cli import PASS, TIMEOUT, Progress, fail, read, read_json
 
-WORD = 16           # bits of an operand
 CORE = (8, 8, 4)    # rows, columns, lanes of the core whose FIFOs are measured
 CUT = (16, 16, 64)  # its products are cut to these m, n, k
-
-
-def read(*path):
-    with open(os.path.join(*path), encoding="utf-8") as file:
-        return json.load(file)
+MACS = 256
+# lanes, rows, columns, accumulator width, PE_PIPE
+SHAPES = ((1, 16, 16, 48, 0), (2, 8, 16, 48, 0), (4, 8, 8, 48, 0), (8, 4, 8, 48, 0), (16, 4, 4, 48, 0), (1, 16, 16, 40, 0), (1, 16, 16, 32, 0), (4, 8, 8, 40, 0), (4, 8, 8, 32, 0),
+          (4, 8, 8, 48, 1))
+BASE = SHAPES[2]
+RECIPES = ("synth/flow/array.sh", "synth/flow/split.py", "synth/flow/name.py")
 
 
 def parts(module, library):
@@ -30,9 +33,9 @@ def parts(module, library):
             sum(n for t, n in count.items() if t in library["flip_flops"]), count)
 
 
-def reads_of(out, traces):
+def reads_of(report, traces):
     """pJ of one 16-bit operand through its FIFO: pushed, kept, read. Data by the words that the replay moved, clock by 64 words a cycle."""
-    run = read(out, "reads.json")["runs"][0]
+    run = report["runs"][0]
     group = run["groups"]["operand_fifos"]
     rows, cols, lanes = CORE
     a_cycle = (rows + cols) * lanes
@@ -46,83 +49,111 @@ def reads_of(out, traces):
             "words": words, "traces": run["lanes"], "compared": run["words_compared"]}
 
 
-def shape(path, library):
-    modules = read(path, "core.json")["modules"]
-    with open(os.path.join(path, "core.sta.txt"), encoding="utf-8") as file:
-        sections = dict(re.findall(r"^FLX block (\S+)\n(.*?)(?=^FLX block|^FLX done)", file.read(), re.S | re.M))
-    parameter = {p: int(v, 2) for p, v in read(path, "rtl.json")["modules"]["flx_array"]["parameter_default_values"].items()}
+def area_of(folder, library):
+    """Area and path of one shape, with the proofs that it has."""
+    modules = read_json(f"{folder}/core.json", "modules")["modules"]
+    sections = dict(re.findall(r"^FLX block (\S+)\n(.*?)(?=^FLX block|^FLX done)", read(f"{folder}/core.sta.txt"), re.S | re.M))
+    parameter = {p: int(v, 2) for p, v in read_json(f"{folder}/rtl.json", "modules")["modules"]["flx_array"]["parameter_default_values"].items()}
     rows, cols, lanes = (parameter[p] for p in ("ROWS", "COLS", "LANES"))
     macs = rows * cols * lanes
     pe, flops, _ = parts(modules["flx_pe"], library)
     rest, rest_flops, count = parts(modules["flx_array"], library)
     rest += count["flx_recode"] * parts(modules["flx_recode"], library)[0]
     skew = lanes * (rows * (rows - 1) + cols * (cols - 1)) // 2     # operands in skew registers
-    row = {"lanes": lanes, "rows": rows, "cols": cols, "acc_bits": parameter["ACC_BITS"], "pe_pipe": parameter["PE_PIPE"], "macs": macs, "pe": pe, "pe_flip_flops": flops, "rest": rest,
-           "rest_flip_flops": rest_flops, "pe_per_mac": pe / lanes, "array_per_mac": (count["flx_pe"] * pe + rest) / macs,
-           "critical_ns": path_of(sections["flx_array"] + "FLX end\n", "worst")[0], "words_per_mac": (rows + cols) * lanes / macs, "skew_words_per_mac": skew / macs}
-    proof = os.path.join(path, "proof.json")
-    proven = os.path.exists(proof) and os.path.getmtime(proof) >= os.path.getmtime(os.path.join(path, "core.json"))
-    proofs = read(proof) if proven else {"failed": 0, "undecided": 1, "proofs": []}
-    row["proofs"] = len(proofs["proofs"]) + 1 if not proofs["failed"] + proofs["undecided"] else 0     # and synth/proof/tree.py
-    return row
+    proof = read_json(f"{folder}/proof.json", "failed", "undecided", "proofs")
+    return {"lanes": lanes, "rows": rows, "cols": cols, "acc_bits": parameter["ACC_BITS"], "pe_pipe": parameter["PE_PIPE"], "pe": pe, "pe_flip_flops": flops, "rest": rest,
+            "rest_flip_flops": rest_flops, "array_per_mac": (count["flx_pe"] * pe + rest) / macs, "critical_ns": path_of(sections["flx_array"] + "FLX end\n", "worst")[0],
+            "words_per_mac": (rows + cols) * lanes / macs, "skew_words_per_mac": skew / macs,
+            "proofs": 0 if proof["failed"] + proof["undecided"] else len(proof["proofs"]) + 1}      # and synth/proof/tree.py
 
 
-def energies(row, report, word):
+def energy_of(row, report, word):
     mean = report["mean"]
     moved = report["mean_groups"]["operand_a"]["dynamic_glitch"]     # a mantissa; b is not recoded yet in its skew registers either
-    row.update(pe_pj=mean["dynamic"], pe_glitch_pj=mean["dynamic_glitch"], skew_pj=row["skew_words_per_mac"] * moved,
-               reads_pj=row["words_per_mac"] * word, leakage_pj=mean["leakage"], compared=sum(r["words_compared"] for r in report["runs"]), traces=len(report["runs"]))
-    row["total_pj"] = row["pe_glitch_pj"] + row["skew_pj"] + row["reads_pj"]
+    found = {"pe_pj": mean["dynamic"], "pe_glitch_pj": mean["dynamic_glitch"], "skew_pj": row["skew_words_per_mac"] * moved, "reads_pj": row["words_per_mac"] * word,
+             "leakage_pj": mean["leakage"], "compared": sum(r["words_compared"] for r in report["runs"])}
+    return {**found, "total_pj": found["pe_glitch_pj"] + found["skew_pj"] + found["reads_pj"]}
 
 
-HEAD = ("lanes", "grid", "ACC_BITS", "PE_PIPE", "PE", "PE per MAC", "array per MAC", "path, ns", "proofs", "PE, pJ per MAC", "with glitches", "skew", "words per MAC", "reads", "sum")
+class Study:
+    """One library's arrays."""
+
+    def __init__(self, path, netsim, traces):
+        self.library, self.netsim, self.traces = drive.Library(path), netsim, traces
+        self.out = os.path.join(self.library.build, "lanes")
+        self.settings = {name: os.environ.get(name, default) for name, default in (("SLEW", "0.05"), ("CYCLES", "512"), ("GLITCH", "48"))}
+        rtl, includes = drive.rtl_files("flx_array")
+        self.depends = (*rtl, *includes, *RECIPES, *drive.RECIPE, self.library.ready)
+
+    def folder(self, shape):
+        return os.path.join(self.out, "lanes{}_acc{}_pipe{}".format(shape[0], shape[3], shape[4]))
+
+    def map(self, shape):
+        folder = self.folder(shape)
+        if not drive.fresh(f"{folder}/core.json", *self.depends):
+            names = ("LANES", "ROWS", "COLS", "ACC_BITS", "PE_PIPE")
+            drive.run("synth/flow/array.sh", self.library.path, " ".join(f"{name}={value}" for name, value in zip(names, shape)), folder)
+
+    def prove(self, shape):
+        """Whether it is proven; ends the program at a mismatch."""
+        folder = self.folder(shape)
+        proof = f"{folder}/proof.json"
+        if not drive.fresh(proof, f"{folder}/core.json", *drive.PROOF):
+            if os.path.exists(proof):
+                os.remove(proof)
+            with open(f"{folder}/proof.txt", "w", encoding="utf-8") as file:
+                status = subprocess.run(["synth/proof/prove.sh", self.library.path, folder], stdout=file, check=False).returncode
+            if status not in (0, TIMEOUT):
+                wrong = [line for line in read(f"{folder}/proof.txt").splitlines() if "MISMATCH" in line]
+                fail(f"{folder}: the netlist is not proven to be the RTL: no area, no timing, no power. {' '.join(wrong[:1])}", status)
+            if status == TIMEOUT and not os.path.exists(proof):
+                fail(f"{proof}: file is missing, expected that of a proof that ran out of time", 3)
+        return read_json(proof, "undecided")["undecided"] == 0
+
+    def simulate(self, result, netlist, *options):
+        """What flx-netsim says of a netlist, kept while that is older."""
+        if not drive.fresh(result, netlist, self.netsim):
+            drive.run(self.netsim, "--lib", self.library.path, "--slew", self.settings["SLEW"], "--netlist", netlist, "--label", os.path.basename(result).removesuffix(".json"), "--report", result,
+                      *options, out=result.removesuffix(".json") + ".txt")
+        return read_json(result, "runs")
+
+    def energy(self, shape):
+        return self.simulate(f"{self.folder(shape)}/energy.json", f"{self.folder(shape)}/core.json", "--top", "flx_pe", "--groups", "synth/netsim/pe.groups", "--pe", f"{shape[0]}:{shape[4]}",
+                             "--acc", str(shape[3]), "--cycles", self.settings["CYCLES"], "--glitch", self.settings["GLITCH"], *self.traces)
+
+    def reads(self, core):
+        return self.simulate(f"{self.out}/reads.json", f"{core}/core.json", "--groups", "synth/netsim/reads.groups", "--core", "mac256", *self.traces[:64])
 
 
-def cells(r):
-    energy = ("-",) * 3
-    reads = total = "-"
-    if r["proofs"]:
-        energy = tuple(f"{r[k]:.3f}" for k in ("pe_pj", "pe_glitch_pj", "skew_pj"))
-        reads, total = f"{r['reads_pj']:.3f}", f"{r['total_pj']:.3f}"
-    return (str(r["lanes"]), f"{r['rows']}x{r['cols']}", str(r["acc_bits"]), str(r["pe_pipe"]), f"{r['pe']:,.0f}", f"{r['pe_per_mac']:,.0f}", f"{r['array_per_mac']:,.0f}",
-            f"{r['critical_ns']:.2f}", str(r["proofs"]) if r["proofs"] else "unproven", *energy, f"{r['words_per_mac']:.4g}", reads, total)
-
-
-def markdown(paths):
-    print("<!-- generated by make synth-lanes from build/report/lanes_*.json; do not edit -->\n# Lanes, accumulator width, pipeline depth\n")
-    print("Arrays of 256 MACs, mapped by the core's recipe, proven equal to the RTL. What the columns mean and what was tried: [synth.md](../synth.md#lanes).\n")
-    for path in sorted(set(paths)):
-        data = read(path)
-        first = next(r for r in data["rows"] if r["proofs"])
-        print(f"## {data['library']}\n\nArea in um2, energy in pJ per MAC. {first['traces']} traces in the PE, {sum(r.get('compared', 0) for r in data['rows']):,} compared words equal "
-              f"the golden model's. Operand FIFO: {data['reads']['word']:.3f} pJ per 16-bit operand ({data['reads']['data']:.3f} data, {data['reads']['clock']:.3f} clock), "
-              f"from {data['reads']['traces']} traces on the gates of `mac256`.\n")
-        print("| " + " | ".join(HEAD) + " |\n|" + " --- |" * len(HEAD))
-        for r in data["rows"]:
-            print("| " + " | ".join(cells(r)) + " |")
-        print()
-    return 0
+def measure(study, core):
+    facts, reports, rows = study.library.facts(), {}, []
+    with Progress("lanes.py", len(SHAPES) + 1, "shapes") as progress:
+        for shape in SHAPES:
+            study.map(shape)
+            if study.prove(shape):
+                reports[shape] = study.energy(shape)
+            progress.step("{} lanes, {} bits, PE_PIPE = {}".format(shape[0], shape[3], shape[4]))
+        base = reports.get(BASE) or fail(f"{study.folder(BASE)}: is not proven, expected that of the shape that all are compared with", TIMEOUT)
+        reads = reads_of(study.reads(core), [r["trace"] for r in base["runs"]])
+        progress.step("operand FIFOs")
+    for shape in SHAPES:
+        row = area_of(study.folder(shape), facts)
+        rows.append({**row, **(energy_of(row, reports[shape], reads["word"]) if shape in reports else {})})
+    return {"traces": len(base["runs"]), "words": sum(r.get("compared", 0) for r in rows), "reads": reads, "shapes": rows}
 
 
 def main():
-    if sys.argv[1] == "--markdown":
-        return markdown(sys.argv[2:])
-    library_path, out, target = sys.argv[1:4]
-    library = read(library_path)
-    rows = [shape(os.path.join(out, name), library) for name in os.listdir(out) if re.fullmatch(r"lanes\d+_acc\d+_pipe\d", name)]
-    rows.sort(key=lambda r: (r["pe_pipe"], r["acc_bits"] != 48, r["lanes"], -r["acc_bits"]))
-    base = read(out, "lanes4_acc48_pipe0", "energy.json")
-    reads = reads_of(out, [r["trace"] for r in base["runs"]])
-    for row in rows:
-        if row["proofs"]:
-            energies(row, read(out, f"lanes{row['lanes']}_acc{row['acc_bits']}_pipe{row['pe_pipe']}", "energy.json"), reads["word"])
-    write(target, json.dumps({"library": library["name"], "reads": reads, "rows": rows}, indent=1) + "\n")
-    lines = [HEAD] + [cells(r) for r in rows]
-    width = [max(len(line[i]) for line in lines) for i in range(len(HEAD))]
-    for line in lines:
-        print("  ".join(c.rjust(w) for c, w in zip(line, width)))
-    print(f"operand FIFO: {reads['word']:.3f} pJ per 16-bit operand")
-    return 0
+    if len(sys.argv) < 6:
+        fail("usage: lanes.py LIB NETSIM CORE OUT_JSON TRACE..")
+    path, netsim, core, target, *traces = sys.argv[1:]
+    if not os.path.exists(f"{core}/proof.json"):
+        fail(f"{core}/proof.json: file is missing, expected the proof of a core of {MACS} MACs")
+    study = Study(path, netsim, traces)
+    results = measure(study, core)
+    store.write(target, what=f"Area, path and energy of arrays of {MACS} MACs over lanes, accumulator width and pipeline depth", command=f"make synth-lanes LIB={study.library.name}.lib",
+                tools=store.tools("yosys", "sta"), library=store.library(path), rtl=store.rtl("flx_array"),
+                parameters={"macs": MACS, "slew_ns": float(study.settings["SLEW"]), "cycles": int(study.settings["CYCLES"]), "glitch": int(study.settings["GLITCH"])}, results=results)
+    return PASS
 
 
 if __name__ == "__main__":

@@ -1,23 +1,20 @@
 #!/usr/bin/python3
-"""rivals_energy.py - the tables of docs/gen/energy_rivals_LIBRARY.md from what rivals_energy.sh measured. Twin: synth/study/rivals_energy.sh
+"""rivals_energy.py - energy per MAC of flex16 beside its rivals on the same traces. Twins: docs/data/views/rivals_energy.py, docs/energy.md
 
-  rivals.py OUTDIR OUT_MD"""
-import json
+  rivals_energy.py NETSIM LIB OUTDIR OUT_JSON TRACE..     OUTDIR: what flx-netsim measured, run_NAME.json and run_FORMAT_clock.json
+The netlists are those of rivals_area.py, mapped here if they are missing or stale. SLEW (0.05 ns), CYCLES (256 of each trace), GLITCH (48 of them with delays too)
+Exit 0 written, 1 a netlist disagrees with its model, 2 bad input, 3 a tool failed."""
 import os
 import sys
 
-TEXT = {"flex16": "flex16, 48-bit sum", "int8": "int8, 32-bit sum (does not train)", "bf16": "BF16, BF16 sum", "fp16": "FP16, FP16 sum",
-        "bf16_fp32": "BF16, FP32 sum", "fp16_fp32": "FP16, FP32 sum", "fp32": "FP32, FP32 sum"}
+from docs.data import store
+from synth.flow import drive
+from synth.study.pe_clock import clock
+from synth.study.pe_map import RTL_TOPS, Mapper, name_of
+from synth.study.pes import CLOCKED, FORMATS, unsized
+from sw.cli.flx_cli import PASS, Progress, fail, read_json
 
-
-def read(out, name):
-    path = os.path.join(out, name)
-    try:
-        with open(path, encoding="utf-8") as file:
-            return json.load(file)
-    except (OSError, ValueError) as error:
-        print(f"{path}: run is unreadable ({error}), expected one of rivals_energy.sh", file=sys.stderr)
-        sys.exit(2)
+PASSES = ("fprop", "bprop", "update")
 
 
 def of_pass(report, phase):
@@ -25,43 +22,62 @@ def of_pass(report, phase):
     return sum(r["pj_per_operation"]["dynamic_glitch"] * r["operations"] for r in runs) / sum(r["operations"] for r in runs)
 
 
-def table(reports):
-    base = reports[0]["mean"]["dynamic_glitch"]
-    lines = ["| PE | lanes | PIPE | rows | area per MAC | zero delay | with glitches | first row / this | fprop | bprop | update | leakage at 100 MHz | settles in, ns |",
-             "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |"]
-    for report in reports:
-        m, lanes = report["mean"], report["lanes"]
-        settle = max(r["glitch"]["settle_ns"] for r in report["runs"])
-        lines.append(f"| {TEXT[report['model']]} | {lanes} | {report['pipe']} | {report['rows']} | {report['netlist']['area'] / lanes + report['edge_area']:.0f} | {m['dynamic']:.3f} | "
-                     f"{m['dynamic_glitch']:.3f} | {base / m['dynamic_glitch']:.2f} | " + " | ".join(f"{of_pass(report, p):.3f}" for p in ("fprop", "bprop", "update")) +
-                     f" | {m['leakage']:.3f} | {settle:.2f} |")
-    return lines
+def row(recipe, figures, report):
+    mean = report["mean"]
+    return {"recipe": recipe, "format": figures["format"], "pe_pipe": figures["pe_pipe"], "rows": figures["rows"], "area_per_mac": figures["area_per_mac"], "dynamic": mean["dynamic"],
+            "dynamic_glitch": mean["dynamic_glitch"], **{phase: of_pass(report, phase) for phase in PASSES}, "leakage": mean["leakage"],
+            "settle_ns": max(r["glitch"]["settle_ns"] for r in report["runs"])}
+
+
+class Meter:
+    """flx-netsim on one library and its traces."""
+
+    def __init__(self, netsim, library, out, traces):
+        self.netsim, self.library, self.out, self.traces = netsim, library, out, traces
+        self.slew, self.cycles, self.glitch = (os.environ.get(name, default) for name, default in (("SLEW", "0.05"), ("CYCLES", "256"), ("GLITCH", "48")))
+
+    def simulate(self, label, form, figures, stem):
+        mode = ("--pe", str(form.lanes)) if form.model == "flex16" else ("--rival", f"{form.model}:{form.lanes}:{figures['pe_pipe']}")
+        report = os.path.join(self.out, f"run_{label}.json")
+        drive.run(self.netsim, "--lib", self.library, "--slew", self.slew, "--netlist", f"{stem}.json", "--groups", "synth/netsim/pe.groups", "--label", label, "--report", report, *mode,
+                  "--cycles", self.cycles, "--glitch", self.glitch, *self.traces, out=os.path.join(self.out, f"run_{label}.txt"))
+        return read_json(report, "mean", "runs", "library")
+
+
+def measure(meter):
+    """(mapper, period in ps, rows, reports)"""
+    mapper, rows, reports = Mapper(meter.library), [], []
+    of_area = [n for n in unsized() if n.format.model]
+    period = mapper.period_ps()
+
+    def one(recipe, label, form, stem):
+        figures = mapper.figures(form, stem)
+        reports.append(meter.simulate(label, form, figures, stem))
+        rows.append(row(recipe, figures, reports[-1]))
+    with Progress("rivals_energy.py", len(of_area) + len(CLOCKED), "netlists") as progress:
+        for netlist in of_area:
+            one("area", name_of(netlist), netlist.format, mapper.area(netlist))
+            progress.step(f"{mapper.library.name}: {netlist.format.key}")
+        for key in CLOCKED:
+            one("clock", f"{key}_clock", FORMATS[key], clock(mapper, FORMATS[key], period))
+            progress.step(f"{mapper.library.name}: {key} at {period} ps")
+    return mapper, period, rows, reports
 
 
 def main():
-    if len(sys.argv) != 3:
-        print("usage: rivals.py OUTDIR OUT_MD", file=sys.stderr)
-        return 2
-    out, markdown = sys.argv[1:]
-    measured = read(out, "measured.json")
-    reports = [read(out, f"run_{label}.json") for label in measured["labels"]]
-    period = measured["period_ps"] / 1000
+    if len(sys.argv) < 6:
+        fail("usage: rivals_energy.py NETSIM LIB OUTDIR OUT_JSON TRACE..")
+    netsim, path, out, target, *traces = sys.argv[1:]
+    os.makedirs(out, exist_ok=True)
+    meter = Meter(netsim, path, out, traces)
+    mapper, period, rows, reports = measure(meter)
     first = reports[0]
-    words = sum(r["words_compared"] for report in reports for r in report["runs"])
-    lines = ["<!-- written by synth/study/rivals_energy.py (make energy-rivals); do not edit -->", f"# Energy per MAC beside other formats, {first['library']['name']}", "",
-             f"One processing element each (operand registers, multiplier, accumulator; `rtl/array/flx_pe.v`, `rtl/rivals/flx_rival_pe.v`), the same {len(first['runs'])} shipped traces,",
-             f"tiles and order, {first['library']['volt']:g} V, slew {first['library']['slew_ns']:g} ns, no wires. {words:,} output words equal their models. pJ per MAC; method and limits:",
-             "[energy.md](../energy.md); the netlists are those of [rivals.md](rivals.md). int8 and FP16 operands are scaled by powers of two to a largest magnitude in [1, 2).",
-             "PIPE: registers inside the rival's step. rows: AND rows, or of digits recoded at the array's edge; the recoders' share is in the area, not in the energy.",
-             "Ratio: dynamic with glitches, over the table's first row.", "", "## Area recipe: no clock, no sizing", ""]
-    lines += table([r for r in reports if r["recipe"] == "area"])
-    lines += ["", f"## Clock recipe: {period:.3f} ns ({1000 / period:.0f} MHz)", ""]
-    lines += table([r for r in reports if r["recipe"] == "clock"])
-    os.makedirs(os.path.dirname(markdown) or ".", exist_ok=True)
-    with open(markdown + ".part", "w", encoding="utf-8") as file:
-        file.write("\n".join(lines) + "\n")
-    os.rename(markdown + ".part", markdown)
-    return 0
+    store.write(target, what="Energy per MAC of the Flexpoint PE and of its rivals on recorded traces, in pJ", command=f"make energy-rivals LIB={mapper.library.name}.lib",
+                tools=store.tools("yosys", "sta"), library=store.library(path), rtl=store.rtl(*RTL_TOPS),
+                parameters={"period_ns": period / 1000, "volt": first["library"]["volt"], "slew_ns": first["library"]["slew_ns"], "cycles": int(meter.cycles), "glitch": int(meter.glitch),
+                            "clock_mhz": first["clock_mhz"]},
+                results={"traces": len(first["runs"]), "words": sum(r["words_compared"] for report in reports for r in report["runs"]), "netlists": rows})
+    return PASS
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 #!/bin/bash
 # gen_test.sh - lists that are broken on purpose: the generator, or its compiler, refuses each with a line that says why. Twin: sw/gen/flx_gen_lists.c
 #   gen_test.sh FLX_GEN
+# shellcheck disable=SC2016  # a backquote and $ of other languages, not the shell's
 set -euo pipefail
 export LC_ALL=C
 generator=$(realpath "$1")
@@ -73,7 +74,7 @@ for file in rtl/gen/flx_defs.vh rtl/gen/flx_rules.vh rtl/gen/flx_regs.vh cmodel/
     echo >>"$file"
     status=0
     ./flx_gen compare 2>"$work/out" || status=$?
-    [ "$status" = 1 ] && [ "$(cat "$work/out")" = "$file is stale: run make gen" ] || fail "$file: exit code $status, $(cat "$work/out")"
+    if [ "$status" != 1 ] || [ "$(cat "$work/out")" != "$file is stale: run make gen" ]; then fail "$file: exit code $status, $(cat "$work/out")"; fi
     rm "$file"
     if ./flx_gen compare 2>/dev/null; then fail "$file: missing and not stale"; fi
     ./flx_gen write
@@ -89,11 +90,11 @@ grep -q '^| `wide` | 1920 | 12 | 20 | 8 | 16 |' docs/gen/interface.md || fail "d
 
 # The registers' macros are Verilog.
 printf '`include "flx_regs.vh"\nmodule t (output wire [11:0] a_o); assign a_o = `FLX_REG_STATUS + `FLX_REG_STATUS_ERROR_LSB; endmodule\n' >t.v
-iverilog -g2005 -Wall -Irtl/gen -t null t.v >"$work/out" 2>&1 && [ ! -s "$work/out" ] || { cat "$work/out" >&2; fail "flx_regs.vh is not Verilog"; }
+if ! iverilog -g2005 -Wall -Irtl/gen -t null t.v >"$work/out" 2>&1 || [ -s "$work/out" ]; then cat "$work/out" >&2; fail "flx_regs.vh is not Verilog"; fi
 
 # The generator refuses what flx refuses, with the same line.
 status=0
 "$generator" check LANES=24 2>"$work/out" || status=$?
-[ "$status" = 2 ] && grep -q '^--set: LANES is 24, expected a power of two' "$work/out" || fail "check LANES=24: exit code $status, $(cat "$work/out")"
+if [ "$status" != 2 ] || ! grep -q '^--set: LANES is 24, expected a power of two' "$work/out"; then fail "check LANES=24: exit code $status, $(cat "$work/out")"; fi
 "$generator" check ROWS=12,COLS=20,LANES=8 || fail "check ROWS=12,COLS=20,LANES=8 is refused"
 echo "generator: $count broken lists and stale files refused"

@@ -8,4 +8,3 @@ $(VBIN)/rivals_test: verif/rivals/oracle.h
 .PHONY: test-rivals
 test-rivals: $(VBIN)/rivals_test ## the rival MACs (int8, BF16, FP16, FP32) against MPFR and GMP, and arrays of them
 	$(VBIN)/rivals_test --gtest_brief=1
-	verif/rivals/cost_cli_test.sh $(COST_FROM)

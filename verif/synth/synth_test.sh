@@ -1,6 +1,6 @@
 #!/bin/bash
-# test.sh - the area gate: the smallest core's netlist proven and replayed, its blocks within their budgets, a wrong cell found by proof and replay. Twin: verif/synth/budget.txt
-#   test.sh LIB NETSIM TRACE..     exit 0 passed, 1 over or under a budget, or a wrong netlist passed; 3 a tool failed
+# synth_test.sh - the area gate: the smallest core's netlist proven and replayed, its blocks within their budgets, a wrong cell found by proof and replay. Twin: verif/synth/budget.txt
+#   synth_test.sh LIB NETSIM TRACE..     exit 0 passed, 1 over or under a budget, or a wrong netlist passed; 3 a tool failed
 set -euo pipefail
 lib=$1
 shift
@@ -10,7 +10,8 @@ flow_library "$lib"
 netsim=$1
 out=${SYNTH_BUILD:-build/synth}/$LIB_NAME/tiny
 synth/flow/synth.sh "$lib" tiny "$@"
-verif/synth/budget.py verif/synth/budget.txt "build/report/synth_${LIB_NAME}_tiny.json"
+verif/synth/groups_test.py
+verif/synth/budget.py verif/synth/budget.txt "build/report/core_tiny_$LIB_NAME.json"
 for module in flx_pe flx_requant; do
     status=0
     said=$(synth/flow/synth.sh "$lib" tiny --wrong "$module" 2>&1) || status=$?
@@ -33,9 +34,7 @@ for size in "4 3 8" "4 3 5" "3 4 11" "1 5 4"; do
     flow_yosys "sums of $n, $m and $w bits" "$out/sums"
 done
 echo "sums of every form are proven"
-# shellcheck disable=SC2016  # jq's variables
-swap='(.modules.flx_pe.cells | to_entries | map(select(.value.type == "$fa"))) as $all | .modules.flx_pe.cells[$all[($all | length) / 2 | floor].key].connections |= . + {X: .Y, Y: .X}'
-jq -c "$swap" "$out/tree.json" >"$out/wrong/tree.json"
+verif/synth/swap.py "$out/tree.json" "$out/wrong/tree.json"
 if synth/proof/tree.py "$out/pe.json" "$out/wrong/tree.json" >"$out/wrong/tree.txt" || ! grep '^MISMATCH' "$out/wrong/tree.txt"; then
     echo "test-synth: a wrong full adder in the tree passed, expected a mismatch"
     exit 1

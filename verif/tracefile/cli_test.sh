@@ -1,6 +1,7 @@
 #!/bin/bash
 # cli_test.sh - the flx command: exit codes, messages, JSON keys. Twin: docs/cli.md
 #   cli_test.sh FLX TRACE      TRACE is a sound flex16+5 trace with an Autoflex history
+# shellcheck disable=SC2016  # the markdown's backquotes
 set -uo pipefail
 flx=$1
 trace=$2

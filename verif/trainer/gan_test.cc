@@ -1,4 +1,4 @@
-// gan_test.cc - layers, optimiser and steps of the GAN. Twin: sw/trainer/net/trn_gan.c, trn_optim.c, sw/trainer/layer/trn_deconv.c, trn_adjoint.c, trn_act.c
+// gan_test.cc - layers, optimiser and steps of the GAN. Twin: sw/trainer/net/trn_gan.c
 #include <cmath>
 #include <limits>
 

@@ -160,13 +160,15 @@ echo "resnet of width 8, float32, 60 steps: loss ${loss[openblas]} with OpenBLAS
 awk "BEGIN { d = ${loss[openblas]} - ${loss[onednn]}; exit !(d < 0.02 && d > -0.02) }" || { echo "FAIL: the losses are more than 0.02 apart"; failed=$((failed + 1)); }
 for format in float16 bfloat16; do expect 0 '"accuracy":' "$train" --format $format --products onednn --train 64 --test 32 --batch 16 --width 4 --epochs 1 --network alexnet --json; done
 # bench-step: a table of its runs, and no report when a run gives no time.
-bench=$(dirname "$0")/../../sw/trainer/study/bench_step.sh
+study=sw/trainer/study
+export PYTHONPATH=${PYTHONPATH:-$PWD}
 printf '#!/bin/bash\necho "{}"\n' >"$work/mute"
 chmod +x "$work/mute"
-quick() { NETWORKS=alexnet FORMATS="flex16+5" ROUNDS=1 IMAGES=64 "$bench" "$@"; }
-expect 0 'flex16\+5 / fastest float32: alexnet [0-9.]+ \(o' quick "$train" "$work/step.json"
-expect 1 'alexnet float32 openblas: step_seconds is missing, expected a time' quick "$work/mute" "$work/none.json"
-expect 1 "the trainer's exit code is 1" quick false "$work/none.json"
+quick() { NETWORKS=alexnet FORMATS="flex16+5" ROUNDS=1 IMAGES=64 "$study/bench_step.py" "$@"; }
+expect 0 '^alexnet +flex16\+5 +exact +[0-9.]+ ms a step, [0-9]+\.[0-9]{2} of the fastest float32$' quick "$train" "$work/step.json"
+expect 3 'alexnet float32 openblas: step_seconds is missing, expected a time' quick "$work/mute" "$work/none.json"
+expect 3 "the trainer's exit code is 1" quick false "$work/none.json"
+expect 0 'step.md' "$study/draw.py" "$work" "$work/step.json"
 grep -qE '^\| flex16\+5 \| exact \| [0-9]+\.[0-9]{2} \|$' "$work/step.md" || { echo "FAIL: bench-step's step.md has no row of flex16+5"; failed=$((failed + 1)); }
 if [ ! -s "$work/step.json" ] || [ -e "$work/none.json" ]; then echo "FAIL: reports of bench-step"; failed=$((failed + 1)); fi
 # Both formats learn the generated images.

@@ -192,9 +192,7 @@ static void average(trn_ctx_t *ctx, trn_tensor_t *running, const float *value)
 }
 
 /* y = relu(a x + b + skip), leaky when slope is not 0. */
-typedef struct trn_line {
-    float a, b, slope;
-} trn_line_t;
+typedef struct trn_line { float a, b, slope; } trn_line_t;
 
 static inline __attribute__((always_inline)) void normalise_view(trn_view_t x, bool packed, trn_view_t skip, bool has_skip, bool skip_packed, size_t count, trn_line_t line, float *y)
 {
@@ -291,9 +289,7 @@ static trn_view_t read_masked(const trn_norm_pass_t *p, size_t first, size_t cou
 }
 
 /* dx = a (g - b - (x - mean) d) */
-typedef struct trn_gradient {
-    float mean, a, b, d;
-} trn_gradient_t;
+typedef struct trn_gradient { float mean, a, b, d; } trn_gradient_t;
 
 static inline __attribute__((always_inline)) void differentiate_view(trn_view_t g, bool g_packed, trn_view_t x, bool packed, size_t count, trn_gradient_t k, float *dx)
 {

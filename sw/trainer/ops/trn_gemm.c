@@ -86,6 +86,7 @@ static void float_gemm(trn_ctx_t *ctx, float *c, const trn_product_t *p)
 void trn_gemm_parts(trn_ctx_t *ctx, trn_tensor_t *c, const trn_product_t *product, size_t parts, void *out)
 {
     const size_t each = product->m * product->n;
+    for (size_t i = 0; ctx->on_product != NULL && i < parts; i++) ctx->on_product(ctx->on_product_user, &product[i]);
     if (!trn_integer(ctx)) {
         for (size_t i = 0; i < parts; i++) float_gemm(ctx, (float *)out + i * each, &product[i]);
         return;

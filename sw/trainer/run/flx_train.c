@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "net/trn_net.h"
+#include "net/trn_shapes.h"
 #include "tensor/trn_random.h"
 #include "tensor/trn_watch.h"
 #include "trn_options.h"
@@ -159,16 +159,23 @@ static int check_depth(const trn_options_t *o, const trn_net_t *net, const trn_c
     return flx_cli_usage("--batch", value, expected);
 }
 
-/* Images get the side that the network wants. 0, or the exit code after one line on stderr. */
-static int fit_images(const trn_options_t *o, trn_data_t *train, trn_data_t *test)
+/* *side of the images becomes what the network wants. 0, or the exit code after one line on stderr. */
+static int fit_side(const trn_options_t *o, size_t *side)
 {
     const trn_recipe_t *recipe = trn_net_recipe(o->network);
-    if (recipe->side != 0) train->load_side = test->load_side = recipe->side;
-    if (train->load_side >= recipe->side_least) return 0;
+    if (recipe->side != 0) *side = recipe->side;
+    if (*side >= recipe->side_least) return 0;
     char value[32], expected[64];
-    snprintf(value, sizeof value, "%zu", train->side);
+    snprintf(value, sizeof value, "%zu", *side);
     snprintf(expected, sizeof expected, "at least %u for %s", recipe->side_least, recipe->name);
     return flx_cli_usage("the images' side", value, expected);
+}
+
+static int fit_images(const trn_options_t *o, trn_data_t *train, trn_data_t *test)
+{
+    const int code = fit_side(o, &train->load_side);
+    test->load_side = train->load_side;
+    return code;
 }
 
 static int choose_watched(const trn_options_t *o, trn_ctx_t *ctx)
@@ -217,8 +224,28 @@ static int open_watch(const trn_options_t *o, trn_job_t *job)
     return flx_cli_usage("--watch", o->watch, "a directory that can be made and written");
 }
 
+/* Of the network for images as they would be generated. */
+static int print_shapes(const trn_options_t *o, trn_ctx_t *ctx)
+{
+    enum { CLASSES = 10 };
+    size_t side = o->side != 0 ? o->side : TRN_SIDE_USUAL;
+    int code = fit_side(o, &side);
+    if (code != 0) return code;
+    trn_net_t *net = trn_net_create(ctx, o->network, o->batch, side, o->classes != 0 ? o->classes : CLASSES, o->width, o->blocks, o->common.seed);
+    code = check_depth(o, net, ctx);
+    if (code == 0) {
+        json_t *shapes = trn_shapes(net, ctx);
+        json_dumpf(shapes, stdout, JSON_INDENT(2));
+        printf("\n");
+        json_decref(shapes);
+    }
+    trn_net_free(net);
+    return code;
+}
+
 static int run(trn_options_t *o, trn_job_t *job)
 {
+    if (o->shapes) return trn_job_end(job, print_shapes(o, &job->ctx));
     const trn_data_request_t request = {.directory = o->common.data, .train = o->train, .test = o->test, .side = o->side, .classes = o->classes};
     int code = trn_job_data(job, &request);
     if (code == 0) code = fit_images(o, &job->train, &job->test);

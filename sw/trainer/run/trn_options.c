@@ -28,6 +28,7 @@ static const flx_option_t of_training[] = {
     {"products", "NAME", "who multiplies in float32, float16, bfloat16", FLX_CHOICE(trn_options_t, products, "openblas|onednn")},
 };
 static const flx_option_t of_views[] = {
+    {"shapes", NULL, "instead of a training: the matrix products of one step, as JSON", FLX_FLAG(trn_options_t, shapes)},
     {"csv", "FILE", "loss and rate of each iteration, accuracy of each epoch", FLX_TEXT(trn_options_t, common.csv)},
     {"watch", "DIR", "counts, exponents and histograms of tensors: DIR/tensors.csv, series.csv, histograms.csv", FLX_TEXT(trn_options_t, watch)},
     {"watch-tensors", "A,B,..", "tensors of series.csv (weight, output and update of the middle layer)", FLX_TEXT(trn_options_t, watch_tensors)},
@@ -72,5 +73,6 @@ int trn_parse_options(int argc, char **argv, trn_options_t *o, trn_ctx_t *ctx)
     if (o->watch != NULL && o->common.checkpoint != NULL) return flx_cli_usage("--watch", "beside --checkpoint", "one of them");
     if (o->watch_tensors != NULL && (o->watch == NULL || !trn_integer(ctx)))
         return flx_cli_usage("--watch-tensors", o->watch_tensors, "it only beside --watch and with an integer format");
+    if (o->shapes && (!trn_integer(ctx) || o->common.record != NULL)) return flx_cli_usage("--shapes", "beside --record or a float format", "an integer format and no --record");
     return follow_recipe(o);
 }

@@ -9,7 +9,7 @@ typedef struct trn_options {
     const char *network, *products, *watch, *watch_tensors;
     uint32_t train, test, epochs, batch, width, blocks, side, classes;
     double rate, momentum, decay;
-    bool augment;
+    bool augment, shapes;
 } trn_options_t;
 
 /* Reads argv into *o, and into the context's format, Autoflex profile, threads and products. -1 to go on, or the exit code. */

@@ -42,6 +42,7 @@ typedef struct trn_totals {
 
 struct trn_record;
 struct trn_watch;
+struct trn_product;
 
 /* Who multiplies float32 values. */
 typedef enum trn_products { TRN_OPENBLAS, TRN_ONEDNN } trn_products_t;
@@ -58,6 +59,8 @@ typedef struct trn_ctx {
     trn_totals_t totals;
     struct trn_record *record; /* NULL: nothing is recorded */
     struct trn_watch *watch;   /* NULL: nothing is watched */
+    void (*on_product)(void *user, const struct trn_product *product); /* NULL: nobody asks */
+    void *on_product_user;
     float *scratch[TRN_SCRATCH_SLOTS];
     size_t scratch_count[TRN_SCRATCH_SLOTS];
     uint64_t random;   /* stochastic rounding: one seed a write */

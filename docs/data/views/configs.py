@@ -1,0 +1,34 @@
+"""configs.py - the named configurations: cycles and utilisation of a large product, area, how each is verified. Twin: synth/study/configs.py"""
+from docs.data.libraries import rank, title
+from docs.data.table import table
+from docs.data.views.area import array_per_mac, critical_ns
+
+DATA = ["configs.json", "core_*.json"]
+LARGE = 100     # MACs from which a core shows its array and its clock
+# By lock-step with golden and cycle model (verif/cosim).
+VERIFIED = {"tiny": "RTL, waves, every option", "mac256": "RTL, waves, shipped traces", "mac256p": "RTL (FAST multiplier), shipped traces", "mac1024": "RTL (FAST multiplier), shipped traces",
+            "mac4096": "RTL (FAST multiplier), nightly", "flex8": "RTL, waves", "flex12": "RTL, waves", "flex10": "RTL, waves, every option"}
+
+
+def area(cores, macs):
+    """Of the first library that has the core."""
+    if not cores:
+        return "-"
+    core = min(cores, key=lambda d: rank(d["library"]["name"]))
+    text, library = f"{core['results']['area'] / 1e6:.3g} mm2", title(core["library"]["name"])
+    if macs < LARGE:
+        return f"{text} ({library})"
+    return f"{core['results']['area'] / 1e6:.3f} mm2, the array {array_per_mac(core):,.0f} um2 per MAC, {1000 / critical_ns(core):.0f} MHz ({library})"
+
+
+def configs(data):
+    m, n, k = data["configs"]["parameters"]["product"]
+    rows = []
+    for c in data["configs"]["results"]["configurations"]:
+        cores = [d for d in data.values() if d.get("config") == c["name"]]
+        rows.append((f"`{c['name']}`", c["macs"], c["grid"], c["format"], c["accumulator"], c["pe_pipe"], c["cycles"], c["utilisation"], area(cores, c["macs"]),
+                     VERIFIED[c["name"]]))
+    return table(("name", "MACs", "grid x lanes", "format", "accumulator", "PE_PIPE", f"cycles of {m}x{n}x{k}", "utilisation", "area", "verified in lock-step"), rows) + "\n"
+
+
+BLOCKS = {"configs": configs}

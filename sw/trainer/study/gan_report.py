@@ -1,0 +1,78 @@
+#!/usr/bin/python3
+"""gan_report.py - the runs of the GAN experiment as a report, and the first seed's samples as another. Twin: sw/trainer/study/gan_experiment.py, docs/gan.md
+
+  gan_report.py EXPERIMENT_DIR REPORT_JSON     of gan_FORMAT_SEED.json, .csv and .svg; the samples go to REPORT_samples.json
+Exit 2 if a result is missing, or runs are of unlike settings."""
+import csv
+import glob
+import os
+import sys
+
+import numpy as np
+
+from docs.data import store
+from docs.data.trained import rank
+from sw.cli.flx_cli import PASS, fail, read, read_json
+from sw.trainer.study.curves import smoothed
+from sw.trainer.study.environment import tools
+
+SETTINGS = ("iterations", "critic_steps", "batch", "width", "rate", "clip", "train", "dataset", "score_images")
+COUNTS = ("overflows", "writes", "lost_updates", "updates")
+STEP, LAST = 10, 20     # iterations of a point of the curve; of the estimate
+
+
+def numbers(path):
+    """Estimate of the critic in each iteration, what is no number as NaN."""
+    if not os.path.isfile(path) or os.path.getsize(path) == 0:
+        fail(f"{path}: missing, expected beside the .json")
+    out = []
+    for row in csv.DictReader(read(path).splitlines()):
+        try:
+            out.append(float(row["wasserstein"]))
+        except (KeyError, TypeError, ValueError):
+            fail(f"{path}: a line has no wasserstein, expected what flx-train-gan --csv writes")
+    return out
+
+
+def run(path):
+    found = read_json(path, *SETTINGS, "format", "seed", "score", "score_real", "flex")
+    curve = numbers(path[:-len(".json")] + ".csv")
+    if not curve:
+        fail(f"{path}: its .csv has no iterations, expected what flx-train-gan --csv writes")
+    estimate = float(np.mean(curve[-LAST:]))
+    estimate = estimate if np.isfinite(estimate) else None
+    return found, {"format": found["format"], "seed": found["seed"], "score": found["score"], "estimate": estimate, **{key: found["flex"][key] for key in COUNTS},
+                   "curve_step": STEP, "curve": smoothed(curve, STEP, 6)}
+
+
+def pictures(folder, runs):
+    """{format: SVG} of its first seed."""
+    first = {r["format"]: r["seed"] for r in reversed(runs)}
+    return {name: read(os.path.join(folder, f"gan_{name}_{first[name]}.svg"), "samples of flx-train-gan") for name in sorted(first, key=rank)}, min(first.values())
+
+
+def main():
+    if len(sys.argv) != 3:
+        fail("usage: gan_report.py EXPERIMENT_DIR REPORT_JSON")
+    folder, report = sys.argv[1:]
+    paths = sorted(glob.glob(os.path.join(glob.escape(folder), "gan_*.json")))
+    if not paths:
+        fail(f"{folder}: no results, expected those of gan_experiment.py")
+    found = [run(path) for path in paths]
+    parameters = {key: found[0][0][key] for key in SETTINGS}
+    for path, (summary, _) in zip(paths, found):
+        for key in SETTINGS:
+            if summary[key] != parameters[key]:
+                fail(f"{path}: {key} is {summary[key]}, expected {parameters[key]} as in {paths[0]}")
+    runs = sorted((r for _, r in found), key=lambda r: (rank(r["format"]), r["seed"]))
+    store.write(report, what="A Wasserstein GAN trained in several number formats: scores, estimate of the critic, writes that overflow, updates that are lost", command="make gan", tools=tools(),
+                parameters=parameters, results={"score_real": found[0][0]["score_real"], "runs": runs})
+    svgs, seed = pictures(folder, runs)
+    store.write(report.removesuffix(".json") + "_samples.json", what="Images that the generators made after training, as the SVG files that flx-train-gan writes", command="make gan",
+                tools=tools(), parameters={"seed": seed}, results={"pictures": svgs})
+    print(f"{report}: {len(runs)} runs")
+    return PASS
+
+
+if __name__ == "__main__":
+    sys.exit(main())

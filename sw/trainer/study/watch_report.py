@@ -1,0 +1,105 @@
+#!/usr/bin/python3
+"""watch_report.py - what flx-train --watch wrote, as reports of tensors, histograms and exponents. Twin: docs/pictures.md
+
+  watch_report.py WATCH_DIR OUT_DIR     WATCH_DIR: tensors.csv, series.csv, histograms.csv and run.json, the run's summary
+Writes OUT_DIR/tensors.json, histograms.json, exponents.json. Exit 2 if a file is missing, or the run's format has no exponents."""
+import csv
+import os
+import sys
+
+from docs.data import store
+from sw.cli.flx_cli import PASS, fail, read, read_json
+from sw.trainer.study.environment import tools
+
+CSV_FILES = ("tensors.csv", "series.csv", "histograms.csv")
+ABOUT = ("network", "format", "dataset", "seed", "train", "test", "epochs", "accuracy")
+TENSOR_COLUMNS = ("tensor", "kind", "bits", "count", "writes", "elements", "overflows", "clipped", "underflow", "exponent_changes", "updates", "lost_updates", "exponent_min", "exponent_max",
+                  "headroom_mean", "headroom_min")
+ROW = 24    # values of a series on a line
+KINDS = {"weight": 0, "activation": 1}   # then what changes weights
+
+
+def lines(folder, name):
+    """Of a CSV file, each as a dictionary."""
+    path = os.path.join(folder, name)
+    if not os.path.isfile(path) or os.path.getsize(path) == 0:
+        fail(f"{path}: missing, expected what flx-train --watch writes")
+    return list(csv.DictReader(read(path).splitlines()))
+
+
+def value(text):
+    """A number as a number."""
+    try:
+        return int(text)
+    except ValueError:
+        try:
+            return float(text)
+        except ValueError:
+            return text
+
+
+def tensors(rows):
+    return {"columns": list(TENSOR_COLUMNS), "rows": [[value(row[key]) for key in TENSOR_COLUMNS] for row in rows]}
+
+
+def histograms(rows):
+    """A row for each tensor and epoch: counts of elements with floor(log2 |value|) = first, first + 1, .."""
+    found = {}
+    for row in rows:
+        key = (int(row["epoch"]), row["kind"], row["tensor"], int(row["exp"]))
+        found.setdefault(key, {})[row["log2"]] = int(row["count"])
+    out = []
+    for key, bins in found.items():
+        logs = sorted(int(log2) for log2 in bins if log2 != "zero")
+        counts = [bins.get(str(log2), 0) for log2 in range(logs[0], logs[-1] + 1)] if logs else []
+        out.append([*key, bins.get("zero", 0), logs[0] if logs else 0, counts])
+    return {"columns": ["epoch", "kind", "tensor", "exponent", "zeros", "first", "counts"], "rows": out}
+
+
+def one_series(name, kind, rows, path):
+    """The exponent of a write is what the one before chose, so its changes say it all."""
+    exps = [int(row["exp"]) for row in rows]
+    for i, row in enumerate(rows[:-1]):
+        if int(row["exp_next"]) != exps[i + 1]:
+            fail(f"{path}: exp_next of {name} in iteration {row['iteration']} is {row['exp_next']}, expected the next exp, {exps[i + 1]}")
+    changes = [[int(rows[i]["iteration"]), exps[i]] for i in range(len(rows)) if i == 0 or exps[i] != exps[i - 1]]
+    largest = [int(row["gamma"]) for row in rows]
+    return {"tensor": name, "kind": kind, "first": int(rows[0]["iteration"]), "exponents": changes, "next": int(rows[-1]["exp_next"]),
+            "largest": [largest[i:i + ROW] for i in range(0, len(largest), ROW)]}
+
+
+def series(rows, kinds, path):
+    """Weights, then activations, then what changes weights."""
+    names = sorted(dict.fromkeys(row["tensor"] for row in rows), key=lambda name: (KINDS.get(kinds.get(name), 2), list(kinds).index(name) if name in kinds else 0))
+    return {"series": [one_series(name, kinds.get(name, "tensor"), [row for row in rows if row["tensor"] == name], path) for name in names]}
+
+
+def report(folder, out):
+    """Writes the three."""
+    of_file = {name: lines(folder, name) for name in CSV_FILES}
+    run = read_json(os.path.join(folder, "run.json"), *ABOUT)
+    training = [row for row in of_file["tensors.csv"] if row["usage"] == "training"]
+    if not training or not all(row["bits"] for row in training):
+        fail(f"{os.path.join(folder, 'tensors.csv')}: bits is empty, expected a run in an integer format")
+    if not of_file["series.csv"]:
+        fail(f"{os.path.join(folder, 'series.csv')}: no tensor, expected a run in an integer format")
+    bits = int(training[0]["bits"])
+    kinds = {row["tensor"]: row["kind"] for row in training}
+    parameters = {**{key: run[key] for key in ABOUT}, "bits": bits}
+    reports = {"tensors": ("Statistics of every tensor of a training", tensors(training)),
+               "histograms": ("Elements of every tensor by floor(log2 |value|), in the middle minibatch of the first and the last epoch", histograms(of_file["histograms.csv"])),
+               "exponents": ("Largest mantissa and exponent of a few tensors in every iteration", series(of_file["series.csv"], kinds, os.path.join(folder, "series.csv")))}
+    for name, (what, results) in reports.items():
+        store.write(os.path.join(out, f"{name}.json"), what=what, command="make pictures", tools=tools(), parameters=parameters, results=results)
+    print(f"{out}: {', '.join(f'{name}.json' for name in reports)}")
+
+
+def main():
+    if len(sys.argv) != 3:
+        fail("usage: watch_report.py WATCH_DIR OUT_DIR")
+    report(*sys.argv[1:])
+    return PASS
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,9 @@
+#!/bin/bash
+# core_kept.sh - the netlist of a configuration's core, mapped again only if it is older than RTL, recipe or library. Twin: synth/flow/core.sh
+#   core_kept.sh LIB CONFIG      exit 0, 2 bad input, 3 a tool failed
+set -euo pipefail
+[ $# = 2 ] || { sed -n '3s/^# *//p' "$0" >&2; exit 2; }
+# shellcheck source=synth/flow/flow.sh
+. synth/flow/flow.sh
+flow_library "$1"
+flow_core "$1" "$2"

@@ -1,0 +1,76 @@
+"""drive.py - recipes of this folder from Python: a prepared library, what is fresh, a tool's exit code passed on. Twin: synth/flow/flow.sh
+
+Netlists and prepared libraries live below SYNTH_BUILD (build/synth)."""
+import os
+import re
+import subprocess
+import sys
+
+from sw.cli.flx_cli import TOOL, fail, read, read_json
+
+# What a netlist depends on beside RTL and library.
+RECIPE = ("synth/flow/flow.sh", "synth/flow/columns.py", "synth/flow/fanout.py", "synth/flow/split_fa.v")
+PROOF = ("synth/proof/prove.sh", "synth/proof/prove.py", "synth/proof/gates.py", "synth/proof/tree.py")
+CONFIGS = "build/gen/configs.mk"
+
+
+def run(*command, out=None):
+    """Ends the program with the command's exit code if it fails: it has said why. out: a file for its stdout."""
+    try:
+        if out is None:
+            status = subprocess.run(command, check=False).returncode
+        else:
+            with open(out, "w", encoding="utf-8") as file:
+                status = subprocess.run(command, stdout=file, check=False).returncode
+    except OSError as error:
+        fail(f"{command[0]}: cannot be run ({error.strerror})", TOOL)
+    if status:
+        sys.exit(status if status > 0 else TOOL)
+
+
+def answer(*command):
+    """The one line that a command prints."""
+    try:
+        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+    except OSError as error:
+        fail(f"{command[0]}: cannot be run ({error.strerror})", TOOL)
+    if done.returncode:
+        sys.exit(done.returncode)
+    return done.stdout.strip()
+
+
+def fresh(path, *others):
+    """Whether PATH exists and none of the others is newer."""
+    if not os.path.exists(path):
+        return False
+    made = os.path.getmtime(path)
+    return all(os.path.exists(other) and os.path.getmtime(other) <= made for other in others)
+
+
+def rtl_files(*tops):
+    """Files that modules are made of, and those that they include."""
+    return answer("sw/gen/rtl_list.py", "closure", *tops).split(), answer("sw/gen/rtl_list.py", "includes", *tops).split()
+
+
+def configuration(name):
+    """{parameter: value} of a named configuration."""
+    text = read(CONFIGS, "what sw/gen/flx_gen.c writes")
+    found = re.search(rf"^CONFIG_{re.escape(name)} := (.*)$", text, re.M)
+    if not found:
+        fail(f"{CONFIGS}: CONFIG is {name}, expected one of {', '.join(re.findall(r'^CONFIG_([a-z0-9]+) := ', text, re.M))}")
+    return {p: int(v, 0) for p, v in re.findall(r"-G([A-Z0-9_]+)=(-?\w+)", found[1])}
+
+
+class Library:
+    """A cell library, prepared."""
+
+    def __init__(self, path):
+        self.path = path
+        self.folder = answer("synth/flow/library.sh", path)
+        self.json = os.path.join(self.folder, "library.json")
+        self.ready = os.path.join(self.folder, "ready")
+        self.name = os.path.splitext(os.path.basename(path))[0]
+        self.build = os.path.dirname(self.folder)
+
+    def facts(self):
+        return read_json(self.json, "name", "area", "flip_flops")

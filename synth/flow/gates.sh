@@ -1,0 +1,25 @@
+#!/bin/bash
+# gates.sh - gates of one block before they are mapped, twice: with the library's full adders kept, and open to ABC. Twin: synth/flow/sized.sh
+#
+#   gates.sh LIB TOP "FILES" "PARAM=VALUE .." GATES      writes GATES.fa and GATES.open
+# Exit 0 written, 2 bad input, 3 a tool failed.
+set -euo pipefail
+[ $# = 5 ] || { sed -n '4s/^# *//p' "$0" >&2; exit 2; }
+lib=$1 top=$2 files=$3 params=$4 gates=$5
+# shellcheck source=synth/flow/flow.sh
+. synth/flow/flow.sh
+flow_library "$lib"
+chparam=
+for p in $params; do chparam="$chparam -chparam ${p%%=*} ${p#*=}"; done
+{
+    echo "read_liberty -lib $lib; read_verilog $(sw/gen/rtl_list.py incdirs) $files"
+    echo "hierarchy -check -top $top$chparam; proc; flatten; opt_clean"
+    flow_coarse "$gates"
+    echo "design -save coarse"
+    flow_gates
+    echo "write_rtlil $gates.open; design -load coarse"
+    flow_adders
+    flow_gates
+    echo "write_rtlil $gates.fa"
+} >"$gates.ys"
+flow_yosys "$top: $(basename "$gates")" "$gates"
