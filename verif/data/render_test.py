@@ -3,6 +3,8 @@
 
   render_test.py      from the root of the tree; exit 0, 1 a check failed
 Each refusal is one line for each fault on stderr, with exit 1 for what is not its data's and 2 for what is unreadable."""
+import fnmatch
+import importlib
 import json
 import os
 import re
@@ -55,6 +57,10 @@ def copy(to):
     for name in os.listdir(f"{to}/docs/data/views"):
         if name.removesuffix(".py") not in VIEWS:
             os.remove(f"{to}/docs/data/views/{name}")
+    wanted = [pattern for view in VIEWS for pattern in importlib.import_module(f"docs.data.views.{view}").DATA]
+    for name in os.listdir(f"{to}/docs/data"):
+        if name.endswith(".json") and not any(fnmatch.fnmatch(name, pattern) for pattern in wanted):
+            os.remove(f"{to}/docs/data/{name}")
     listed = python(to, "docs/data/render.py", "--list")[1].splitlines()
     for name in os.listdir(f"{to}/docs/gen"):
         if f"docs/gen/{name}" not in listed:
