@@ -46,7 +46,7 @@ def main():
     data = sys.argv[5] if len(sys.argv) == 6 else None
     os.makedirs(out, exist_ok=True)
     for path in glob.glob(os.path.join(glob.escape(out), "*")):
-        if path.endswith((".npz", ".txt", ".log", ".json", ".part")):
+        if path.endswith((".npz", ".txt", ".log", ".json", ".part", ".failed")):
             os.remove(path)
     for some in jobs(trainer, gan_trainer, out, data):
         run_all("campaign.py", some, lambda job: "recorded")
