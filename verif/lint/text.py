@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
 """text.py - rules about the files themselves. Twin: verif/lint/lint.py
 
   text.py [FILE..]     all tracked files, or these
