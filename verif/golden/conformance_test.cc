@@ -8,13 +8,13 @@
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <functional>
 #include <map>
 #include <string>
 #include <vector>
 
 #include "flx/flx.h"
+#include "left_out.h"
 
 namespace {
 
@@ -181,16 +181,6 @@ void replay(const std::string &file, size_t &steps)
         }
     }
     json_decref(root);
-}
-
-// One line for the end of the test run.
-void leave_out(const char *name, const char *what)
-{
-    printf("left out: %s\n", what);
-    std::filesystem::create_directories("build/left_out");
-    std::ofstream file(std::string("build/left_out/") + name + ".txt");
-    file << "left out: " << what << "\n";
-    ASSERT_TRUE(file.flush().good()) << "build/left_out/" << name << ".txt cannot be written";
 }
 
 TEST(Conformance, SharedSequences)

@@ -74,7 +74,7 @@ BREAKS = [
         "README.md": lambda text: pattern(r"(<!-- begin [^>]*-->\n(?:(?!<!-- end)[\s\S])*?\d)(?=[^\d])", r"\g<1>7")(text) + "\nThe core takes 7 mm2.\n"}, GEN, MISMATCH,
          (r"docs/gen/area\.md: is not what its data give", r"docs/gen/area\.md: table in line \d+ has no rows", r"docs/gen/cost\.md: is not what its data give",
           r"README\.md: block \S+ is not what its data give", r"README\.md:\d+: figure that no data has: 7 mm2")),
-    Case("a changed figure in the data", {"docs/data/core_mac256_nangate45_typ.json": pattern(r"(\d)(?=\d*[,}\n])", lambda m: str((int(m.group(1)) + 1) % 10))}, GEN, MISMATCH,
+    Case("a changed figure in the data", {"docs/data/core_mac256_nangate45_typ.json": pattern(r'("area": \d+)', r"\g<1>9")}, GEN, MISMATCH,
          (r"docs/data/core_mac256_nangate45_typ\.json: seal does not fit", r"\S+: (block \S+ )?is not what its data give")),
     Case("edited RTL behind measured figures", {"rtl/array/flx_pe.v": once("done_q <= last;", "done_q <= !last;")}, GEN, MISMATCH, r"docs/data/\S+\.json: stale: RTL of \w+ has changed"),
     Case("a module that is not listed", {"rtl/lib/flx_dummy.v": put(DUMMY)}, LIST, INPUT, r"rtl/lib/flx_dummy\.v: module is in no cost group"),
