@@ -52,7 +52,7 @@ static bool part_of(const flx_gemm_t *op, const flx_gemm_conv_t *of, size_t at_y
 
 bool flx_gemm_takes_parts(const flx_gemm_t *op, const flx_gemm_conv_t *of)
 {
-    if (of == NULL || of->dilate == 1 || op->trans_b || op->chunk != 0 || op->fmt.acc_bits < FLX_ACC_BITS_DEFAULT || op->rounding == FLX_ROUND_STOCHASTIC) return false;
+    if (of == NULL || of->dilate == 1 || op->trans_b || op->chunk != 0 || op->fmt.acc_bits < FLX_ACC_BITS_EXACT || op->rounding == FLX_ROUND_STOCHASTIC) return false;
     if (of->out_h % of->dilate != 0 || of->out_w % of->dilate != 0) return false;
     for (size_t i = 0; i < of->dilate * of->dilate; i++) {
         flx_part_t part;

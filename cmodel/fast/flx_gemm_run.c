@@ -10,7 +10,7 @@ static bool is_exact(const flx_gemm_job_t *job)
     const flx_gemm_t *op = job->op;
     const uint64_t max_a = job->hints.max_a, max_b = job->hints.max_b;
     if (op->chunk != 0) return false;
-    if (op->fmt.acc_bits >= FLX_ACC_BITS_DEFAULT || max_a * max_b == 0) return true;
+    if (op->fmt.acc_bits >= FLX_ACC_BITS_EXACT || max_a * max_b == 0) return true;
     return op->k <= (((uint64_t)1 << (op->fmt.acc_bits - 1)) - 1) / (max_a * max_b);
 }
 

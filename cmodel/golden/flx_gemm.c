@@ -4,7 +4,7 @@
 /* With 48 bits or more every sum is exact, however many products a step adds. */
 static bool flx_steps_matter(const flx_gemm_t *op)
 {
-    return op->fmt.acc_bits < FLX_ACC_BITS_DEFAULT;
+    return op->fmt.acc_bits < FLX_ACC_BITS_EXACT;
 }
 
 static bool flx_exp_valid(const flx_gemm_t *op, int32_t exp)
@@ -27,7 +27,7 @@ flx_err_t flx_gemm_check(const flx_gemm_t *op)
 static int64_t flx_accumulate(flx_format_t fmt, int64_t acc, int64_t step, bool *saturated)
 {
     const int64_t sum = acc + step;
-    if (fmt.acc_bits >= FLX_ACC_BITS_DEFAULT) return sum;
+    if (fmt.acc_bits >= FLX_ACC_BITS_EXACT) return sum;
     const int64_t max = ((int64_t)1 << (fmt.acc_bits - 1)) - 1;
     if (sum <= max && sum >= -max - 1) return sum;
     *saturated = true;

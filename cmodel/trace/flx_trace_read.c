@@ -107,7 +107,7 @@ static bool read_shape(const flx_meta_t *meta, flx_gemm_t *op)
             return flx_npz_fail(meta->error, "meta.json: %s is %" PRId64 ", expected at most %d", member[i].names, member[i].elements, FLX_TRACE_ELEMENTS_MAX);
     }
     const uint64_t depth = flx_depth_max(op->fmt);
-    if (acc_bits >= FLX_ACC_BITS_DEFAULT && op->k > depth)
+    if (acc_bits >= FLX_ACC_BITS_EXACT && op->k > depth)
         return flx_npz_fail(meta->error, "meta.json: k is %zu, expected at most %" PRIu64 " for an accumulator of %" PRId64 " bits", op->k, depth, acc_bits);
     return true;
 }

@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
 """keep.py - puts finished reports into docs/data. Twin: docs/data/store.py
 
   keep.py REPORT_JSON..     each becomes docs/data/ of the same name; all or none

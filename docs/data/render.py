@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
 """render.py - writes every table, picture and README block from docs/data/*.json. Twin: docs/data/README.md
 
   render.py             writes them

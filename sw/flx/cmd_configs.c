@@ -30,7 +30,7 @@ static int print_row(const flx_config_t *c, const int16_t *operand)
     double utilisation = 0.0;
     if (!measure(c, operand, &cycles, &utilisation)) return flx_cli_fail(FLX_EXIT_TOOL, "%s: the cycle model does not come to the end of a product", c->name);
     printf("| `%s` | %u | %u x %u x %u | flex%u+%u | %u bits%s | %u | %llu | %.2f %% | %s |\n", c->name, flx_config_macs(c), c->rows, c->cols, c->lanes, c->mant_bits, c->exp_bits,
-           c->acc_bits, c->acc_bits < 48 ? ", saturating" : "", c->pe_pipe, cycles, 100.0 * utilisation, c->purpose);
+           c->acc_bits, c->acc_bits < FLX_ACC_BITS_EXACT ? ", saturating" : "", c->pe_pipe, cycles, 100.0 * utilisation, c->purpose);
     return FLX_EXIT_PASS;
 }
 

@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
 """rtl_list.py - reads rtl/rtl.f, the one list of RTL files, for everybody who needs it. Twin: rtl/rtl.f
 
   rtl_list.py files [SET]     the files of a set (core, rivals), or all, in the list's order

@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
 """columns.py - sums of words ($macc) become carry-save trees that are built column by column, and one adder each. Twin: synth/flow/flow.sh
 
   columns.py DESIGN_JSON OUT_JSON     prints what each module's trees are of

@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
 """fanout.py - buffer trees behind flip-flops with many loads, in every module of a mapped netlist. Twin: synth/flow/flow.sh
 
   fanout.py LIBRARY_JSON NETLIST_JSON OUT_JSON     prints what it added

@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
 """library.py - what the flow needs to know of a liberty file. Twin: synth/flow/flow.sh
 
   library.py LIB OUTDIR     writes OUTDIR/used.lib   the cells that synthesis may choose

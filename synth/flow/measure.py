@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
 """measure.py - area and critical path of one flat mapped netlist. Twin: synth/flow/block.sh
 
   measure.py LIBRARY_JSON NETLIST_JSON TOP "PARAM=VALUE .." STA_TXT OUT     writes OUT.json and OUT.txt

@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
 """name.py - readable names for Yosys's parametrised modules. Twin: synth/flow/core.sh
 
   name.py IN_RTLIL OUT_RTLIL     flx_x if there is one of it, else flx_x_PARAM<value>.. with the parameters in which they differ

@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
 """split.py - a mapped netlist for OpenSTA: one-bit ports and nets, one assign per alias, flip-flops named after the register bit they hold.
 
   split.py LIBRARY_JSON NETLIST_JSON TOP OUT_V     every module of the netlist, TOP last

@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
 """prove.py - RTL = netlist, module by module: one-step sequential equivalence by yosys-abc cec. Twin: synth/flow/core.sh
 
   prove.py LIBRARY_JSON RTL_JSON COARSE_JSON NETLIST_JSON OUTDIR [MODULE]     MODULE: that one alone; then no proof.json

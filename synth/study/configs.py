@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
 """configs.py - the named configurations and how long a large product takes on them, from the cycle model. Twin: docs/data/views/configs.py
 
   configs.py FLX OUT_JSON             measures: a report

@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
 """energy.py - energy of PE, requantiser and core on the shipped traces: maps, simulates, compares. Twins: docs/data/views/energy.py, docs/energy.md
 
   energy.py NETSIM LIB CONFIG OUTDIR OUT_JSON TRACE..     NETSIM: build/bin/flx-netsim; CONFIG: of the core

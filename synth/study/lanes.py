@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
 """lanes.py - what lanes, accumulator width and pipeline depth cost: arrays of 256 MACs, mapped, proven, measured on traces. Twins: docs/data/views/lanes.py, docs/synth.md
 
   lanes.py LIB NETSIM CORE OUT_JSON TRACE..     NETSIM: flx-netsim; CORE: folder of a proven mac256 (synth/flow/synth.sh)

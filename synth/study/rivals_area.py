@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
 """rivals_area.py - area and clock of the Flexpoint PE and of its rivals, measured alike. Twins: docs/data/views/rivals.py, docs/rivals.md
 
   rivals_area.py LIB OUT_JSON     LIB: a liberty file

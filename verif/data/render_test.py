@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
 """render_test.py - the renderer on copies of the tree: its ratios computed again from the JSON, and what it, keep.py and the measuring scripts have to refuse. Twin: docs/data/render.py
 
   render_test.py      from the root of the tree; exit 0, 1 a check failed

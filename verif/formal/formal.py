@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
 """formal.py - SAT proofs with Yosys: the multiplier block by block, and refutations that show that a defect is found. Twin: docs/datapath.md
 
   formal.py [WORDS]     the proofs whose name holds WORDS, or all

@@ -26,9 +26,7 @@ flx_gemm_t product(size_t m, size_t n, size_t k)
 {
     flx_gemm_t op = {};
     op.fmt = flx_format_default();
-    op.m = m;
-    op.n = n;
-    op.k = k;
+    op.m = m, op.n = n, op.k = k;
     op.exp_a = op.exp_b = 12;
     op.exp_c = 6;
     op.lanes = FLX_LANES_DEFAULT;
@@ -375,8 +373,7 @@ TEST(GemmRun, SegmentsAtTheirLimit)
     printf("segments at their limit: %llu words\n", static_cast<unsigned long long>(words));
 }
 
-// Enough work that 1 to 4 threads are used; more columns of tiles than threads, and fewer.
-TEST(GemmRun, Threads)
+TEST(GemmRun, Threads) // enough work for 1 to 4; more columns of tiles than threads, and fewer
 {
     Random random(22);
     uint64_t words = 0;

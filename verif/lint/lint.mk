@@ -15,8 +15,9 @@ $(SAN)/%.o: %.c $(wildcard cmodel/include/flx/*.h cmodel/*/*.h) | $(DEPS)
 $(SAN)/%.o: %.cc $(wildcard cmodel/include/flx/*.h cmodel/*/*.h verif/*/*.h) | $(DEPS)
 	@mkdir -p $(@D)
 	$(CXX) -std=c++17 -Wall -Wextra -Werror -Icmodel/include -Icmodel $(SAN_FLAGS) -c $< -o $@
-SAN_TESTS := $(addprefix $(SAN)/,oracle_test gemm_test gemm_run_test autoflex_test model_test trace_test)
-$(addprefix $(SAN)/,oracle_test gemm_test gemm_run_test autoflex_test): $(SAN)/%: $(SAN)/verif/golden/%.o $(SAN)/verif/golden/oracle.o $(SAN_LIB_OBJ)
+SAN_GOLDEN := $(addprefix $(SAN)/,oracle_test add_test gemm_test gemm_run_test autoflex_test)
+SAN_TESTS := $(SAN_GOLDEN) $(addprefix $(SAN)/,model_test trace_test)
+$(SAN_GOLDEN): $(SAN)/%: $(SAN)/verif/golden/%.o $(SAN)/verif/golden/oracle.o $(SAN_LIB_OBJ)
 	$(CXX) $(SAN_FLAGS) $^ $(GTEST) -lgmpxx -lgmp $(LIBS) -o $@
 $(SAN)/model_test: $(SAN)/verif/cosim/model_test.o $(SAN)/verif/cosim/programs.o $(SAN_LIB_OBJ)
 	$(CXX) $(SAN_FLAGS) $^ $(GTEST) $(LIBS) -o $@

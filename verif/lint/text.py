@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
 """text.py - rules about the files themselves. Twin: verif/lint/lint.py
 
   text.py [FILE..]     all tracked files, or these
@@ -7,7 +7,8 @@
   2. A file that a comment names as a twin is there.
   3. No function of C, C++ or Python has more than eight parameters.
   4. shellcheck finds nothing in a shell script.
-  5. rtl/rtl.f lists all RTL, every module has a mutant, and the tests' inputs are all there.
+  5. A C file includes its own room and rooms below it in ROOMS; verif may use all, nothing uses verif.
+  6. rtl/rtl.f lists all RTL, every module has a mutant, and the tests' inputs are all there.
 Exit 0, 1 a rule is broken, 3 a tool is missing."""
 import ast
 import glob
@@ -18,6 +19,9 @@ import sys
 
 from sw.cli.flx_cli import MISMATCH, PASS, TOOL, fail
 
+# The way of a value, upwards: golden never needs fast.
+ROOMS = ("cmodel/def", "cmodel/include/flx", "cmodel/golden", "cmodel/interface", "cmodel/fast", "cmodel/cycle", "cmodel/trace", "cmodel/play", "sim/rtl", "sw/cli", "sw/trainer/tensor",
+         "sw/trainer/ops", "sw/trainer/layer", "sw/trainer/data", "sw/trainer/net", "sw/trainer/run", "sw/flx", "synth/netsim")
 LINES_MAX, PARAMETERS_MAX = 400, 8
 FOREIGN = {"dsyev_"}       # LAPACK's, whose prototypes are not ours to shorten
 # Data and drawings, traces, what is generated.
@@ -80,12 +84,30 @@ def parameters_of(path, text):
     if path.endswith((".c", ".h", ".cc")):
         functions = c_functions(text)
     elif path.endswith(".py"):
-        functions = ((n.lineno, n.name, sum(len(a) for a in (n.args.posonlyargs, n.args.args, n.args.kwonlyargs))) for n in ast.walk(ast.parse(text)) if isinstance(n, ast.FunctionDef))
+        try:
+            tree = ast.parse(text)
+        except SyntaxError as error:
+            yield f"{path}:{error.lineno}: Python is broken ({error.msg})"
+            return
+        functions = ((n.lineno, n.name, sum(len(a) for a in (n.args.posonlyargs, n.args.args, n.args.kwonlyargs))) for n in ast.walk(tree) if isinstance(n, ast.FunctionDef))
     else:
         return
     for line, name, count in functions:
         if count > PARAMETERS_MAX and name not in FOREIGN:
             yield f"{path}:{line}: {name} has {count} parameters, expected at most {PARAMETERS_MAX}"
+
+
+def arrows_of(path, text, headers):
+    """headers: {base name: path} of all of the tree's."""
+    room = os.path.dirname(path)
+    if room not in ROOMS:
+        return
+    for number, line in enumerate(text.splitlines(), 1):
+        named = re.match(r'\s*#include "([^"]+)"', line)
+        header = headers.get(os.path.basename(named.group(1))) if named else None
+        other = os.path.dirname(header) if header else room
+        if other not in ROOMS or ROOMS.index(other) > ROOMS.index(room):
+            yield f"{path}:{number}: includes {named.group(1)} of {other}, expected a room that is not above {room}"
 
 
 def ask(*words):
@@ -102,6 +124,8 @@ def main():
     files = asked or subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard"], capture_output=True, text=True, check=True).stdout.split()
     files = [f for f in files if os.path.exists(f) or asked]
     broken = []
+    headers = {os.path.basename(p): p for p in glob.glob("**/*.h", recursive=True) if not p.startswith("build/")}
+    headers.update({os.path.basename(p): p for p in glob.glob("cmodel/def/*.def")})
     for path in files:
         if path.endswith(".npz"):
             continue
@@ -110,6 +134,8 @@ def main():
         broken += lines_of(path, text)
         if path.endswith(SOURCE) or path == "Makefile":
             broken += twins_of(path, text)
+        if path.endswith((".c", ".h", ".cc")):
+            broken += arrows_of(path, text, headers)
         broken += parameters_of(path, text)
     scripts = [f for f in files if f.endswith(".sh")]
     broken += ask(*SHELLCHECK, *scripts) if scripts else []

@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
 """groups_test.py - blocks get the cost group that rtl/rtl.f says, an unknown one is an error; a module without a budget is one. Twins: synth/study/report.py, verif/synth/budget.py
 
   groups_test.py      from the root of the tree; exit 0, 1 a check failed"""

@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
 """swap.py - a wrong carry-save tree: of flx_pe's middle full adder, sum and carry change places. Twin: verif/synth/synth_test.sh
 
   swap.py TREE_JSON OUT_JSON      exit 0, 2 bad input"""

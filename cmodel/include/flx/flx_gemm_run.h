@@ -31,7 +31,8 @@ typedef struct flx_gemm_hints {
                                     they are; FLX_ERR_MODE where sums are not exact: chunked, or an accumulator that can saturate */
 } flx_gemm_hints_t;
 
-/* flx_gemm_reference on up to `threads` threads (0: all); hints may be NULL. Also FLX_ERR_MEMORY, with nothing written. */
+/* flx_gemm_reference on up to `threads` threads (0: all); hints may be NULL. Also FLX_ERR_MEMORY: c is worth
+ * nothing then. */
 flx_err_t flx_gemm_run(const flx_gemm_t *op, const int16_t *a, const int16_t *b, int16_t *c, flx_stats_t *stats,
                        const flx_gemm_hints_t *hints, unsigned threads);
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "ops/trn_im2col.h"
+#include "trn_layer.h"
 #include "tensor/trn_random.h"
 
 /* Of one group. */

@@ -5,11 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-size_t trn_shape_count(trn_shape_t shape)
-{
-    return shape.c * shape.n * shape.h * shape.w;
-}
-
 void trn_layer_free(trn_layer_t *layer)
 {
     if (layer == NULL) return;

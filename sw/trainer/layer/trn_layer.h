@@ -3,13 +3,7 @@
 #define TRN_LAYER_H
 
 #include "ops/trn_gemm.h"
-
-/* Activations of a minibatch: [c][n][h][w]. */
-typedef struct trn_shape {
-    size_t c, n, h, w;
-} trn_shape_t;
-
-size_t trn_shape_count(trn_shape_t shape);
+#include "tensor/trn_shape.h"
 
 /* A learned tensor: weight, gradient, momentum (velocity), update. */
 typedef struct trn_param {

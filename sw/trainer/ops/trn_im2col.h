@@ -8,7 +8,8 @@
 #include <stdint.h>
 
 #include "flx/flx_gemm_run.h"
-#include "layer/trn_layer.h"
+#include "tensor/trn_shape.h"
+#include "trn_gemm.h"
 
 enum { TRN_KERNEL_MAX = 16 };
 

@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
 """bench_step.py - time of a training step in each format, in turns, one thread. Twin: docs/data/views/step.py, docs/trainer.md
 
   bench_step.py TRAINER REPORT_JSON

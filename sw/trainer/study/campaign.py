@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
 """campaign.py - records every product of five networks early, midway and late, and replays them all. Twin: docs/trainer.md
 
   campaign.py TRAINER GAN_TRAINER FLX OUT_DIR [DATA_DIR]      generated images without DATA_DIR; writes OUT_DIR/*.npz and OUT_DIR/report.json
@@ -46,7 +46,7 @@ def main():
     data = sys.argv[5] if len(sys.argv) == 6 else None
     os.makedirs(out, exist_ok=True)
     for path in glob.glob(os.path.join(glob.escape(out), "*")):
-        if path.endswith((".npz", ".txt", ".log", ".json", ".part")):
+        if path.endswith((".npz", ".txt", ".log", ".json", ".part", ".failed")):
             os.remove(path)
     for some in jobs(trainer, gan_trainer, out, data):
         run_all("campaign.py", some, lambda job: "recorded")

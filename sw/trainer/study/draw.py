@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
 """draw.py - tables and pictures of reports, before they become data: what docs/data/render.py would write. Twin: docs/data/render.py
 
   draw.py OUT_DIR REPORT_JSON..      each view whose data are all among the reports, into OUT_DIR

@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
 """networks.py - the matrix products of the networks whose traces are shipped, as the trainer builds them. Twin: sw/trainer/net/trn_shapes.h
 
   networks.py TRAINER REPORT_JSON           writes it

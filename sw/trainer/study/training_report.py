@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
 """training_report.py - the runs of the experiment as one report. Twin: sw/trainer/study/experiment.py, docs/data/trained.py
 
   training_report.py EXPERIMENT_DIR REPORT_JSON     of NETWORK_FORMAT_SEED.json and .csv
