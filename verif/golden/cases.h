@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "flx/flx.h"
+#include "left_out.h"
 
 namespace cases {
 

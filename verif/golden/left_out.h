@@ -19,4 +19,9 @@ inline void leave_out(const std::string &name, const std::string &what)
     ASSERT_TRUE(file.flush().good()) << "build/left_out/" << name << ".txt cannot be written";
 }
 
+inline void leave_out_kernel(const std::string &instructions)
+{
+    leave_out("kernel_" + instructions, "the multiply's kernels for " + instructions + ", which this machine lacks (those for AVX-512 run in portable C)");
+}
+
 #endif

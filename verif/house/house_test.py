@@ -1,5 +1,5 @@
 #!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
-"""house_test.py - a broken check is noticed: each check passes a copy of the tree, and fails, for the reason expected and no other, once that copy is broken. Twin: verif/house/house.mk
+"""house_test.py - a broken check is noticed: each check passes a copy of the tree, and fails, for the reason expected and no other, once that copy is broken. Twin: docs/checks.md
 
   house_test.py BUILD_DIR FLX [WORDS]     copies go to BUILD_DIR, FLX is the program; WORDS: only those whose name holds them
 

@@ -84,7 +84,12 @@ def parameters_of(path, text):
     if path.endswith((".c", ".h", ".cc")):
         functions = c_functions(text)
     elif path.endswith(".py"):
-        functions = ((n.lineno, n.name, sum(len(a) for a in (n.args.posonlyargs, n.args.args, n.args.kwonlyargs))) for n in ast.walk(ast.parse(text)) if isinstance(n, ast.FunctionDef))
+        try:
+            tree = ast.parse(text)
+        except SyntaxError as error:
+            yield f"{path}:{error.lineno}: Python is broken ({error.msg})"
+            return
+        functions = ((n.lineno, n.name, sum(len(a) for a in (n.args.posonlyargs, n.args.args, n.args.kwonlyargs))) for n in ast.walk(tree) if isinstance(n, ast.FunctionDef))
     else:
         return
     for line, name, count in functions:
