@@ -105,6 +105,7 @@ test: ## every test, about 15 minutes on two cores; what it leaves out is listed
 		echo "==== $$t: passed in $$((SECONDS - start)) s"; \
 	done; cat /dev/null $$(ls $(B)/left_out/*.txt 2>/dev/null); echo "left to nightly: $(NIGHTLY)"; echo "$(words $(TESTS)) passed, 0 failed"
 test-traces: $(B)/bin/flx $(addprefix $(RTL_SO)/,mac256.so mac256_fast.so tiny.so mac1024_fast.so mac256p_fast.so) ## the shipped traces again: with stalls, and on the cycle model
+	@verif/house/inputs.py check
 	$(B)/bin/flx cosim --stall 0.1 --seed 7 verif/traces/*.npz | tail -2
 	$(B)/bin/flx cosim --stall 0.5 --seed 8 --fast verif/traces/*.npz | tail -2
 	$(B)/bin/flx cosim --config tiny verif/traces/*_000900.npz | tail -2

@@ -35,8 +35,10 @@ for size in "4 3 8" "4 3 5" "3 4 11" "1 5 4"; do
 done
 echo "sums of every form are proven"
 verif/synth/swap.py "$out/tree.json" "$out/wrong/tree.json"
-if synth/proof/tree.py "$out/pe.json" "$out/wrong/tree.json" >"$out/wrong/tree.txt" || ! grep '^MISMATCH' "$out/wrong/tree.txt"; then
-    echo "test-synth: a wrong full adder in the tree passed, expected a mismatch"
+status=0
+synth/proof/tree.py "$out/pe.json" "$out/wrong/tree.json" >"$out/wrong/tree.txt" || status=$?
+if [ $status != 1 ] || ! grep '^MISMATCH' "$out/wrong/tree.txt"; then
+    echo "test-synth: a wrong full adder in the tree ended with exit $status, expected 1 and a mismatch"
     exit 1
 fi
 
@@ -55,7 +57,7 @@ replay() { # MODULE OPTIONS..: of a netlist with a wrong cell in MODULE
     status=0
     rm -f "$out/wrong/replay.json"
     said=$("$netsim" --lib "$lib" --netlist "$out/wrong.json" --groups synth/netsim/core.groups --core tiny --report "$out/wrong/replay.json" "${@:2}" 2>&1) || status=$?
-    if [ $status != 1 ] || [ -f "$out/wrong/replay.json" ] || grep -q 'pJ' <<<"$said"; then
+    if [ $status != 1 ] || ! grep -q 'mismatch: cycle' <<<"$said" || [ -f "$out/wrong/replay.json" ] || grep -q 'pJ' <<<"$said"; then
         echo "test-synth: the replay of a wrong cell in $1 ended with exit $status, expected 1, a mismatch and no figure"
         exit 1
     fi
