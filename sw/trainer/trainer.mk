@@ -38,7 +38,7 @@ bench-step: $(B)/bin/flx-train ## time of a training step in each format over fl
 networks: $(B)/bin/flx-train ## shapes of the matrix products of ResNet-20 and AlexNet, as the trainer builds them
 	@mkdir -p $(B)/report
 	$(STUDY)/networks.py $< $(B)/report/networks.json
-traces: $(B)/bin/flx-train $(B)/bin/flx-train-gan $(B)/bin/flx ## trace campaign: over 200 traces of 5 networks recorded and replayed, DATA=DIR or generated images; about 5 minutes
+traces: $(B)/bin/flx-train $(B)/bin/flx-train-gan $(B)/bin/flx $(RTL_SO)/mac256.so ## trace campaign: over 200 traces of 5 networks recorded and replayed, DATA=DIR or generated images; about 5 minutes
 	$(STUDY)/campaign.py $(B)/bin/flx-train $(B)/bin/flx-train-gan $(B)/bin/flx $(B)/campaign $(DATA)
 record-traces: $(B)/bin/flx-train ## record traces like the shipped ones into build/traces: DATA=CIFAR10_DIR
 	$(STUDY)/record_shipped.sh $< $(or $(DATA),$(error DATA is missing: the directory of the CIFAR-10 binary files)) $(B)/traces

@@ -3,7 +3,7 @@ $(B)/bin/trainer_test: $(wildcard verif/trainer/*.cc) $(patsubst %.c,$(B)/obj/%.
 	@mkdir -p $(@D)
 	$(CXX) $(CXXFLAGS) -Icmodel/include -Icmodel -Isw/trainer -Isw $(filter-out %.h,$^) $(GTEST) $(LIBS) -lopenblas -ldnnl -lgomp -o $@
 .PHONY: test-trainer
-test-trainer: $(B)/bin/trainer_test $(B)/bin/flx-train $(B)/bin/flx-train-gan $(B)/bin/flx ## gradients, conversions, determinism, recording, learning
+test-trainer: $(B)/bin/trainer_test $(B)/bin/flx-train $(B)/bin/flx-train-gan $(B)/bin/flx $(RTL_SO)/mac256_fast.so ## gradients, conversions, determinism, recording, learning
 	OPENBLAS_NUM_THREADS=1 $(B)/bin/trainer_test --gtest_brief=1
 	OPENBLAS_NUM_THREADS=1 verif/trainer/trainer_cli_test.sh $(B)/bin/flx-train $(B)/bin/flx
 	OPENBLAS_NUM_THREADS=1 verif/trainer/gan_cli_test.sh $(B)/bin/flx-train-gan $(B)/bin/flx
