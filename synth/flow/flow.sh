@@ -47,11 +47,14 @@ flow_opensta() { # WHAT SCRIPT OUT_TXT [PARTS]: PARTS sections 'FLX block'
     grep -q '^FLX done' "$3" || flow_die 3 "$3: sta stopped early, expected its last line to be 'FLX done'"
 }
 
-# The core's netlist SYNTH_BUILD/LIBRARY/CONFIG/core.json, mapped again if it is older than RTL, recipe or library.
+# The core's netlist SYNTH_BUILD/LIBRARY/CONFIG/core.json, mapped again if it is older than its parameters, RTL, recipe or library.
 flow_core() { # LIB CONFIG
-    local out=${SYNTH_BUILD:-build/synth}/$LIB_NAME/$2
+    local out=${SYNTH_BUILD:-build/synth}/$LIB_NAME/$2 parameters
+    parameters=$(sed -n "s/^CONFIG_$2 := //p" build/gen/configs.mk)
+    mkdir -p "$out"
+    [ "$(cat "$out/parameters" 2>/dev/null)" = "$parameters" ] || echo "$parameters" >"$out/parameters"
     # shellcheck disable=SC2046,SC2086  # lists
-    flow_newer "$out/core.json" $(sw/gen/rtl_list.py closure flx_core) $(sw/gen/rtl_list.py includes flx_core) build/gen/configs.mk synth/flow/core.sh $FLOW_RECIPE "$LIB_DIR/ready" || synth/flow/core.sh "$1" "$2" "$out"
+    flow_newer "$out/core.json" $(sw/gen/rtl_list.py closure flx_core) $(sw/gen/rtl_list.py includes flx_core) "$out/parameters" synth/flow/core.sh $FLOW_RECIPE "$LIB_DIR/ready" || synth/flow/core.sh "$1" "$2" "$out"
 }
 
 # Yosys commands from elaborated modules (proc done, black boxes removed) to word-level cells with carry-save trees.
