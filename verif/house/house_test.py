@@ -14,6 +14,7 @@ import subprocess
 import sys
 
 from sw.cli.flx_cli import INPUT, MISMATCH, PASS, TOOL, fail, write
+from verif.lint.text import tree
 
 TIME_OUT_S = 120
 # edits: {path: function(text or None) -> text or None}; command: words; code: how it must end; reason: the form of every line on stderr, or of a line on stdout; of several each must occur
@@ -174,7 +175,7 @@ def main():
     if len(sys.argv) < 3:
         fail("house_test.py: BUILD_DIR or FLX is missing, expected a folder and the program flx")
     build, flx, words = sys.argv[1], os.path.abspath(sys.argv[2]), " ".join(sys.argv[3:])
-    listed = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard"], capture_output=True, text=True, check=True).stdout.split()
+    listed = tree()
     files = [f for f in listed if os.path.exists(f)]
     commands = list(dict.fromkeys(tuple(c.command) for c in BREAKS))
     cases = [Case(f"unbroken: {' '.join(c)}", {}, list(c), PASS, "") for c in commands] + BREAKS + GROWTH

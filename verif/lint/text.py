@@ -1,7 +1,7 @@
 #!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
 """text.py - rules about the files themselves. Twin: verif/lint/lint.py
 
-  text.py [FILE..]     all tracked files, or these
+  text.py [FILE..]     all files of the tree, or these
 
   1. No file has more than 400 lines, but for those of LONG.
   2. A file that a comment names as a twin is there.
@@ -110,6 +110,15 @@ def arrows_of(path, text, headers):
             yield f"{path}:{number}: includes {named.group(1)} of {other}, expected a room that is not above {room}"
 
 
+def tree():
+    """Every file of the tree, in a checkout or not: not what is built, not what a tool left."""
+    found = []
+    for folder, folders, names in os.walk("."):
+        folders[:] = [f for f in folders if f not in ("build", ".git", "__pycache__")]
+        found += [os.path.relpath(os.path.join(folder, name)) for name in names]
+    return sorted(found)
+
+
 def ask(*words):
     """A tool's complaints, a line each."""
     try:
@@ -121,7 +130,7 @@ def ask(*words):
 
 def main():
     asked = sys.argv[1:]
-    files = asked or subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard"], capture_output=True, text=True, check=True).stdout.split()
+    files = asked or tree()
     files = [f for f in files if os.path.exists(f) or asked]
     broken = []
     headers = {os.path.basename(p): p for p in glob.glob("**/*.h", recursive=True) if not p.startswith("build/")}
