@@ -1,7 +1,7 @@
 """compare.py - the Flexpoint PE and its rivals in one library: area, path and energy of each netlist, joined. Twin: docs/rivals.md
 
 A netlist here is {recipe, pipe, rows, area, ns, zero, pj}: um2 and pJ are per MAC. Ratios are of these figures."""
-from docs.data.libraries import by_library
+from docs.data.cells import by_library
 from synth.study.pes import COMPARED, FORMATS, OWN, name_of
 
 # area recipe with PE_PIPE = 0 and with the format's last, clock recipe

@@ -1,5 +1,5 @@
 """configs.py - the named configurations: cycles and utilisation of a large product, area, how each is verified. Twin: synth/study/configs.py"""
-from docs.data.libraries import rank, title
+from docs.data.cells import rank, title
 from docs.data.table import table
 from docs.data.views.area import array_per_mac, critical_ns
 

@@ -1,6 +1,6 @@
 """cost.py - what a MAC costs beside its rivals: the README's table and its conclusions. Twin: docs/rivals.md"""
 from docs.data.compare import RECIPES, all_libraries, label, late, least, own
-from docs.data.libraries import README_LIBRARY
+from docs.data.cells import README_LIBRARY
 from docs.data.table import generated, table
 from docs.data.views.libraries import met_cells
 from synth.study.pes import FORMATS, GOALS, name_of

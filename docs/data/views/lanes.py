@@ -1,5 +1,5 @@
 """lanes.py - arrays over lanes, accumulator width and pipeline depth. Twin: synth/study/lanes.py, docs/synth.md"""
-from docs.data.libraries import by_library
+from docs.data.cells import by_library
 from docs.data.table import generated, table
 
 DATA = ["lanes_*.json"]

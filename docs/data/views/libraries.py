@@ -1,7 +1,7 @@
 """libraries.py - area, critical path and energy of a MAC beside its rivals, over all libraries, and its picture. Twin: docs/rivals.md"""
 from docs.data import style
 from docs.data.compare import RECIPES, all_libraries, label, late, least, own
-from docs.data.libraries import title
+from docs.data.cells import title
 from docs.data.table import generated, table
 from synth.study.pes import GOALS, name_of
 

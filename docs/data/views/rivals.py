@@ -1,5 +1,5 @@
 """rivals.py - the Flexpoint PE and its rivals in area and clock, one section a library. Twin: docs/rivals.md"""
-from docs.data.libraries import by_library
+from docs.data.cells import by_library
 from docs.data.table import generated, table
 from synth.study.pes import FORMATS, GOALS, OWN, name_of
 

@@ -1,5 +1,5 @@
 """rivals_energy.py - energy per MAC of the Flexpoint PE and its rivals, a file for each library. Twin: docs/energy.md"""
-from docs.data.libraries import by_library, title
+from docs.data.cells import by_library, title
 from docs.data.table import generated, table
 from synth.study.pes import FORMATS, OWN, name_of
 
