@@ -48,7 +48,7 @@ const flx_reg_t *flx_registers(size_t *count);
 uint32_t flx_field_bits(const char *field);
 
 /* False, and one line on stderr, for a table without rows, a value that does not fit its field, registers or fields that overlap, a rule whose
- * module's name is another's, or a named configuration that breaks a rule. */
+ * module's name is another's, a key given twice, or a named configuration that breaks a rule. */
 bool flx_lists_check(void);
 
 /* The absent module that RTL instantiates for rule i: flx_rule_lanes_must_be_a_power_of_two. */

@@ -61,6 +61,13 @@ static const flx_default_row_t defaults[] = {
 #undef FLX_DEFAULT
     {NULL, 0, 0, NULL}};
 
+/* Keys of named configurations as they read: the compiler takes the last of two. */
+static const struct { const char *name, *keys; } configs[] = {
+#define FLX_CONFIG(id, doc, ...) {#id, #__VA_ARGS__},
+#include "def/flx_config.def"
+#undef FLX_CONFIG
+};
+
 /* flx_reg.def as it reads: blocks, registers and fields in one list. */
 typedef enum flx_reg_kind { REG_END, REG_BLOCK, REG_REGISTER, REG_FIELD } flx_reg_kind_t;
 typedef struct flx_reg_line {
@@ -189,6 +196,21 @@ static bool check_registers(void)
     return count > 0;
 }
 
+static bool check_keys(void)
+{
+    for (size_t i = 0; i < sizeof configs / sizeof configs[0]; i++) {
+        for (const char *key = strchr(configs[i].keys, '.'); key != NULL; key = strchr(key + 1, '.')) {
+            const size_t length = strcspn(key, " =");
+            for (const char *other = strchr(key + 1, '.'); other != NULL; other = strchr(other + 1, '.')) {
+                if (strcspn(other, " =") != length || memcmp(key, other, length) != 0) continue;
+                fprintf(stderr, "flx_config.def: %s: %.*s is given twice, expected once\n", configs[i].name, (int)length, key);
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
 static bool check_rules(void)
 {
     char module[128], other[128];
@@ -239,5 +261,5 @@ bool flx_lists_check(void)
     }
     if (count == 0) fprintf(stderr, "flx_default.def: table has no rows, expected at least one\n");
     return count > 0 && check_enum(FLX_LIST_OP, "op") && check_enum(FLX_LIST_STATUS, "status") && check_enum(FLX_LIST_ROUNDING, "rounding") &&
-           check_enum(FLX_LIST_STATE, "state") && check_enum(FLX_LIST_PROFILE, "profile") && check_registers() && check_rules();
+           check_enum(FLX_LIST_STATE, "state") && check_enum(FLX_LIST_PROFILE, "profile") && check_registers() && check_keys() && check_rules();
 }

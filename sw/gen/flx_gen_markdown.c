@@ -69,7 +69,7 @@ static void write_configurations(FILE *out)
         cell(out, flx_rule_at(i)->condition);
         fprintf(out, "` |\n");
     }
-    fprintf(out, "\n## Named configurations\n\n| name | MACs |");
+    fprintf(out, "\n## Named configurations\n\nA new one is a line of `cmodel/def/flx_config.def`; what it does not name has its default.\n\n| name | MACs |");
     for (size_t p = 0; p < flx_param_count(); p++) fprintf(out, " %s |", flx_param_at(p)->name);
     fprintf(out, " for |\n| --- | --- |");
     for (size_t p = 0; p < flx_param_count(); p++) fprintf(out, " --- |");

@@ -52,6 +52,7 @@ for list in op status rounding state profile cmd rsp perf word default rule reg;
 done
 edit flx_config.def '/^FLX_CONFIG/d' "empty"
 edit flx_config.def 's/\.rows = 3/.row = 3/' "no member named 'row'"
+edit flx_config.def 's/\.rows = 3,/.rows = 3, .rows=4,/' "flx_config.def: flex12: .rows is given twice, expected once"
 edit flx_config.def 's/\.lanes = 1,/.lanes = 24,/' "flx_config.def: flex12: LANES must be a power of two"
 edit flx_config.def 's/\.acc_bits = 40/.acc_bits = 23/' "flx_config.def: flex12: ACC_BITS must be at least 2 MANT_BITS"
 edit flx_config.def 's/\.c_depth = 128/.c_depth = 31/' "flx_config.def: mac4096: C_DEPTH must be at least ROWS"

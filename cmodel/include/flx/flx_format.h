@@ -28,7 +28,7 @@ typedef enum flx_err {
     FLX_OK = 0,
     FLX_ERR_FORMAT,   /* a width outside its range */
     FLX_ERR_SHAPE,    /* a dimension of 0 */
-    FLX_ERR_DEPTH,    /* K larger than the accumulator holds without overflow (acc_bits >= 48) */
+    FLX_ERR_DEPTH,    /* K larger than the accumulator holds without overflow (acc_bits >= FLX_ACC_BITS_EXACT) */
     FLX_ERR_EXPONENT, /* an exponent outside 0..2^M - 1 */
     FLX_ERR_MODE,     /* unknown rounding mode, chunk length or lane count */
     FLX_ERR_MEMORY    /* allocation failed */
