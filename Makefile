@@ -96,7 +96,7 @@ configs: $(B)/bin/flx ## the named configurations, with cycles and utilisation o
 
 # ---- tests --------------------------------------------------------------------------------------
 # Each prints what it compared, whole when it ends; one that fails ends the run. Long ones first, so that both cores have work to the end.
-TESTS := mutants sanitize test-synth lint test-golden test-trainer test-cosim test-autoflex test-datapath test-config test-house test-tracefile test-data test-alloc test-netsim test-rivals test-cli \
+TESTS := mutants test-autoflex sanitize test-synth lint test-golden test-trainer test-cosim test-datapath test-config test-house test-tracefile test-data test-alloc test-netsim test-rivals test-cli \
 	formal test-traces check-gen
 .PHONY: test nightly test-traces $(TESTS:%=passed-%)
 test: ## every test, about 15 minutes on two cores; what it leaves out is listed at its end
