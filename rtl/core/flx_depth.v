@@ -21,7 +21,7 @@ module flx_depth #(
     localparam N = MANT_BITS;
     localparam P = 2 * MANT_BITS - 1;       // bits of G_a G_b
     localparam S = ACC_BITS - 1;            // bits of a sum that fits
-    localparam [4:0] LAST_G = MANT_BITS - 1, LAST_K = `FLX_DIM_BITS - 1;
+    localparam [31:0] LAST_G = MANT_BITS - 1, LAST_K = `FLX_DIM_BITS - 1;
 
     reg          active_q, second_q, over_q;    // second_q: K is multiplied by the product
     reg  [4:0]   bit_q;                         // of G_a, then of K
@@ -41,12 +41,12 @@ module flx_depth #(
         if (start_i) begin
             second_q <= 1'b0;
             over_q   <= 1'b0;
-            bit_q    <= LAST_G;
+            bit_q    <= LAST_G[4:0];
             factor_q <= {{P-N{1'b0}}, gamma_b_i};
             sum_q    <= {S{1'b0}};
         end else if (last) begin
             second_q <= 1'b1;
-            bit_q    <= LAST_K;
+            bit_q    <= LAST_K[4:0];
             factor_q <= sum[P-1:0];
             sum_q    <= {S{1'b0}};
         end else begin
