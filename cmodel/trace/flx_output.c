@@ -16,6 +16,7 @@ struct flx_output {
     flx_place_t place;
     FILE *file;
     char *part;     /* what is written into, NULL: the place itself */
+    bool named;     /* its writer opens part itself */
     bool spooled;   /* part is elsewhere, its content is copied at the end */
 };
 
@@ -93,11 +94,11 @@ static int open_place(const flx_place_t *place, int flags)
     return fd;
 }
 
-static int open_part(flx_output_t *o, bool named)
+static int open_part(flx_output_t *o)
 {
     if (!may_write(&o->place)) return -1;
     if (o->place.kind == FLX_PLACE_STREAM || o->place.kind == FLX_PLACE_OWN) {
-        if (!named) return open_place(&o->place, 0);
+        if (!o->named) return open_place(&o->place, 0);
         o->spooled = true;
         return make_spool(&o->part);
     }
@@ -117,8 +118,9 @@ static flx_output_t *begin(const char *path, bool named, char *error)
         fail(error, strerror(ENOMEM));
         return NULL;
     }
+    o->named = named;
     const bool found = flx_place_find(path, &o->place);
-    if (found && (fd = open_part(o, named)) >= 0 && (o->file = fdopen(fd, "w")) != NULL) return o;
+    if (found && (fd = open_part(o)) >= 0 && (o->file = fdopen(fd, "w")) != NULL) return o;
     fail(error, strerror(errno));
     if (fd >= 0) close(fd);
     flx_output_discard(o);
@@ -193,6 +195,11 @@ static bool deliver(const flx_output_t *o)
 static bool put_in_place(const flx_output_t *o)
 {
     if (o->spooled) return deliver(o);
+    if (o->named && o->place.kind == FLX_PLACE_REGULAR) { /* its writer may have made the file again */
+        const int fd = open(o->part, O_RDONLY | O_CLOEXEC);
+        if (fd >= 0) keep_mode(fd, &o->place.info);
+        if (fd >= 0) close(fd);
+    }
     char *path = flx_place_path(&o->place, INT_MAX, "");
     const bool done = path != NULL && rename(o->part, path) == 0;
     const int error = path != NULL ? errno : ENOMEM;
@@ -220,10 +227,13 @@ bool flx_output_close(flx_output_t *output, char error[FLX_OUTPUT_ERROR_BYTES])
     output->file = NULL;
     if (!good) fail(error, strerror(why));
     if (good && output->part != NULL && !put_in_place(output)) {
+        const bool stays = output->place.kind == FLX_PLACE_NEW || output->place.kind == FLX_PLACE_REGULAR;
         good = false;
-        snprintf(error, FLX_OUTPUT_ERROR_BYTES, "%s; the content is in %s", strerror(errno), output->part);
-        free(output->part);
-        output->part = NULL; /* stays */
+        snprintf(error, FLX_OUTPUT_ERROR_BYTES, "%s%s%.400s", strerror(errno), stays ? "; the content is in " : "", stays ? output->part : "");
+        if (stays) {
+            free(output->part);
+            output->part = NULL;
+        }
     } else if (good && !output->spooled) {
         free(output->part);
         output->part = NULL;
@@ -262,7 +272,7 @@ bool flx_output_check(const char *path, flx_output_id_t *id, char error[FLX_OUTP
             id->alone = true;
             snprintf(id->name, sizeof id->name, "%s", o.place.name);
         }
-        if (id->alone) good = (fd = open_part(&o, false)) >= 0;
+        if (id->alone) good = (fd = open_part(&o)) >= 0;
     }
     if (!good) fail(error, strerror(errno));
     if (fd >= 0) close(fd);

@@ -10,6 +10,8 @@
 
 #include "flx/flx_version.h"
 
+enum { LINE_BYTES = 8192 }; /* a path and what is wrong with it */
+
 static const char *program = "flx";
 
 /* A standard file that is closed would be the next file that is opened: a table would end in a checkpoint. It gets one that takes, or gives, nothing. */
@@ -29,7 +31,7 @@ void flx_cli_program(const char *name)
 /* One line whatever was typed: control characters become '?'. On a terminal a bar that stands there goes. */
 static void put_line(const char *text)
 {
-    char line[1024];
+    char line[LINE_BYTES];
     const size_t length = strnlen(text, sizeof line - 1);
     for (size_t i = 0; i < length; i++) line[i] = text[i] == '\x7F' || (text[i] >= 0 && text[i] < ' ') ? '?' : text[i];
     line[length] = '\0';
@@ -39,7 +41,7 @@ static void put_line(const char *text)
 
 int flx_cli_usage(const char *field, const char *value, const char *expected)
 {
-    char line[1024];
+    char line[LINE_BYTES];
     if (value == NULL) snprintf(line, sizeof line, "%s is missing, expected %s", field, expected);
     else snprintf(line, sizeof line, "%s is %.300s, expected %s", field, value[0] != '\0' ? value : "\"\"", expected);
     put_line(line);
@@ -48,7 +50,7 @@ int flx_cli_usage(const char *field, const char *value, const char *expected)
 
 static void say(const char *format, va_list args)
 {
-    char line[1024];
+    char line[LINE_BYTES];
     vsnprintf(line, sizeof line, format, args);
     put_line(line);
 }

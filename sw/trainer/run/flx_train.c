@@ -203,12 +203,15 @@ static int train_network(const trn_options_t *o, trn_job_t *job)
         run.progress = flx_progress_begin("minibatches", (uint64_t)run.steps * o->epochs, run.place.steps);
         code = train_steps(&run);
     }
-    if (code == 0) {
+    const bool trained = code == 0;
+    if (trained) {
+        const int written = trn_csv_close(csv, code); /* whatever comes of the rest */
         code = print_summary(o, run.net, ctx, train, &run.place);
+        if (code == 0) code = written;
         if (o->common.record != NULL) flx_cli_say("%llu traces in %s", (unsigned long long)o->common.recorder.written, o->common.record);
     }
     char error[FLX_OUTPUT_ERROR_BYTES];
-    if (ctx->watch != NULL && trn_watch_close(ctx, code == 0, error) != 0) code = flx_cli_fail(FLX_EXIT_TOOL, "--watch %.150s: cannot be written (%s)", o->watch, error);
+    if (ctx->watch != NULL && trn_watch_close(ctx, trained, error) != 0) code = flx_cli_fail(FLX_EXIT_TOOL, "--watch %.150s: cannot be written (%s)", o->watch, error);
     trn_net_free(run.net);
     free(run.order);
     free(run.images);

@@ -183,10 +183,11 @@ static int run_gan(const trn_gan_options_t *o, trn_job_t *job)
         run.progress = flx_progress_begin("iterations", o->iterations, run.place.steps);
         code = train(&run);
     }
-    if (code == 0 && o->score != 0) score(&run);
-    if (code == 0 && o->samples != NULL) code = show_samples(&run);
     if (code == 0) {
-        code = print_summary(&run);
+        code = trn_csv_close(csv, code); /* whatever comes of the rest */
+        if (o->score != 0) score(&run);
+        const int shown = o->samples != NULL ? show_samples(&run) : FLX_EXIT_PASS, printed = print_summary(&run);
+        if (code == 0) code = shown != 0 ? shown : printed;
         if (o->common.record != NULL) flx_cli_say("%llu traces in %s", (unsigned long long)o->common.recorder.written, o->common.record);
     }
     trn_gan_free(run.gan);

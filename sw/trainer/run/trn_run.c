@@ -54,6 +54,8 @@ int trn_csv_close(trn_csv_t *csv, int code)
     char error[FLX_OUTPUT_ERROR_BYTES];
     if (csv->kept != NULL) fclose(csv->kept);
     free(csv->text);
+    csv->kept = NULL;
+    csv->text = NULL;
     if (csv->output == NULL) return code;
     if (code != 0) flx_output_discard(csv->output);
     else if (!flx_output_close(csv->output, error)) code = flx_cli_fail(FLX_EXIT_TOOL, "--csv %.150s: cannot be written (%s)", csv->path, error);
