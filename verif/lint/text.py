@@ -1,4 +1,4 @@
-#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
+#!/usr/bin/python3 -B
 """text.py - rules about the files themselves. Twin: verif/lint/lint.py
 
   text.py [FILE..]     all files of the tree, or these
@@ -16,8 +16,10 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
-from sw.cli.flx_cli import MISMATCH, PASS, TOOL, fail
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+from sw.cli.flx_cli import MISMATCH, PASS, TOOL, fail, start
 
 # The way of a value, upwards: golden never needs fast.
 ROOMS = ("cmodel/def", "cmodel/include/flx", "cmodel/golden", "cmodel/interface", "cmodel/fast", "cmodel/cycle", "cmodel/trace", "cmodel/play", "sim/rtl", "sw/cli", "sw/trainer/tensor",
@@ -157,4 +159,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    start(main, __doc__)

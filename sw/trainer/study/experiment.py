@@ -1,4 +1,4 @@
-#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
+#!/usr/bin/python3 -B
 """experiment.py - formats beside float32, same hyperparameters. Twin: sw/trainer/study/training_report.py, docs/trainer.md
 
   experiment.py TRAINER OUT_DIR [DATA_DIR]      writes OUT_DIR/NETWORK_FORMAT_SEED.json, .csv and .log
@@ -8,8 +8,10 @@ import json
 import os
 import re
 import sys
+from pathlib import Path
 
-from sw.cli.flx_cli import PASS, fail
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
+from sw.cli.flx_cli import PASS, fail, start
 from sw.trainer.study.jobs import Job, number, run_all, words
 
 FASTER = {"float32": "onednn", "float16": "onednn", "bfloat16": "onednn"}     # whose products
@@ -51,4 +53,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    start(main, __doc__)

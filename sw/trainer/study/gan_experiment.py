@@ -1,4 +1,4 @@
-#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
+#!/usr/bin/python3 -B
 """gan_experiment.py - the same Wasserstein GAN in several formats: curves, samples, scores. Twin: sw/trainer/study/gan_report.py, docs/gan.md
 
   gan_experiment.py TRAINER OUT_DIR [DATA_DIR]      images of CIFAR-10 or MNIST, generated ones without DATA_DIR
@@ -7,8 +7,10 @@ stopped goes on."""
 import json
 import os
 import sys
+from pathlib import Path
 
-from sw.cli.flx_cli import PASS, fail
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
+from sw.cli.flx_cli import PASS, fail, start
 from sw.trainer.study.jobs import Job, number, run_all, words
 
 
@@ -38,4 +40,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    start(main, __doc__)

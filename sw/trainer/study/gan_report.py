@@ -1,4 +1,4 @@
-#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
+#!/usr/bin/python3 -B
 """gan_report.py - the runs of the GAN experiment as a report, and the first seed's samples as another. Twin: sw/trainer/study/gan_experiment.py, docs/gan.md
 
   gan_report.py EXPERIMENT_DIR REPORT_JSON     of gan_FORMAT_SEED.json, .csv and .svg; the samples go to REPORT_samples.json
@@ -7,14 +7,16 @@ import csv
 import glob
 import os
 import sys
+from pathlib import Path
 
-import numpy as np
-
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 from docs.data import store
 from docs.data.trained import rank
-from sw.cli.flx_cli import PASS, fail, read, read_json
+from sw.cli.flx_cli import PASS, fail, read, read_json, start
 from sw.trainer.study.curves import smoothed
 from sw.trainer.study.environment import tools
+
+import numpy as np      # here, as flx_cli says what to do without it
 
 SETTINGS = ("iterations", "critic_steps", "batch", "width", "rate", "clip", "train", "dataset", "score_images")
 COUNTS = ("overflows", "writes", "lost_updates", "updates")
@@ -75,4 +77,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    start(main, __doc__)

@@ -1,4 +1,4 @@
-#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
+#!/usr/bin/python3 -B
 """networks.py - the matrix products of the networks whose traces are shipped, as the trainer builds them. Twin: sw/trainer/net/trn_shapes.h
 
   networks.py TRAINER REPORT_JSON           writes it
@@ -6,9 +6,11 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 from docs.data import store
-from sw.cli.flx_cli import MISMATCH, PASS, TOOL, fail
+from sw.cli.flx_cli import MISMATCH, PASS, TOOL, fail, start
 
 NETWORKS = {"resnet20": ("--network", "resnet", "--blocks", "3"), "alexnet": ("--network", "alexnet")}
 COLUMNS = ("layer", "pass", "m", "n", "k", "parts", "macs_per_image")
@@ -46,4 +48,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    start(main, __doc__)

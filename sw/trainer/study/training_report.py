@@ -1,4 +1,4 @@
-#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
+#!/usr/bin/python3 -B
 """training_report.py - the runs of the experiment as one report. Twin: sw/trainer/study/experiment.py, docs/data/trained.py
 
   training_report.py EXPERIMENT_DIR REPORT_JSON     of NETWORK_FORMAT_SEED.json and .csv
@@ -7,10 +7,12 @@ import csv
 import glob
 import os
 import sys
+from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 from docs.data import store
 from docs.data.trained import rank
-from sw.cli.flx_cli import PASS, fail, read, read_json
+from sw.cli.flx_cli import PASS, fail, read, read_json, start
 from sw.trainer.study.curves import POINTS, smoothed
 from sw.trainer.study.environment import tools
 
@@ -73,4 +75,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    start(main, __doc__)

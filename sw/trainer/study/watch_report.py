@@ -1,4 +1,4 @@
-#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
+#!/usr/bin/python3 -B
 """watch_report.py - what flx-train --watch wrote, as reports of tensors, histograms and exponents. Twin: docs/pictures.md
 
   watch_report.py WATCH_DIR OUT_DIR     WATCH_DIR: tensors.csv, series.csv, histograms.csv and run.json, the run's summary
@@ -6,9 +6,11 @@ Writes OUT_DIR/tensors.json, histograms.json, exponents.json. Exit 2 if a file i
 import csv
 import os
 import sys
+from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 from docs.data import store
-from sw.cli.flx_cli import PASS, fail, read, read_json
+from sw.cli.flx_cli import PASS, fail, read, read_json, start
 from sw.trainer.study.environment import tools
 
 CSV_FILES = ("tensors.csv", "series.csv", "histograms.csv")
@@ -102,4 +104,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    start(main, __doc__)
