@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-from sw.cli.flx_cli import start
+from sw.cli.flx_cli import start, write
 
 
 class Watch:
@@ -43,9 +43,7 @@ class Watch:
         self.ended.set()
         self.thread.join()
         if kind is None:
-            with open(self.kept + ".part", "w", encoding="utf-8") as file:
-                file.write(f"{time.monotonic() - self.start:.0f}\n")
-            os.rename(self.kept + ".part", self.kept)
+            write(self.kept, f"{time.monotonic() - self.start:.0f}\n")
 
     def left(self, done, passed):
         """At the pace so far, or as long as the last run took."""
@@ -90,4 +88,4 @@ def main():
 
 
 if __name__ == "__main__":
-    start(main, __doc__)
+    start(main, __doc__, command=True)

@@ -10,6 +10,7 @@ the period."""
 import glob
 import os
 import shutil
+import shutil
 import sys
 
 from synth.flow import drive
@@ -122,7 +123,7 @@ def clock(mapper: Mapper, form, period):
         quarters += 1
     write(kept, f"{period}\n")
     for end in ENDS:
-        os.replace(f"{folder}/best.{end}", f"{stem}.{end}")
+        shutil.move(f"{folder}/best.{end}", f"{stem}.{end}")
     os.utime(f"{stem}.json")
     for pattern in ("best.*", "try.*", "*_gates.*"):
         remove(folder, pattern)

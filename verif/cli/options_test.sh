@@ -2,10 +2,10 @@
 # options_test.sh - ends and errors of each kind of option, progress, exit codes; --help, --version and an unwritable stdout of each program. Twin: docs/cli.md
 #   options_test.sh SAMPLE FLX TRACE PROGRAM...     SAMPLE: of sample.c; PROGRAM: others that answer --help and --version
 set -uo pipefail
-sample=$1 flx=$2 trace=$3
-shift 3
 # shellcheck source=verif/cli_check.sh
 . "$(dirname "$0")/../cli_check.sh"
+sample=$1 flx=$2 trace=$3
+shift 3
 
 said() { # WHAT GOT WANTED
     checks=$((checks + 1))

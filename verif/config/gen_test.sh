@@ -3,7 +3,8 @@
 #   gen_test.sh FLX_GEN
 # shellcheck disable=SC2016  # a backquote and $ of other languages, not the shell's
 set -euo pipefail
-export LC_ALL=C
+# shellcheck source=sw/cli/flx_cli.sh
+. "$(dirname "$0")/../../sw/cli/flx_cli.sh"
 generator=$(realpath "$1")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

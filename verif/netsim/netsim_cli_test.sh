@@ -2,11 +2,11 @@
 # netsim_cli_test.sh - flx-netsim from a mapped processing element to a figure; a wrong cell or a bad file gives none. Twin: docs/energy.md
 #   netsim_cli_test.sh FLX_NETSIM LIB TRACE
 set -uo pipefail
+# shellcheck source=verif/cli_check.sh
+. "$(dirname "$0")/../cli_check.sh"
 netsim=$1
 lib=$2
 trace=$3
-# shellcheck source=verif/cli_check.sh
-. "$(dirname "$0")/../cli_check.sh"
 
 yosys -q -p "read_verilog $(sw/gen/rtl_list.py incdirs) $(sw/gen/rtl_list.py closure flx_pe); hierarchy -top flx_pe -chparam LANES 1
     synth -flatten -top flx_pe; dfflibmap -liberty $lib; abc -liberty $lib; opt_clean; write_json $work/pe.json" >"$work/yosys.log" 2>&1 ||

@@ -2,10 +2,10 @@
 # trainer_cli_test.sh - flx-train: errors, recording, learning. Twin: docs/trainer.md
 #   trainer_cli_test.sh FLX_TRAIN FLX
 set -uo pipefail
-train=$1
-flx=$2
 # shellcheck source=verif/cli_check.sh
 . "$(dirname "$0")/../cli_check.sh"
+train=$1
+flx=$2
 
 small="--network alexnet --train 64 --test 32 --batch 16 --width 4 --epochs 1" # of two --network the last one counts
 # shellcheck disable=SC2086  # a list of options
