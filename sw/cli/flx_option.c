@@ -31,8 +31,9 @@ static bool take_real(const char *text, double low, double high, double *value)
 {
     char *end;
     if (strchr("0123456789.-", text[0]) == NULL || strspn(text, "0123456789.eE+-") != strlen(text)) return false;
+    errno = 0;
     *value = strtod(text, &end);
-    return end != text && *end == '\0' && *value >= low && *value <= high;
+    return end != text && *end == '\0' && errno == 0 && *value >= low && *value <= high; /* 1e-999 is not 0 */
 }
 
 static bool take_word(const char *text, const char *words)

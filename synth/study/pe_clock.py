@@ -10,7 +10,6 @@ the period."""
 import glob
 import os
 import shutil
-import shutil
 import sys
 
 from synth.flow import drive
