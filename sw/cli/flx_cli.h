@@ -3,7 +3,8 @@
  * A program lists its options in tables. From these come the parser, --help, and the one line that a wrong value gets:
  *   PROGRAM: --seed is -1, expected an integer of 0 to 1073741824
  * An option is --NAME VALUE or --NAME=VALUE, its name never shortened; given twice, the last one counts (a list grows); options and operands mix, "--"
- * ends the options. Integers are decimal, without sign, blank or leading zero; only those of 64 bits may be 0x..
+ * ends the options. Integers are decimal, without sign, blank or leading zero; only those of 64 bits may be 0x.. Real numbers may have a minus, a point and an
+ * exponent, nothing else; one that a double cannot hold is refused.
  *
  * Why not popt or argp: neither knows ranges and choices, so each option would still need its check, its message and its range in the help. popt also
  * reads " 7" and "010" (as 8) for numbers and is one more package; argp answers with two lines and exit 64. What would be left to them, to tell
