@@ -166,6 +166,8 @@ def read(path, expected="a readable file"):
 
 def parse_json(text, path):
     """The value that is the text of a file, or of a program's output."""
+    if not text.strip():
+        fail(f"{path}: is empty, expected a JSON file")
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
