@@ -1,4 +1,4 @@
-#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
+#!/usr/bin/python3 -B
 """rtl_list.py - reads rtl/rtl.f, the one list of RTL files, for everybody who needs it. Twin: rtl/rtl.f
 
   rtl_list.py files [SET]     the files of a set (core, rivals), or all, in the list's order
@@ -15,26 +15,27 @@
   rtl_list.py fusesoc         a FuseSoC core description
   rtl_list.py check           every .v below rtl/ is listed, holds the module of its name, and uses only listed ones
 
-Works from the root of the tree (RTL_ROOT: another one). Exit 0, 2 an unknown name or a wrong list, 3 a tool failed."""
+Files are named from the root of the tree (RTL_ROOT: another one). Exit 0, 2 an unknown name or a wrong list, 3 a tool failed."""
 import collections
 import hashlib
 import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
-ROOT = os.environ.get("RTL_ROOT", ".")
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+from sw.cli.flx_cli import INPUT, TOOL, fail, fail_all, rooted, start
+
+ROOT = os.environ.get("RTL_ROOT") or rooted(".")
 LIST = "rtl/rtl.f"
 SETS = {"core": "flx_core", "rivals": "flx_rival_array"}   # and its top
 COSTS = ("array", "exponent", "buffers", "control", "memory", "rival")
 KINDS = ("own", "in", "black")
 
+USAGE = "rtl_list.py: COMMAND is missing or unknown, expected one that rtl_list.py --help lists"
+
 Module = collections.namedtuple("Module", "name path set cost kind")
-
-
-def fail(text, code=2):
-    print(text, file=sys.stderr)
-    sys.exit(code)
 
 
 def read():
@@ -121,7 +122,7 @@ def digest(top):
     files = [m.path for m in sorted(closure(modules, [top]), key=lambda m: m.name)]
     run = subprocess.run(["iverilog", "-g2005", "-E", "-o", "/dev/stdout", *(f"-I{d}" for d in includes), *files], cwd=ROOT, capture_output=True, text=True, check=False)
     if run.returncode != 0:
-        fail(f"{top}: iverilog -E failed: {run.stderr.strip().splitlines()[-1] if run.stderr.strip() else run.returncode}", 3)
+        fail(f"{top}: iverilog -E failed: {run.stderr.strip().splitlines()[-1] if run.stderr.strip() else run.returncode}", TOOL)
     tokens = re.findall(r"[A-Za-z_$\\`][\w$]*|\d[\w.]*|\S", plain(re.sub(r"^`line .*$", "", run.stdout, flags=re.M)))
     return hashlib.sha256(without_rules(" ".join(tokens) + " ").rstrip().encode()).hexdigest()
 
@@ -169,18 +170,20 @@ def check(modules):
         inside = {m.name for m in closure(modules, [top])}
         wrong += [f"{m.path}: is in set {name} and not used by {top}" for m in modules.values() if m.set == name and m.name not in inside]
     if wrong:
-        fail("\n".join(wrong))
+        fail_all(wrong, INPUT)
     print(f"rtl.f: {len(modules)} modules listed, each with a cost group")
 
 
 def main():
     if len(sys.argv) < 2:
-        fail(__doc__)
+        fail(USAGE)
     what, rest = sys.argv[1], sys.argv[2:]
     modules, includes = read()
     if what in ("blocks", "black") or (what == "files" and rest):
         if len(rest) != 1 or rest[0] not in SETS:
             fail(f"SET is {' '.join(rest) or 'missing'}, expected {' or '.join(SETS)}")
+    if what == "digest" and len(rest) != 1:
+        fail(f"TOP is {' '.join(rest) or 'missing'}, expected one module")
     of_set = [m for m in modules.values() if not rest or m.set == rest[0]]
     answers = {
         "files": lambda: [m.path for m in of_set], "path": lambda: [path_of(modules, includes, n) for n in rest], "closure": lambda: [m.path for m in closure(modules, rest)],
@@ -196,8 +199,8 @@ def main():
     elif what == "check":
         check(modules)
     else:
-        fail(__doc__)
+        fail(USAGE)
 
 
 if __name__ == "__main__":
-    main()
+    start(main, __doc__)
