@@ -45,9 +45,11 @@ include rtl/verilate.mk sim/rtl/rtl.mk
 .PHONY: gen check-gen
 gen: $(B)/gen/flx_gen ## rewrite the committed generated files: from cmodel/def, and all tables and pictures from docs/data
 	$< write
+	sw/gen/rtl_list.py write
 	docs/data/render.py
 check-gen: $(B)/gen/flx_gen $(B)/bin/flx ## generated files are those of the lists, tables and pictures those of docs/data
 	@$< compare
+	@sw/gen/rtl_list.py compare
 	@docs/data/render.py --check
 	@synth/study/configs.py $(B)/bin/flx --check docs/data/configs.json
 	@echo "generated files and tables are up to date"
