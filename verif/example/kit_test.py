@@ -120,6 +120,7 @@ def simulate(core, folder):
 def fusesoc(core):
     code, said = simulate(core, copy(core))
     expect(code == 0 and said.endswith("PASS"), f"flx.core: sim ends with {code}: {said[-200:]}")
+    expect("\n".join(said.splitlines()[-6:]) + f"\nVerilator: the same {len(said.splitlines())} lines" in text_of("docs/integrate.md"), "docs/integrate.md: the example's output is another")
     includes, files = sources(core, "lint")
     lint = core["targets"]["lint"]
     code, said = run("verilator", "--lint-only", *lint["tools"]["verilator"]["verilator_options"], *includes, "--top-module", lint["toplevel"], "-GROWS=4", *files, cwd=copy(core))
