@@ -2,7 +2,8 @@
 //
 //   fourstate_dump CONFIG SEED FILE
 //
-// Line: hex digits of {expected outputs, inputs}, the bench's concatenation. Operands start late: A, B or both are held back for some hundred cycles, behind the first commands.
+// Line: hex digits of {fault, expected outputs, inputs}, the bench's concatenation. Faults are of entries and statistics. Operands start late: A, B or both are held back for some hundred cycles, behind the first commands.
+#include <algorithm>
 #include <cinttypes>
 #include <cstdio>
 #include <cstdlib>
@@ -61,7 +62,9 @@ std::string cycle(flx_player_t &player, uint64_t a_start, uint64_t b_start)
     uint32_t cmd[FLX_CMD_WORDS + 1] = {}, rsp[FLX_RSP_WORDS + 1] = {};
     uint64_t perf[FLX_PERF_COUNT];
     const uint64_t now = flx_cycle_now(player.model);
+    const uint64_t lost = flx_cycle_uncorrectable(player.model);
     flx_player_offer(&player);
+    const flx_fault_t fault = player.fault_now == nullptr ? flx_fault_t{} : *player.fault_now;
     player.in.a_valid = player.in.a_valid && now >= a_start;
     player.in.b_valid = player.in.b_valid && now >= b_start;
     for (int i = 0; i < FLX_PERF_COUNT; i++) perf[i] = flx_cycle_perf(player.model, static_cast<flx_perf_t>(i));
@@ -89,6 +92,10 @@ std::string cycle(flx_player_t &player, uint64_t a_start, uint64_t b_start)
     line.put(out.rsp_valid, 1);
     line.put(rsp, FLX_RSP_BITS);
     for (uint64_t value : perf) line.put(value, FLX_PERF_BITS);
+    line.put(lost, 16);
+    line.put(fault.word == FLX_CYCLE_WORD_ENTRY, 1);
+    line.put(fault.word == FLX_CYCLE_WORD_STATS, 1);
+    line.put(fault.tensor, FLX_TENSOR_BITS);
     flx_player_advance(&player);
     return line.hex();
 }
@@ -107,6 +114,11 @@ int main(int argc, char **argv)
     flx::Random random(seed);
     flx::Program program;
     flx::random_program(*config, random, random.between(2, 12), static_cast<uint64_t>(flx_config_macs(config)) * 60, program);
+    for (std::size_t i = 0; i < program.count(); i++) {
+        flx_program_item_t &item = program.get().item[i];
+        if (item.fault.word == FLX_CYCLE_WORD_WINDOW) item.fault = {}; // where a window's word is depends on the entry
+        item.cmd.k = std::min(item.cmd.k, UINT32_C(600));              // Icarus is slow: nothing as deep as the accumulator allows
+    }
     const double stalls[] = {0.0, 0.1, 0.5};
     const double stall = stalls[random.below(3)];
     const uint64_t a_start = random.one_in(4) ? 0 : random.below(600), b_start = random.one_in(4) ? 0 : random.below(600);

@@ -2,7 +2,7 @@
 //
 // Plays +stimulus=FILE and compares every output in every cycle with ===, so an X fails. Rules:
 //   1. ready, valid, last, c_data_o, counters and fault counters are known from reset on, in every cycle; rsp_data_o while it is valid.
-//   2. handshakes and counters are those of the cycle model.
+//   2. handshakes and counters are those of the cycle model; the count of lost words is, at the end.
 //   3. results and responses, while they are valid, are those of the golden model.
 `default_nettype none
 `include "flx_defs.vh"
@@ -11,10 +11,11 @@ module fourstate_tb;
     parameter CHUNK_EN = 1, STOCH_EN = 1, PE_PIPE = 0;
     localparam A = ROWS * LANES * MANT_BITS, B = COLS * LANES * MANT_BITS, C = COLS * MANT_BITS;
     localparam PERF = `FLX_PERF_COUNT * `FLX_PERF_BITS;
-    localparam IN = 1 + `FLX_CMD_BITS + 1 + A + 1 + B + 2, OUT = 5 + C + 1 + `FLX_RSP_BITS + PERF;
+    localparam IN = 1 + `FLX_CMD_BITS + 1 + A + 1 + B + 2, OUT = 5 + C + 1 + `FLX_RSP_BITS + PERF + 16;
+    localparam FAULT = 2 + `FLX_TENSOR_BITS;
 
     reg clk, rst_n;
-    reg [IN+OUT-1:0] line;
+    reg [IN+OUT+FAULT-1:0] line;
     wire cmd_valid, a_valid, b_valid, c_ready, rsp_ready;
     wire [`FLX_CMD_BITS-1:0] cmd;
     wire [A-1:0] a;
@@ -43,11 +44,16 @@ module fourstate_tb;
     wire [C-1:0] e_c;
     wire [`FLX_RSP_BITS-1:0] e_rsp;
     wire [PERF-1:0] e_perf;
-    assign {e_perf, e_rsp, e_rsp_valid, e_c, e_c_last, e_c_valid, e_b_ready, e_a_ready, e_cmd_ready} = line[IN+OUT-1:IN];
+    wire [15:0] e_lost;
+    wire fault_entry, fault_stats;
+    wire [`FLX_TENSOR_BITS-1:0] fault_tensor;
+    assign {fault_tensor, fault_stats, fault_entry} = line[IN+OUT+FAULT-1:IN+OUT];
+    assign {e_lost, e_perf, e_rsp, e_rsp_valid, e_c, e_c_last, e_c_valid, e_b_ready, e_a_ready, e_cmd_ready} = line[IN+OUT-1:IN];
 
     integer cycle, errors, file, got;
     reg [8*256-1:0] path;
-    task expect_equal(input [8*20-1:0] port, input same);
+    reg [15:0] lost;
+    task expect_equal(input [8*32-1:0] port, input same);
         if (same !== 1'b1) begin
             $display("cycle %0d: %0s", cycle, port);
             errors = errors + 1;
@@ -59,7 +65,7 @@ module fourstate_tb;
         file   = $fopen(path, "r");
         errors = 0;
         cycle  = 0;
-        line   = {IN+OUT{1'bx}};
+        line   = {IN+OUT+FAULT{1'bx}};
         rst_n  = 1'b0;
         clk    = 1'b0;
         repeat (4) begin
@@ -69,7 +75,11 @@ module fourstate_tb;
         rst_n = 1'b1;
         got = $fscanf(file, "%h", line);
         while (got == 1 && errors == 0) begin
-            #4;
+            #1;
+            // Two bits of a word of the exponent table turn over, between cycles.
+            if (fault_entry) u_core.u_exp.u_ent_ram.mem_q[fault_tensor] = u_core.u_exp.u_ent_ram.mem_q[fault_tensor] ^ 3;
+            if (fault_stats) u_core.u_exp.u_stat_ram.mem_q[fault_tensor] = u_core.u_exp.u_stat_ram.mem_q[fault_tensor] ^ 3;
+            #3;
             expect_equal("cmd_ready_o", cmd_ready === e_cmd_ready);
             expect_equal("a_ready_o", a_ready === e_a_ready);
             expect_equal("b_ready_o", b_ready === e_b_ready);
@@ -80,7 +90,8 @@ module fourstate_tb;
             expect_equal("rsp_data_o", !rsp_valid || rsp === e_rsp);
             expect_equal("perf_o", perf === e_perf);
             expect_equal("ecc_corrected_o", ecc_corrected === 16'd0);
-            expect_equal("ecc_uncorrectable_o", ecc_uncorrectable === 16'd0);
+            expect_equal("ecc_uncorrectable_o", ^ecc_uncorrectable !== 1'bx);
+            lost = e_lost;
             if (errors != 0) begin
                 $display("  c_data_o   %h, expected %h", c, e_c);
                 $display("  rsp_data_o %h, expected %h", rsp, e_rsp);
@@ -91,6 +102,7 @@ module fourstate_tb;
             cycle = cycle + 1;
             got = $fscanf(file, "%h", line);
         end
+        expect_equal("ecc_uncorrectable_o at the end", ecc_uncorrectable === lost);
         if (errors != 0 || cycle == 0) $fatal;
         $display("%0d cycles: every output is known and right", cycle);
         $finish;
