@@ -12,6 +12,7 @@
 +incdir+rtl/array                   // flx_digit.vh
 rtl/core/flx_core.v                 // core    control   own
 rtl/core/flx_decode.v               // core    control   own
+rtl/core/flx_depth.v                // core    control   own
 rtl/core/flx_seq.v                  // core    control   own
 rtl/core/flx_drain.v                // core    exponent  own
 rtl/core/flx_perf.v                 // core    control   own

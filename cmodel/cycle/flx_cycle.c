@@ -1,68 +1,16 @@
-/* flx_cycle.c - cycle-accurate model of the core. Twin: rtl/core/flx_core.v, rtl/core/flx_decode.v, rtl/core/flx_seq.v, rtl/core/flx_drain.v, rtl/exp/flx_exp_unit.v
+/* flx_cycle.c - cycle-accurate model of the core. Twin: rtl/core/flx_core.v, rtl/core/flx_decode.v, rtl/core/flx_depth.v, rtl/core/flx_seq.v, rtl/core/flx_drain.v, rtl/exp/flx_exp_unit.v
  *
  * The names of states and their order are docs/core.md's. The array is not stepped: the last beat of a tile
  * fired in cycle t puts row i of the tile into the result FIFO in cycle t + COLS + 4 + PE_PIPE + i. */
 #include "flx/flx_cycle.h"
 
-#include <assert.h>
 #include <stdlib.h>
 
-#include "flx_cycle_exp.h"
-
-typedef enum flx_decode_state {
-    D_RESET, D_IDLE, D_CHECK, D_WAIT, D_RA, D_RB, D_RC, D_CAP, D_WR, D_READY, D_DRAIN, D_ADMIN
-} flx_decode_state_t;
+#include "flx_cycle_decode.h"
 
 enum {
-    PIPELINE = 4,    /* registers between a beat and its deskewed row, beside the skew of the columns and PE_PIPE */
-    STATS_DELAY = 3, /* cycles from a row in the result FIFO's input to visible statistics */
-    JOBS = 4         /* ring of GEMMs between D_WR and the response */
-};
-static_assert(JOBS >= (int)FLX_OUTSTANDING && (JOBS & (JOBS - 1)) == 0, "the job ring is indexed by masking");
-
-typedef struct flx_job {
-    flx_cmd_t cmd;
-    int32_t exp;
-    flx_stats_t stats;
-    uint64_t visible; /* cycle in which its statistics leave the queue at the earliest; 0: not known yet */
-} flx_job_t;
-
-/* Rows of one tile on their way to the result FIFO. */
-typedef struct flx_rows {
-    uint64_t cycle; /* of the next row */
-    uint32_t left;
-} flx_rows_t;
-
-struct flx_cycle {
-    const flx_config_t *config;
-    flx_cycle_gemm_fn gemm;
-    void *user;
-    uint64_t now;
-    uint64_t perf[FLX_PERF_COUNT];
-
-    uint32_t a_count, b_count, c_count;
-
-    flx_decode_state_t d;
-    flx_cmd_t cmd; /* decode's command */
-    flx_status_t status;
-    uint32_t outstanding;
-    bool *busy; /* [tensors] */
-
-    bool active;
-    bool dry;
-    uint32_t m, n_tiles, steps;          /* of the active command */
-    uint32_t m_left, n_left, steps_left; /* rows from this tile on, tiles in this row, beats of this tile */
-    uint32_t gap, credit;
-
-    uint32_t ring_mask;
-    flx_rows_t *rows; /* ring [ring_mask + 1], result tiles in the array */
-    uint64_t rows_head, rows_tail;
-    uint64_t *c_left; /* ring [ring_mask + 1], result beats to come of commands */
-    uint64_t c_head, c_tail;
-
-    flx_job_t job[JOBS];
-    uint64_t job_push, job_end, job_pop; /* queued by decode; last beat fired; taken by the exponent unit */
-    flx_cycle_exp_t exp;
+    PIPELINE = 4,   /* registers between a beat and its deskewed row, beside the skew of the columns and PE_PIPE */
+    STATS_DELAY = 3 /* cycles from a row in the result FIFO's input to visible statistics */
 };
 
 const char *flx_perf_name(flx_perf_t counter)
@@ -108,52 +56,6 @@ void flx_cycle_free(flx_cycle_t *m)
     free(m);
 }
 
-/* flx_decode in a cycle in which the table port is granted or not; `taken`: flx_seq takes the offered command.
- * Returns true when it queues a GEMM (D_WR left). */
-static bool step_decode(flx_cycle_t *m, bool granted, bool taken, bool accept, const flx_cmd_t *cmd)
-{
-    switch (m->d) {
-    case D_RESET:
-        if (m->now + 1 == m->config->tensors) m->d = D_IDLE;
-        break;
-    case D_IDLE:
-        if (accept) {
-            m->cmd = *cmd;
-            m->d = D_CHECK;
-        }
-        break;
-    case D_CHECK:
-        m->status = flx_cmd_check(m->config, &m->cmd);
-        m->d = m->status == FLX_STATUS_OK && m->cmd.op == FLX_OP_GEMM ? D_WAIT : D_DRAIN;
-        break;
-    case D_WAIT:
-        if (!m->busy[m->cmd.tensor_c] && m->outstanding < FLX_OUTSTANDING) m->d = D_RA;
-        break;
-    case D_RA: if (granted) m->d = D_RB; break;
-    case D_RB: if (granted) m->d = D_RC; break;
-    case D_RC: if (granted) m->d = D_CAP; break;
-    case D_CAP: m->d = D_WR; break;
-    case D_WR:
-        if (granted) {
-            flx_job_t *job = &m->job[m->job_push++ % JOBS];
-            flx_cycle_entry_t *t = &m->exp.entry[m->cmd.tensor_c];
-            /* The operands' exponents were read before this write: A or B may be the tensor C itself. */
-            const int32_t exp_a = m->exp.entry[m->cmd.tensor_a].exp;
-            const int32_t exp_b = m->exp.entry[m->cmd.tensor_b].exp;
-            *job = (flx_job_t){.cmd = m->cmd, .exp = t->exp_next};
-            job->stats = m->gemm(m->user, &job->cmd, exp_a, exp_b, job->exp);
-            t->exp = t->exp_next;
-            m->d = D_READY;
-            return true;
-        }
-        break;
-    case D_READY: if (taken) m->d = D_IDLE; break;
-    case D_DRAIN: if (m->outstanding == 0) m->d = D_ADMIN; break;
-    case D_ADMIN: break; /* left by the exponent unit's done pulse */
-    }
-    return false;
-}
-
 /* flx_exp_unit's cycle; `admin`: decode asks for service. */
 static flx_cycle_done_t step_exp(flx_cycle_t *m, bool admin, bool rsp_ready)
 {
@@ -161,7 +63,7 @@ static flx_cycle_done_t step_exp(flx_cycle_t *m, bool admin, bool rsp_ready)
     if (x->state == E_IDLE) {
         const flx_job_t *job = &m->job[m->job_pop % JOBS];
         if (m->job_pop != m->job_end && job->visible <= m->now) {
-            flx_cycle_exp_take_job(x, &job->cmd, job->exp, &job->stats);
+            flx_cycle_exp_take_job(x, &job->write);
             m->job_pop++;
         } else if (admin) {
             flx_cycle_exp_take_admin(x, &m->cmd, m->status);
@@ -172,20 +74,6 @@ static flx_cycle_done_t step_exp(flx_cycle_t *m, bool admin, bool rsp_ready)
     return flx_cycle_exp_step(x, m->now, rsp_ready);
 }
 
-static flx_perf_t classify_inactive(const flx_cycle_t *m)
-{
-    switch (m->d) {
-    case D_WAIT:
-        if (m->busy[m->cmd.tensor_c]) return FLX_PERF_stall_exp;
-        return m->outstanding >= FLX_OUTSTANDING ? FLX_PERF_stall_queue : FLX_PERF_decode;
-    case D_DRAIN:
-    case D_ADMIN: return FLX_PERF_admin;
-    case D_IDLE:
-    case D_RESET: return FLX_PERF_idle;
-    default: return FLX_PERF_decode;
-    }
-}
-
 static uint32_t tile_rows(const flx_cycle_t *m)
 {
     return m->m_left < m->config->rows ? m->m_left : m->config->rows;
@@ -194,7 +82,7 @@ static uint32_t tile_rows(const flx_cycle_t *m)
 /* What flx_seq does in this cycle: FLX_PERF_busy is a fire. */
 static flx_perf_t classify(const flx_cycle_t *m)
 {
-    if (!m->active) return classify_inactive(m);
+    if (!m->active) return flx_cycle_decode_kind(m);
     if (m->a_count == 0) return FLX_PERF_stall_a;
     if (m->b_count == 0) return FLX_PERF_stall_b;
     if (m->steps_left == 1) {
@@ -224,6 +112,7 @@ static void fire(flx_cycle_t *m)
     m->m_left -= rows;
     if (m->m_left != 0) return;
     m->active = false;
+    if (m->voided) return;
     m->job[m->job_end++ % JOBS].visible = first + rows - 1 + STATS_DELAY;
 }
 
@@ -231,7 +120,8 @@ static void take_command(flx_cycle_t *m, const flx_cmd_t *cmd)
 {
     const flx_config_t *c = m->config;
     m->active = true;
-    m->dry = cmd->dry_run != 0;
+    m->voided = m->status != FLX_STATUS_OK;
+    m->dry = m->voided || cmd->dry_run != 0;
     m->m = m->m_left = cmd->m;
     m->n_tiles = m->n_left = (cmd->n + c->cols - 1) / c->cols;
     m->steps = m->steps_left = (cmd->k + c->lanes - 1) / c->lanes;
@@ -253,14 +143,18 @@ void flx_cycle_step(flx_cycle_t *m, const flx_cycle_in_t *in, flx_cycle_out_t *o
     const bool granted = flx_cycle_exp_grants(&m->exp);
     const bool admin = m->d == D_ADMIN;
     const bool ready = m->d == D_READY;
+    const bool active = m->active;
     m->perf[kind]++;
+    m->refused = FLX_STATUS_OK;
     out->fire = kind == FLX_PERF_busy;
     if (out->fire) fire(m);
     else if (m->gap != 0) m->gap--;
     out->fire_end = out->fire && !m->active;
     const bool taken = ready && !m->active;
 
-    const bool queued = step_decode(m, granted, taken, in->cmd_valid && out->cmd_ready, in->cmd);
+    const bool queued = flx_cycle_decode_step(m, &(flx_decode_in_t){
+        .granted = granted, .seq_active = active, .taken = taken, .accept = in->cmd_valid && out->cmd_ready, .cmd = in->cmd});
+    out->refused = m->refused;
     const flx_cycle_done_t done = step_exp(m, admin, in->rsp_ready);
     if (taken) take_command(m, &m->cmd);
     if (queued) {
@@ -292,23 +186,11 @@ void flx_cycle_step(flx_cycle_t *m, const flx_cycle_in_t *in, flx_cycle_out_t *o
     m->now++;
 }
 
-/* Decode cannot move on its own. */
-static bool decode_rests(const flx_cycle_t *m, const flx_cycle_in_t *in)
-{
-    switch (m->d) {
-    case D_IDLE: return !in->cmd_valid;
-    case D_READY: return m->active;
-    case D_WAIT: return m->busy[m->cmd.tensor_c] || m->outstanding >= FLX_OUTSTANDING;
-    case D_DRAIN: return m->outstanding != 0;
-    default: return false;
-    }
-}
-
 uint64_t flx_cycle_skip(flx_cycle_t *m, const flx_cycle_in_t *in, uint64_t limit)
 {
     const flx_config_t *c = m->config;
     uint64_t span = limit;
-    if (!m->active || !in->a_valid || !in->b_valid || m->steps_left < 3 || !decode_rests(m, in)) return 0;
+    if (!m->active || !in->a_valid || !in->b_valid || m->steps_left < 3 || !flx_cycle_decode_rests(m, in)) return 0;
     if (m->a_count == 0 || m->b_count == 0 || m->a_count >= c->a_depth || m->b_count >= c->b_depth) return 0;
     if (m->c_count != 0 || m->rows_head != m->rows_tail || m->exp.rsp_full) return 0;
     if (span > m->steps_left - 2) span = m->steps_left - 2;
@@ -339,4 +221,20 @@ uint64_t flx_cycle_now(const flx_cycle_t *m)
 uint64_t flx_cycle_perf(const flx_cycle_t *m, flx_perf_t counter)
 {
     return counter < FLX_PERF_COUNT ? m->perf[counter] : 0;
+}
+
+void flx_cycle_corrupt(flx_cycle_t *m, flx_cycle_word_t word, uint32_t tensor, uint32_t age)
+{
+    flx_cycle_entry_t *t = &m->exp.entry[tensor];
+    switch (word) {
+    case FLX_CYCLE_WORD_NONE: break;
+    case FLX_CYCLE_WORD_ENTRY: t->entry_bad = !t->entry_bad; break;
+    case FLX_CYCLE_WORD_STATS: t->stats_bad = !t->stats_bad; break;
+    case FLX_CYCLE_WORD_WINDOW: t->window_bad ^= age < t->af.count ? UINT32_C(1) << (t->af.count - 1 - age) : 0; break;
+    }
+}
+
+uint64_t flx_cycle_uncorrectable(const flx_cycle_t *m)
+{
+    return m->exp.uncorrectable;
 }

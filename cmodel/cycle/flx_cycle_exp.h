@@ -13,7 +13,9 @@ typedef enum flx_cycle_done { FLX_CYCLE_DONE_NONE, FLX_CYCLE_DONE_JOB, FLX_CYCLE
 typedef struct flx_cycle_entry {
     int32_t exp, exp_next;
     flx_autoflex_t af;
-    flx_stats_t stats;
+    flx_stats_t stats;   /* of the last write */
+    bool entry_bad, stats_bad; /* two bits of the word are wrong */
+    uint32_t window_bad;       /* bit i: of that of af.phi[i] */
 } flx_cycle_entry_t;
 
 typedef struct flx_cycle_exp {
@@ -27,7 +29,16 @@ typedef struct flx_cycle_exp {
     flx_rsp_t rsp_next; /* its response */
     flx_rsp_t rsp;      /* the response register */
     bool rsp_full;
+    uint64_t uncorrectable; /* words read with two wrong bits */
 } flx_cycle_exp_t;
+
+/* A GEMM whose results are counted: what its job works on. */
+typedef struct flx_cycle_write {
+    uint32_t tensor;
+    int32_t exp; /* in force */
+    bool rare, dry;
+    flx_stats_t stats;
+} flx_cycle_write_t;
 
 /* The state after reset; false when memory is short. */
 bool flx_cycle_exp_init(flx_cycle_exp_t *x, const flx_config_t *config);
@@ -36,8 +47,12 @@ void flx_cycle_exp_free(flx_cycle_exp_t *x);
 /* The table port is flx_decode's in this cycle. */
 bool flx_cycle_exp_grants(const flx_cycle_exp_t *x);
 
+/* flx_decode reads the entry, or the statistics, of a tensor: false if the word has two wrong bits. */
+bool flx_cycle_exp_read_entry(flx_cycle_exp_t *x, uint32_t tensor);
+bool flx_cycle_exp_read_stats(flx_cycle_exp_t *x, uint32_t tensor);
+
 /* In E_IDLE: begin a GEMM's job, or an admin job. Nobody sees the entry before E_WRITE, so it changes at once. */
-void flx_cycle_exp_take_job(flx_cycle_exp_t *x, const flx_cmd_t *cmd, int32_t exp, const flx_stats_t *stats);
+void flx_cycle_exp_take_job(flx_cycle_exp_t *x, const flx_cycle_write_t *write);
 void flx_cycle_exp_take_admin(flx_cycle_exp_t *x, const flx_cmd_t *cmd, flx_status_t status);
 
 /* Cycle `now` in any other state than E_IDLE. */

@@ -49,6 +49,7 @@ flx_err_t flx_gemm_run_with(flx_gemm_kernel_t kernel, const flx_gemm_t *op, cons
     if (hints != NULL) job.hints = *hints;
     if (job.hints.max_a == 0) job.hints.max_a = flx_gemm_largest(a, op->m * op->k);
     if (job.hints.max_b == 0) job.hints.max_b = largest_b(&job);
+    if (!flx_depth_fits(op->fmt, op->k, job.hints.max_a, job.hints.max_b)) return FLX_ERR_DEPTH;
     if (!is_exact(&job)) return run_reference(&job, stats);
     return flx_gemm_takes_parts(op, job.hints.conv) ? flx_gemm_parts(&job, stats) : flx_gemm_blocks(&job, stats);
 }

@@ -34,13 +34,20 @@ uint64_t flx_depth_max(flx_format_t fmt)
     return acc_max >> (2 * fmt.mant_bits - 2);
 }
 
+bool flx_depth_fits(flx_format_t fmt, uint64_t k, uint32_t g_a, uint32_t g_b)
+{
+    const uint64_t product = (uint64_t)g_a * g_b;
+    if (fmt.acc_bits < FLX_ACC_BITS_EXACT || product == 0) return true;
+    return k <= (((uint64_t)1 << (fmt.acc_bits - 1)) - 1) / product;
+}
+
 const char *flx_err_text(flx_err_t err)
 {
     switch (err) {
     case FLX_OK: return "no error";
     case FLX_ERR_FORMAT: return "a format width is out of range";
     case FLX_ERR_SHAPE: return "a dimension is 0";
-    case FLX_ERR_DEPTH: return "k is larger than the accumulator holds";
+    case FLX_ERR_DEPTH: return "k times the operands' largest mantissas is more than the accumulator holds";
     case FLX_ERR_EXPONENT: return "an exponent is out of range";
     case FLX_ERR_MODE: return "unknown rounding mode, chunk length or lane count";
     case FLX_ERR_MEMORY: return "out of memory";

@@ -16,11 +16,16 @@ flx_err_t flx_gemm_check(const flx_gemm_t *op)
 {
     if (!flx_format_valid(op->fmt)) return FLX_ERR_FORMAT;
     if (op->m == 0 || op->n == 0 || op->k == 0) return FLX_ERR_SHAPE;
-    if (!flx_steps_matter(op) && op->k > flx_depth_max(op->fmt)) return FLX_ERR_DEPTH;
     if (!flx_exp_valid(op, op->exp_a) || !flx_exp_valid(op, op->exp_b) || !flx_exp_valid(op, op->exp_c)) return FLX_ERR_EXPONENT;
     if ((unsigned)op->rounding > FLX_ROUND_STOCHASTIC || (op->chunk != 0 && op->chunk != FLX_CHUNK_LENGTH)) return FLX_ERR_MODE;
     if (flx_steps_matter(op) && (op->lanes == 0 || op->lanes > FLX_CHUNK_LENGTH || (op->lanes & (op->lanes - 1)) != 0)) return FLX_ERR_MODE;
     return FLX_OK;
+}
+
+/* Operands that are small enough for their depth. */
+static bool flx_depth_holds(const flx_gemm_t *op, const int16_t *a, const int16_t *b)
+{
+    return op->k <= flx_depth_max(op->fmt) || flx_depth_fits(op->fmt, op->k, flx_stats_largest(a, op->m * op->k), flx_stats_largest(b, op->k * op->n));
 }
 
 /* Adds one step's exact sum; an accumulator of less than 48 bits saturates. */
@@ -38,6 +43,7 @@ flx_err_t flx_gemm_reference(const flx_gemm_t *op, const int16_t *a, const int16
 {
     const flx_err_t err = flx_gemm_check(op);
     if (err != FLX_OK) return err;
+    if (!flx_depth_holds(op, a, b)) return FLX_ERR_DEPTH;
     const size_t a_row = op->trans_a ? 1 : op->k, a_step = op->trans_a ? op->m : 1;
     const size_t b_col = op->trans_b ? op->k : 1, b_step = op->trans_b ? 1 : op->n;
     const size_t lanes = flx_steps_matter(op) ? op->lanes : FLX_CHUNK_LENGTH;

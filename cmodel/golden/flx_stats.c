@@ -16,6 +16,13 @@ void flx_stats_add(flx_stats_t *stats, flx_format_t fmt, int32_t mant, bool clip
     stats->underflow = flx_sum_saturated(stats->underflow, nonzero_in && mant == 0 ? 1 : 0);
 }
 
+uint32_t flx_stats_largest(const int16_t *mant, size_t count)
+{
+    int32_t most = 0;
+    for (size_t i = 0; i < count; i++) most = mant[i] > most ? mant[i] : -mant[i] > most ? -mant[i] : most;
+    return (uint32_t)most;
+}
+
 flx_stats_t flx_stats_merge(flx_stats_t x, flx_stats_t y)
 {
     return (flx_stats_t){

@@ -109,7 +109,7 @@ static bool bad_param(const flx_config_t *config, const flx_cmd_t *cmd)
 {
     const uint32_t exp_max = (UINT32_C(1) << config->exp_bits) - 1;
     switch (cmd->op) {
-    case FLX_OP_SET: return cmd->exp > exp_max;
+    case FLX_OP_SET: return cmd->exp > exp_max || cmd->hist_gamma > UINT32_C(1) << (config->mant_bits - 1);
     case FLX_OP_PUSH: return cmd->exp > exp_max || cmd->hist_gamma > UINT32_C(1) << config->mant_bits;
     case FLX_OP_CONFIG: return cmd->alpha == 0 || cmd->window == 0 || cmd->window > FLX_WINDOW_MAX;
     default: return false;
@@ -120,10 +120,7 @@ flx_status_t flx_cmd_check(const flx_config_t *config, const flx_cmd_t *cmd)
 {
     if (cmd->op > FLX_OP_CONFIG) return FLX_STATUS_BAD_OP;
     if (bad_tensor(config, cmd)) return FLX_STATUS_BAD_TENSOR;
-    if (cmd->op == FLX_OP_GEMM) {
-        if (cmd->m == 0 || cmd->n == 0 || cmd->k == 0) return FLX_STATUS_BAD_SHAPE;
-        if (config->acc_bits >= FLX_ACC_BITS_EXACT && cmd->k > flx_depth_max(flx_config_format(config))) return FLX_STATUS_BAD_DEPTH;
-    }
+    if (cmd->op == FLX_OP_GEMM && (cmd->m == 0 || cmd->n == 0 || cmd->k == 0)) return FLX_STATUS_BAD_SHAPE;
     if (bad_mode(config, cmd)) return FLX_STATUS_BAD_MODE;
     return bad_param(config, cmd) ? FLX_STATUS_BAD_PARAM : FLX_STATUS_OK;
 }

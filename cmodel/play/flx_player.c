@@ -14,6 +14,12 @@ static size_t next_running(const flx_player_t *p, size_t item)
     return item;
 }
 
+/* Result beats belong to the next command that gives some; one that is not judged yet may turn out to be void. */
+static void settle_results(flx_player_t *p)
+{
+    while (p->c_item < p->program->count && !flx_program_gives(&p->program->item[p->c_item])) p->c_item++;
+}
+
 static flx_stats_t golden(void *user, const flx_cmd_t *cmd, int32_t exp_a, int32_t exp_b, int32_t exp_c)
 {
     flx_player_t *p = user;
@@ -45,8 +51,7 @@ bool flx_player_init(flx_player_t *p, const flx_config_t *config, flx_program_t 
     *p = (flx_player_t){.config = config, .program = program, .seed = seed, .threshold = flx_stall_threshold(probability)};
     for (size_t i = 0; i < program->count; i++) program->item[i].status = flx_cmd_check(config, &program->item[i].cmd);
     p->a_item = p->b_item = p->golden_item = p->fire_item = next_running(p, 0);
-    p->c_item = p->a_item;
-    while (p->c_item < program->count && program->item[p->c_item].cmd.dry_run != 0) p->c_item = next_running(p, p->c_item + 1);
+    settle_results(p);
     p->model = flx_cycle_create(config, golden, p);
     return p->model != NULL;
 }
@@ -57,12 +62,25 @@ void flx_player_free(flx_player_t *p)
     p->model = NULL;
 }
 
+/* Turns over the bits that the next command asks for, once everything before it is answered; false until then. */
+static bool fault_is_done(flx_player_t *p)
+{
+    const flx_fault_t *fault = &p->program->item[p->cmd_item].fault;
+    if (fault->word == FLX_CYCLE_WORD_NONE || p->faulted == p->cmd_item + 1) return true;
+    if (p->rsp_item != p->cmd_item) return false;
+    flx_cycle_corrupt(p->model, fault->word, fault->tensor, fault->age);
+    p->fault_now = fault;
+    p->faulted = p->cmd_item + 1;
+    return true;
+}
+
 void flx_player_offer(flx_player_t *p)
 {
+    p->fault_now = NULL;
     const uint64_t now = flx_cycle_now(p->model);
     const size_t end = p->program->count;
     p->in.cmd = p->cmd_item < end ? &p->program->item[p->cmd_item].cmd : NULL;
-    p->in.cmd_valid = p->cmd_item < end && !flx_stall(p->seed, FLX_STREAM_CMD, now, p->threshold);
+    p->in.cmd_valid = p->cmd_item < end && fault_is_done(p) && !flx_stall(p->seed, FLX_STREAM_CMD, now, p->threshold);
     p->in.a_valid = p->a_item < end && !flx_stall(p->seed, FLX_STREAM_A, now, p->threshold);
     p->in.b_valid = p->b_item < end && !flx_stall(p->seed, FLX_STREAM_B, now, p->threshold);
     p->in.c_ready = !flx_stall(p->seed, FLX_STREAM_C, now, p->threshold);
@@ -96,9 +114,13 @@ void flx_player_advance(flx_player_t *p)
     if (b) advance_operand(p, &p->b_item, &p->b_beat, 1);
     if (c && ++p->c_beat == flx_program_result_beats(p->config, &item[p->c_item])) {
         p->c_beat = 0;
-        do p->c_item = next_running(p, p->c_item + 1);
-        while (p->c_item < p->program->count && item[p->c_item].cmd.dry_run != 0);
+        p->c_item++;
     }
+    if (p->out.refused != FLX_STATUS_OK) {
+        item[p->golden_item].refused = p->out.refused;
+        p->golden_item = next_running(p, p->golden_item + 1);
+    }
+    settle_results(p);
     if (rsp) {
         item[p->rsp_item].rsp = p->out.rsp;
         item[p->rsp_item++].cycle_rsp = cycle;

@@ -15,7 +15,7 @@ bool flx_program_add(flx_program_t *program, const flx_program_item_t *item)
         program->capacity = capacity;
     }
     program->item[program->count++] =
-        (flx_program_item_t){.cmd = item->cmd, .a = item->a, .b = item->b, .trans_a = item->trans_a, .trans_b = item->trans_b};
+        (flx_program_item_t){.cmd = item->cmd, .a = item->a, .b = item->b, .trans_a = item->trans_a, .trans_b = item->trans_b, .fault = item->fault};
     return true;
 }
 
@@ -29,6 +29,11 @@ void flx_program_free(flx_program_t *program)
 bool flx_program_runs(const flx_program_item_t *item)
 {
     return item->cmd.op == FLX_OP_GEMM && item->status == FLX_STATUS_OK;
+}
+
+bool flx_program_gives(const flx_program_item_t *item)
+{
+    return flx_program_runs(item) && item->cmd.dry_run == 0 && item->refused == FLX_STATUS_OK;
 }
 
 static uint64_t ceil_div(uint64_t x, uint64_t y)
@@ -120,6 +125,16 @@ static bool misfit(char *error, const char *path, const char *field, uint64_t va
     return false;
 }
 
+static uint32_t largest_a(const flx_trace_t *trace)
+{
+    return flx_stats_largest(trace->a, trace->op.m * trace->op.k);
+}
+
+static uint32_t largest_b(const flx_trace_t *trace)
+{
+    return flx_stats_largest(trace->b, trace->op.k * trace->op.n);
+}
+
 bool flx_program_fits(const flx_config_t *config, const flx_trace_t *trace, const char *path, char *error)
 {
     const flx_gemm_t *op = &trace->op;
@@ -133,9 +148,9 @@ bool flx_program_fits(const flx_config_t *config, const flx_trace_t *trace, cons
     if (config->acc_bits < FLX_ACC_BITS_EXACT && op->lanes != config->lanes) return misfit(error, path, "lanes", op->lanes, name, "", config->lanes);
     if (op->m > dimension_max) return misfit(error, path, "m", op->m, name, "at most ", dimension_max);
     if (op->n > dimension_max) return misfit(error, path, "n", op->n, name, "at most ", dimension_max);
-    const uint64_t depth = config->acc_bits >= FLX_ACC_BITS_EXACT ? flx_depth_max(flx_config_format(config)) : dimension_max;
-    const uint64_t k_max = depth < dimension_max ? depth : dimension_max;
-    if (op->k > k_max) return misfit(error, path, "k", op->k, name, "at most ", k_max);
+    if (op->k > dimension_max) return misfit(error, path, "k", op->k, name, "at most ", dimension_max);
+    if (!flx_depth_fits(flx_config_format(config), op->k, largest_a(trace), largest_b(trace)))
+        return misfit(error, path, "k", op->k, name, "sums that fit accumulators of bits ", config->acc_bits);
     if (op->chunk != 0 && !config->chunk_en) return misfit(error, path, "chunk", op->chunk, name, "", 0);
     if (op->chunk != 0 && FLX_CHUNK_LENGTH % config->lanes != 0)
         return misfit(error, path, "chunk", op->chunk, name, "a multiple of its lanes, ", config->lanes);
@@ -147,10 +162,10 @@ bool flx_program_fits(const flx_config_t *config, const flx_trace_t *trace, cons
     return true;
 }
 
-static bool add_set(flx_program_t *program, uint32_t tensor, int32_t exp, flx_af_state_t state)
+static bool add_set(flx_program_t *program, uint32_t tensor, int32_t exp, flx_af_state_t state, uint32_t gamma)
 {
     return flx_program_add(program, &(flx_program_item_t){
-        .cmd = {.op = FLX_OP_SET, .tensor_c = tensor, .exp = (uint32_t)exp, .state = state}});
+        .cmd = {.op = FLX_OP_SET, .tensor_c = tensor, .exp = (uint32_t)exp, .state = state, .hist_gamma = gamma}});
 }
 
 bool flx_program_from_trace(flx_program_t *program, const flx_trace_t *trace)
@@ -160,9 +175,9 @@ bool flx_program_from_trace(flx_program_t *program, const flx_trace_t *trace)
     const flx_autoflex_cfg_t cfg = autoflex ? trace->autoflex_cfg : flx_autoflex_defaults(FLX_PROFILE_PAPER);
     bool ok = flx_program_add(program, &(flx_program_item_t){
         .cmd = {.op = FLX_OP_CONFIG, .profile = cfg.profile, .alpha = cfg.alpha, .beta = cfg.beta, .gamma = cfg.gamma, .window = cfg.window}});
-    ok = ok && add_set(program, TENSOR_A, op->exp_a, FLX_AF_MANUAL);
-    ok = ok && add_set(program, TENSOR_B, op->exp_b, FLX_AF_MANUAL);
-    ok = ok && add_set(program, TENSOR_C, op->exp_c, autoflex ? FLX_AF_RUN : FLX_AF_MANUAL);
+    ok = ok && add_set(program, TENSOR_A, op->exp_a, FLX_AF_MANUAL, largest_a(trace));
+    ok = ok && add_set(program, TENSOR_B, op->exp_b, FLX_AF_MANUAL, largest_b(trace));
+    ok = ok && add_set(program, TENSOR_C, op->exp_c, autoflex ? FLX_AF_RUN : FLX_AF_MANUAL, 0);
     for (uint32_t i = 0; ok && autoflex && i < trace->autoflex.count; i++) {
         ok = flx_program_add(program, &(flx_program_item_t){
             .cmd = {.op = FLX_OP_PUSH, .tensor_c = TENSOR_C, .hist_gamma = trace->autoflex.phi[i].gamma, .exp = trace->autoflex.phi[i].exp}});

@@ -106,9 +106,6 @@ static bool read_shape(const flx_meta_t *meta, flx_gemm_t *op)
         if (member[i].elements > FLX_TRACE_ELEMENTS_MAX)
             return flx_npz_fail(meta->error, "meta.json: %s is %" PRId64 ", expected at most %d", member[i].names, member[i].elements, FLX_TRACE_ELEMENTS_MAX);
     }
-    const uint64_t depth = flx_depth_max(op->fmt);
-    if (acc_bits >= FLX_ACC_BITS_EXACT && op->k > depth)
-        return flx_npz_fail(meta->error, "meta.json: k is %zu, expected at most %" PRIu64 " for an accumulator of %" PRId64 " bits", op->k, depth, acc_bits);
     return true;
 }
 
@@ -276,12 +273,22 @@ static int16_t *read_mantissas(zip_t *zip, const char *member, size_t rows, size
     return array;
 }
 
+static bool depth_fits(const flx_trace_t *trace, flx_npz_error_t *error)
+{
+    const flx_gemm_t *op = &trace->op;
+    const uint32_t g_a = flx_stats_largest(trace->a, op->m * op->k), g_b = flx_stats_largest(trace->b, op->k * op->n);
+    return flx_depth_fits(op->fmt, op->k, g_a, g_b) ||
+           flx_npz_fail(error, "meta.json: k is %zu with mantissas of up to %u and %u, expected a product below 2^%d, which an accumulator of %d bits holds",
+                        op->k, g_a, g_b, op->fmt.acc_bits - 1, op->fmt.acc_bits);
+}
+
 static int read_zip(zip_t *zip, flx_trace_t *trace, flx_npz_error_t *error)
 {
     const flx_gemm_t *op = &trace->op;
     bool ok = read_meta(zip, trace, error);
     ok = ok && (trace->a = read_mantissas(zip, "a.npy", op->trans_a ? op->k : op->m, op->trans_a ? op->m : op->k, op->fmt, error)) != NULL;
     ok = ok && (trace->b = read_mantissas(zip, "b.npy", op->trans_b ? op->n : op->k, op->trans_b ? op->k : op->n, op->fmt, error)) != NULL;
+    ok = ok && depth_fits(trace, error);
     ok = ok && (trace->c = read_mantissas(zip, "c.npy", op->m, op->n, op->fmt, error)) != NULL;
     zip_discard(zip);
     if (ok) return 0;

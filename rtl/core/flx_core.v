@@ -57,11 +57,12 @@ module flx_core #(
 
     // ---- command -------------------------------------------------------------------------------
     wire [`FLX_CMD_BITS-1:0] cmd;
-    wire                     clear_done, lk_req, lk_wr, lk_gnt, lk_fault, q_push, done, adm_valid, adm_done;
+    wire                     clear_done, lk_req, lk_wr, lk_gnt, lk_fault, lk_stat_req, lk_stat_gnt, lk_stat_fault, q_push, done, adm_valid, adm_done;
     wire [7:0]               lk_tensor, done_tensor;
-    wire [EXP_BITS-1:0]      lk_exp, lk_exp_next, q_exp;
+    wire [EXP_BITS-1:0]      lk_exp, lk_exp_next;
+    wire [N-1:0]             lk_stat_gamma;
     wire [3:0]               adm_status;
-    wire                     seq_valid, seq_ready;
+    wire                     seq_valid, seq_ready, seq_void, active;
     wire [SHIFT_BITS-1:0]    seq_shift;
     wire                     is_idle, is_admin, is_stall_exp, is_stall_queue;
 
@@ -81,8 +82,11 @@ module flx_core #(
         .lk_exp_i(lk_exp),
         .lk_exp_next_i(lk_exp_next),
         .lk_fault_i(lk_fault),
+        .lk_stat_req_o(lk_stat_req),
+        .lk_stat_gnt_i(lk_stat_gnt),
+        .lk_stat_gamma_i(lk_stat_gamma),
+        .lk_stat_fault_i(lk_stat_fault),
         .q_push_o(q_push),
-        .q_exp_o(q_exp),
         .done_i(done),
         .done_tensor_i(done_tensor),
         .adm_valid_o(adm_valid),
@@ -91,6 +95,8 @@ module flx_core #(
         .seq_valid_o(seq_valid),
         .seq_ready_i(seq_ready),
         .seq_shift_o(seq_shift),
+        .seq_void_o(seq_void),
+        .seq_active_i(active),
         .cmd_o(cmd),
         .is_idle_o(is_idle),
         .is_admin_o(is_admin),
@@ -120,7 +126,7 @@ module flx_core #(
     wire [COL_BITS-1:0]   ctl_cols;
     wire [2:0]            ctl_rounding;
     wire [31:0]           ctl_random;
-    wire                  active, stall_drain, stall_c;
+    wire                  stall_drain, stall_c;
     flx_seq #(
         .ROWS(ROWS), .COLS(COLS), .LANES(LANES), .C_DEPTH(C_DEPTH), .SHIFT_BITS(SHIFT_BITS), .STOCH_EN(STOCH_EN), .PE_PIPE(PE_PIPE)
     ) u_seq (
@@ -135,6 +141,7 @@ module flx_core #(
         .cmd_rounding_i(cmd[`FLX_CMD_ROUNDING_LSB +: `FLX_CMD_ROUNDING_BITS]),
         .cmd_chunk_i(cmd[`FLX_CMD_CHUNK_LSB]),
         .cmd_dry_i(cmd[`FLX_CMD_DRY_RUN_LSB]),
+        .cmd_void_i(seq_void),
         .cmd_seed_i(cmd[`FLX_CMD_SEED_LSB +: `FLX_CMD_SEED_BITS]),
         .a_valid_i(a_valid),
         .b_valid_i(b_valid),
@@ -253,11 +260,14 @@ module flx_core #(
         .lk_exp_o(lk_exp),
         .lk_exp_next_o(lk_exp_next),
         .lk_fault_o(lk_fault),
+        .lk_stat_req_i(lk_stat_req),
+        .lk_stat_gnt_o(lk_stat_gnt),
+        .lk_stat_gamma_o(lk_stat_gamma),
+        .lk_stat_fault_o(lk_stat_fault),
         .q_push_i(q_push),
         .q_tensor_i(cmd[`FLX_CMD_TENSOR_C_LSB +: `FLX_CMD_TENSOR_C_BITS]),
         .q_dry_i(cmd[`FLX_CMD_DRY_RUN_LSB]),
         .q_rare_i(cmd[`FLX_CMD_RARE_LSB]),
-        .q_exp_i(q_exp),
         .stats_valid_i(stats_valid),
         .stats_gamma_i(stats_gamma),
         .stats_overflow_i(stats_overflow),

@@ -1,7 +1,8 @@
 // flx_decode.v - takes a command, checks it, reads its exponents, offers it to flx_seq. Twin: cmodel/cycle/flx_cycle.c, cmodel/interface/flx_cmd.c (the checks)
 //
 // States and their cycles: docs/core.md. A command other than a legal GEMM waits until nothing is outstanding and is
-// then served by the exponent unit, so responses keep the order of commands.
+// then served by the exponent unit, so responses keep the order of commands. A GEMM that the table refuses is void: flx_seq takes
+// its operand beats all the same, as the host could not know, and it is answered behind them.
 `default_nettype none
 `include "flx_defs.vh"
 module flx_decode #(
@@ -28,8 +29,11 @@ module flx_decode #(
     input  wire [EXP_BITS-1:0]      lk_exp_i,
     input  wire [EXP_BITS-1:0]      lk_exp_next_i,
     input  wire                     lk_fault_i,
+    output wire                     lk_stat_req_o,
+    input  wire                     lk_stat_gnt_i,
+    input  wire [MANT_BITS-1:0]     lk_stat_gamma_i,
+    input  wire                     lk_stat_fault_i,
     output wire                     q_push_o,
-    output wire [EXP_BITS-1:0]      q_exp_o,
     input  wire                     done_i,
     input  wire [7:0]               done_tensor_i,
     output wire                     adm_valid_o,
@@ -39,6 +43,8 @@ module flx_decode #(
     output wire                     seq_valid_o,
     input  wire                     seq_ready_i,
     output wire [SHIFT_BITS-1:0]    seq_shift_o,
+    output wire                     seq_void_o,     // takes its operand beats, gives nothing
+    input  wire                     seq_active_i,
     output wire [`FLX_CMD_BITS-1:0] cmd_o,          // the command, for everyone
     // what a cycle without an active command was
     output wire                     is_idle_o,
@@ -49,10 +55,10 @@ module flx_decode #(
     localparam M  = EXP_BITS;
     localparam TW = $clog2(TENSORS);
     localparam [3:0] D_IDLE = 0, D_CHECK = 1, D_WAIT = 2, D_RA = 3, D_RB = 4, D_RC = 5, D_CAP = 6, D_WR = 7, D_READY = 8,
-                     D_DRAIN = 9, D_ADMIN = 10;
+                     D_DRAIN = 9, D_ADMIN = 10, D_GA = 11, D_GB = 12, D_DEPTH = 13;
     localparam [2:0]  OUTSTANDING = `FLX_OUTSTANDING;
     localparam [31:0] TENSORS_W = TENSORS;
-    localparam [63:0] DEPTH_MAX = ((64'd1 << (ACC_BITS - 1)) - 64'd1) >> (2 * MANT_BITS - 2);
+    localparam [63:0] DEPTH_MAX = ((64'd1 << (ACC_BITS - 1)) - 64'd1) >> (2 * MANT_BITS - 2);     // any operands fit
     localparam DEPTH_CHECK = ACC_BITS >= `FLX_ACC_BITS_EXACT && DEPTH_MAX < 64'd`FLX_DIM_MAX ? 1 : 0;
 
     reg [3:0]               state_q;
@@ -92,26 +98,53 @@ module flx_decode #(
     wire bad_op     = op > `FLX_OP_CONFIG;
     wire bad_tensor = (gemm && (out_a || out_b)) || (entry && out_c);
     wire bad_shape  = gemm && (m == 24'd0 || n == 24'd0 || k == 24'd0);
-    wire bad_depth  = gemm && DEPTH_CHECK != 0 && k > DEPTH_MAX[23:0];
     wire bad_mode   = (set && state == `FLX_STATE_COUNT)
                    || (gemm && (rounding > `FLX_ROUND_STOCHASTIC || (rounding == `FLX_ROUND_STOCHASTIC && STOCH_EN == 0)
                                 || (chunk && CHUNK_EN == 0)));
     wire bad_exp    = |(exp >> M);
     wire bad_param  = ((set || push) && bad_exp) || (push && {15'd0, hist_gamma} > (32'd1 << MANT_BITS))
+                   || (set && {15'd0, hist_gamma} > (32'd1 << (MANT_BITS - 1)))
                    || (config_op && (alpha == 4'd0 || window == 5'd0 || window > 5'd`FLX_WINDOW_MAX));
     wire [3:0] status = bad_op     ? `FLX_STATUS_BAD_OP
                       : bad_tensor ? `FLX_STATUS_BAD_TENSOR
                       : bad_shape  ? `FLX_STATUS_BAD_SHAPE
-                      : bad_depth  ? `FLX_STATUS_BAD_DEPTH
                       : bad_mode   ? `FLX_STATUS_BAD_MODE
                       : bad_param  ? `FLX_STATUS_BAD_PARAM : `FLX_STATUS_OK;
 
+    // ---- depth ---------------------------------------------------------------------------------
+    // deep: whether the sum fits depends on what A and B hold.
+    wire deep, depth_done, depth_fits;
+    reg  read_ga_q, read_gb_q;
+    generate
+        if (DEPTH_CHECK != 0) begin : g_depth
+            reg [MANT_BITS-1:0] gamma_a_q;
+            always @(posedge clk_i) if (read_ga_q) gamma_a_q <= lk_stat_gamma_i;
+            assign deep = k > DEPTH_MAX[23:0];
+            flx_depth #(.MANT_BITS(MANT_BITS), .ACC_BITS(ACC_BITS)) u_depth (
+                .clk_i(clk_i),
+                .rst_ni(rst_ni),
+                .start_i(read_gb_q),
+                .k_i(k),
+                .gamma_a_i(gamma_a_q),
+                .gamma_b_i(lk_stat_gamma_i),
+                .done_o(depth_done),
+                .fits_o(depth_fits)
+            );
+        end else begin : g_no_depth
+            wire unused = &{1'b0, lk_stat_gamma_i, read_ga_q, read_gb_q};
+            assign deep       = 1'b0;
+            assign depth_done = 1'b0;
+            assign depth_fits = 1'b1;
+        end
+    endgenerate
+
     // ---- states --------------------------------------------------------------------------------
     wire idle     = state_q == D_IDLE && clear_done_i;
-    wire waits    = busy_q[tensor_c[TW-1:0]];
+    wire waits    = busy_q[tensor_c[TW-1:0]] || (deep && (busy_q[tensor_a[TW-1:0]] || busy_q[tensor_b[TW-1:0]]));
     wire full     = outstanding_q == OUTSTANDING;
     wire leave_wr = state_q == D_WR && lk_gnt_i;
     wire fault    = fault_q || (read_c_q && lk_fault_i);
+    wire refused  = status_q != `FLX_STATUS_OK;
 
     always @(posedge clk_i) begin
         if (!rst_ni) begin
@@ -121,6 +154,8 @@ module flx_decode #(
             read_a_q      <= 1'b0;
             read_b_q      <= 1'b0;
             read_c_q      <= 1'b0;
+            read_ga_q     <= 1'b0;
+            read_gb_q     <= 1'b0;
         end else begin
             case (state_q)
                 D_IDLE:  if (idle && cmd_valid_i) state_q <= D_CHECK;
@@ -129,24 +164,31 @@ module flx_decode #(
                 D_RA:    if (lk_gnt_i) state_q <= D_RB;
                 D_RB:    if (lk_gnt_i) state_q <= D_RC;
                 D_RC:    if (lk_gnt_i) state_q <= D_CAP;
-                D_CAP:   state_q <= fault ? D_DRAIN : D_WR;
+                D_CAP:   state_q <= fault ? D_READY : deep ? D_GA : D_WR;
+                D_GA:    if (lk_stat_gnt_i) state_q <= D_GB;
+                D_GB:    if (lk_stat_gnt_i) state_q <= D_DEPTH;
+                D_DEPTH: if (depth_done) state_q <= fault_q || !depth_fits ? D_READY : D_WR;
                 D_WR:    if (lk_gnt_i) state_q <= D_READY;
-                D_READY: if (seq_ready_i) state_q <= D_IDLE;
-                D_DRAIN: if (outstanding_q == 3'd0) state_q <= D_ADMIN;
+                D_READY: if (seq_ready_i) state_q <= refused ? D_DRAIN : D_IDLE;
+                D_DRAIN: if (outstanding_q == 3'd0 && !seq_active_i) state_q <= D_ADMIN;
                 default: if (adm_done_i) state_q <= D_IDLE;     // D_ADMIN
             endcase
             outstanding_q <= outstanding_q + {2'b00, leave_wr} - {2'b00, done_i};
             if (done_i) busy_q[done_tensor_i[TW-1:0]] <= 1'b0;
             if (leave_wr) busy_q[tensor_c[TW-1:0]] <= 1'b1;
-            read_a_q <= state_q == D_RA && lk_gnt_i;
-            read_b_q <= state_q == D_RB && lk_gnt_i;
-            read_c_q <= state_q == D_RC && lk_gnt_i;
+            read_a_q  <= state_q == D_RA && lk_gnt_i;
+            read_b_q  <= state_q == D_RB && lk_gnt_i;
+            read_c_q  <= state_q == D_RC && lk_gnt_i;
+            read_ga_q <= state_q == D_GA && lk_stat_gnt_i;
+            read_gb_q <= state_q == D_GB && lk_stat_gnt_i;
         end
         if (idle && cmd_valid_i) cmd_q <= cmd_data_i;
         if (state_q == D_CHECK) status_q <= status;
-        else if (state_q == D_CAP && fault) status_q <= `FLX_STATUS_ECC;
+        else if ((state_q == D_CAP && fault) || (state_q == D_DEPTH && depth_done && fault_q)) status_q <= `FLX_STATUS_ECC;
+        else if (state_q == D_DEPTH && depth_done && !depth_fits) status_q <= `FLX_STATUS_BAD_DEPTH;
         if (state_q == D_CHECK) fault_q <= 1'b0;
         else if (read_a_q || read_b_q) fault_q <= fault_q || lk_fault_i;
+        else if (read_ga_q || read_gb_q) fault_q <= fault_q || lk_stat_fault_i;
         if (read_a_q) exp_a_q <= lk_exp_i;
         if (read_b_q) exp_b_q <= lk_exp_i;
         if (read_c_q) exp_c_q <= lk_exp_next_i;
@@ -156,13 +198,14 @@ module flx_decode #(
     assign cmd_ready_o  = idle;
     assign lk_req_o     = state_q == D_RA || state_q == D_RB || state_q == D_RC || state_q == D_WR;
     assign lk_wr_o      = state_q == D_WR;
-    assign lk_tensor_o  = state_q == D_RA ? tensor_a : state_q == D_RB ? tensor_b : tensor_c;
+    assign lk_tensor_o  = state_q == D_RA || state_q == D_GA ? tensor_a : state_q == D_RB || state_q == D_GB ? tensor_b : tensor_c;
+    assign lk_stat_req_o = state_q == D_GA || state_q == D_GB;
     assign q_push_o     = leave_wr;
-    assign q_exp_o      = exp_c_q;
     assign adm_valid_o  = state_q == D_ADMIN;
     assign adm_status_o = status_q;
     assign seq_valid_o  = state_q == D_READY;
     assign seq_shift_o  = {2'b00, exp_a_q} + {2'b00, exp_b_q} - {2'b00, exp_c_q};
+    assign seq_void_o   = refused;
     assign cmd_o        = cmd_q;
     assign is_idle_o        = state_q == D_IDLE;
     assign is_admin_o       = state_q == D_DRAIN || state_q == D_ADMIN;

@@ -4,7 +4,8 @@
 //   1. A command is taken when none is active, or in the cycle in which the active one's last beat fires: no bubble.
 //   2. A beat fires iff a command is active and both operands are there, and for a tile's last beat also 3 and 4.
 //   3. gap = 0: the rows of the tile before have left the column buses' first row.
-//   4. A dry run, or room in the result FIFO for all rows of the tile, counting those still in the array.
+//   4. A dry or void command, or room in the result FIFO for all rows of the tile, counting those still in the array.
+//   5. A void command gives no rows: neither results nor statistics.
 `default_nettype none
 `include "flx_defs.vh"
 module flx_seq #(
@@ -29,6 +30,7 @@ module flx_seq #(
     input  wire [2:0]            cmd_rounding_i,
     input  wire                  cmd_chunk_i,
     input  wire                  cmd_dry_i,
+    input  wire                  cmd_void_i,
     input  wire [31:0]           cmd_seed_i,
     // operands
     input  wire                  a_valid_i,
@@ -60,7 +62,7 @@ module flx_seq #(
     localparam CHUNK_BEATS = `FLX_CHUNK_LENGTH / LANES;
     localparam [31:0] ROWS_W = ROWS, COLS_W = COLS, DEPTH_W = C_DEPTH, CHUNK_LAST = CHUNK_BEATS - 1;
 
-    reg                   active_q, first_q, chunk_q, dry_q;
+    reg                   active_q, first_q, chunk_q, dry_q, void_q;  // dry_q of a void command, too
     reg [23:0]            m_left_q, n_q, n_left_q, steps_q, steps_left_q;
     reg [LANES-1:0]       tail_q;               // lanes of a tile's last beat
     reg [SHIFT_BITS-1:0]  shift_q;
@@ -109,7 +111,8 @@ module flx_seq #(
             shift_q      <= cmd_shift_i;
             rounding_q   <= cmd_rounding_i;
             chunk_q      <= cmd_chunk_i;
-            dry_q        <= cmd_dry_i;
+            dry_q        <= cmd_dry_i || cmd_void_i;
+            void_q       <= cmd_void_i;
         end else if (fire) begin
             steps_left_q <= tile_last ? steps_q : steps_left_q - 24'd1;
             first_q      <= tile_last;
@@ -150,7 +153,7 @@ module flx_seq #(
             out_left_q  <= {ROW_BITS{1'b0}};
             row_valid_q <= 1'b0;
         end else begin
-            if (fire_last) out_left_q <= rows;
+            if (fire_last) out_left_q <= void_q ? {ROW_BITS{1'b0}} : rows;
             else if (out_any) out_left_q <= out_left_q - {{ROW_BITS-1{1'b0}}, 1'b1};
             row_valid_q <= out_any;
         end

@@ -2,7 +2,8 @@
 //
 // One job at a time (states: docs/core.md). Three coded memories: entries (exponents, state, window position), windows
 // (G, e), statistics. A GEMM's statistics go into the statistics memory the moment they arrive - a tensor has at most one command
-// outstanding - so no queue of 100-bit words is needed and the memory's read register serves the response.
+// outstanding - so no queue of 100-bit words is needed and the memory's read register serves the response. A dry run's go into
+// one of FLX_OUTSTANDING words behind the tensors', as it must not touch what the last write left.
 `default_nettype none
 `include "flx_defs.vh"
 module flx_exp_unit #(
@@ -15,7 +16,7 @@ module flx_exp_unit #(
     input  wire                      rst_ni,
     output wire                      clear_done_o,
     // lookups of flx_decode: the answer to a granted read comes in the next cycle; a granted write makes exp_next of the
-    // word read last the exp of lk_tensor_i
+    // word read last the exp of lk_tensor_i, unless it is a dry run's
     input  wire                      lk_req_i,
     input  wire                      lk_wr_i,
     input  wire [7:0]                lk_tensor_i,
@@ -23,12 +24,16 @@ module flx_exp_unit #(
     output wire [EXP_BITS-1:0]       lk_exp_o,
     output wire [EXP_BITS-1:0]       lk_exp_next_o,
     output wire                      lk_fault_o,
+    // lookups of G, answered alike
+    input  wire                      lk_stat_req_i,
+    output wire                      lk_stat_gnt_o,
+    output wire [MANT_BITS-1:0]      lk_stat_gamma_o,
+    output wire                      lk_stat_fault_o,
     // GEMMs under way, at most FLX_OUTSTANDING
     input  wire                      q_push_i,
     input  wire [7:0]                q_tensor_i,
     input  wire                      q_dry_i,
     input  wire                      q_rare_i,
-    input  wire [EXP_BITS-1:0]       q_exp_i,       // equals the entry's exp, which the job reads
     // their statistics, in order
     input  wire                      stats_valid_i,
     input  wire [MANT_BITS-1:0]      stats_gamma_i,
@@ -63,6 +68,7 @@ module flx_exp_unit #(
     localparam N       = MANT_BITS;
     localparam M       = EXP_BITS;
     localparam TW      = $clog2(TENSORS);
+    localparam SW      = $clog2(TENSORS + `FLX_OUTSTANDING);
     localparam SLOT    = $clog2(WINDOW);
     localparam ENT_W   = 2 * M + 2 + 4 + 5 + SLOT;  // {slot, count, tries, state, exp_next, exp}
     localparam HIST_W  = N + 1 + M;                 // {G, e}
@@ -70,9 +76,10 @@ module flx_exp_unit #(
     localparam ENT_C   = check_bits(ENT_W);
     localparam HIST_C  = check_bits(HIST_W);
     localparam STAT_C  = check_bits(STAT_W);
-    localparam [1:0] MANUAL = `FLX_STATE_MANUAL, INIT = `FLX_STATE_INIT, RUN = `FLX_STATE_RUN;
+    localparam [1:0] INIT = `FLX_STATE_INIT, RUN = `FLX_STATE_RUN;
     localparam [2:0] E_CLEAR = 0, E_IDLE = 1, E_READ = 2, E_ENTRY = 3, E_WORK = 4, E_WRITE = 5, E_RSP = 6;
-    localparam [31:0] LAST_TENSOR = TENSORS - 1;
+    localparam [31:0] LAST_TENSOR = TENSORS - 1, DRY_STATS = TENSORS;
+    localparam [N-1:0] GAMMA_UNKNOWN = {1'b1, {N-1{1'b0}}};
 
     // ---- command fields ------------------------------------------------------------------------
     wire [3:0]  adm_op      = adm_cmd_i[`FLX_CMD_OP_LSB +: `FLX_CMD_OP_BITS];
@@ -81,11 +88,12 @@ module flx_exp_unit #(
     wire [1:0]  adm_state   = adm_cmd_i[`FLX_CMD_STATE_LSB +: `FLX_CMD_STATE_BITS];
     wire [N:0]  adm_gamma   = adm_cmd_i[`FLX_CMD_HIST_GAMMA_LSB +: N+1];
     wire        adm_ok      = adm_status_i == `FLX_STATUS_OK;
-    wire        unused      = &{1'b0, adm_cmd_i, lk_tensor_i, q_tensor_i, q_exp_i};
+    wire        unused      = &{1'b0, adm_cmd_i, lk_tensor_i, q_tensor_i};
 
     // ---- job control ---------------------------------------------------------------------------
     reg  [2:0]    state_q;
-    reg           gemm_q, first_q, predict_q, fault_q, stat_fault_q;
+    reg           gemm_q, first_q, predict_q;
+    reg           lost_q, stat_lost_q, fault_q;     // entry or statistics; statistics; these or a word of the window
     reg  [TW-1:0] clear_q;
     reg  [TW-1:0] tensor_q [0:3];                   // of the GEMMs under way
     reg           dry_q [0:3], rare_q [0:3];
@@ -172,7 +180,7 @@ module flx_exp_unit #(
 
     // ---- entry memory --------------------------------------------------------------------------
     wire lk_read  = lk_req_i && !lk_wr_i && lk_gnt_o;
-    wire lk_write = lk_req_i && lk_wr_i && lk_gnt_o;
+    wire lk_write = lk_req_i && lk_wr_i && lk_gnt_o && !q_dry_i;
     reg  lk_read_q, ent_read_q;
     wire [ENT_W-1:0] ent_read, ent_new;
     reg  [ENT_W-1:M] lk_word_q;     // exp is not needed: it is about to be replaced
@@ -183,7 +191,7 @@ module flx_exp_unit #(
                                : state_q == E_WRITE ? ent_new : {lk_word_q, lk_word_q[2*M-1:M]};
     wire [ENT_C-1:0] ent_check;
     wire [ENT_W+ENT_C-1:0] ent_word;
-    wire ent_job_write = state_q == E_WRITE && (gemm_q || set || (push && !fault_q));
+    wire ent_job_write = state_q == E_WRITE && (set || ((gemm_q || push) && !lost_q));
 
     assign lk_gnt_o = state_q != E_CLEAR && state_q != E_READ && state_q != E_WRITE;
 
@@ -213,8 +221,21 @@ module flx_exp_unit #(
     end
 
     // ---- statistics memory ---------------------------------------------------------------------
+    wire [N-1:0]  set_gamma    = adm_gamma == {N+1{1'b0}} ? GAMMA_UNKNOWN : adm_gamma[N-1:0];
     wire [STAT_W-1:0] stat_data = stats_valid_i ? {stats_underflow_i, stats_half_range_i, stats_saturated_i,
-                                                   stats_acc_sat_i, stats_overflow_i, stats_gamma_i} : {STAT_W{1'b0}};
+                                                   stats_acc_sat_i, stats_overflow_i, stats_gamma_i}
+                                : {{STAT_W-N{1'b0}}, state_q == E_CLEAR ? GAMMA_UNKNOWN : set_gamma};
+    function [SW-1:0] stat_word_of(input is_dry, input [1:0] place, input [TW-1:0] of);
+        begin
+            stat_word_of = is_dry ? DRY_STATS[SW-1:0] + {{SW-2{1'b0}}, place} : {{SW-TW{1'b0}}, of};
+        end
+    endfunction
+    wire lk_stat = lk_stat_req_i && lk_stat_gnt_o;
+    reg  lk_stat_q;
+    assign lk_stat_gnt_o   = state_q == E_IDLE;     // a job's word must stay in the memory's read register
+    assign lk_stat_gamma_o = stat_read[N-1:0];
+    assign lk_stat_fault_o = stat_bad;
+    always @(posedge clk_i) lk_stat_q <= rst_ni && lk_stat;
     wire [STAT_C-1:0] stat_check;
     wire [STAT_W+STAT_C-1:0] stat_word;
     wire [STAT_W-1:0] stat_read;
@@ -222,13 +243,14 @@ module flx_exp_unit #(
     flx_secded_enc #(.DATA_BITS(STAT_W), .CHECK_BITS(STAT_C)) u_stat_enc (
         .data_i(stat_data), .check_o(stat_check), .columns_o()
     );
-    flx_ram #(.WORD_BITS(STAT_W + STAT_C), .WORDS(TENSORS), .ADDR_BITS(TW)) u_stat_ram (
+    flx_ram #(.WORD_BITS(STAT_W + STAT_C), .WORDS(TENSORS + `FLX_OUTSTANDING), .ADDR_BITS(SW)) u_stat_ram (
         .clk_i(clk_i),
         .we_i(state_q == E_CLEAR || stats_valid_i || (state_q == E_WRITE && set)),
-        .waddr_i(state_q == E_CLEAR ? clear_q : stats_valid_i ? tensor_q[arrive_q] : tensor),
+        .waddr_i(stat_word_of(stats_valid_i && dry_q[arrive_q], arrive_q,
+                              state_q == E_CLEAR ? clear_q : stats_valid_i ? tensor_q[arrive_q] : tensor)),
         .wdata_i({stat_check, stat_data}),
-        .re_i(read_job),
-        .raddr_i(tensor),
+        .re_i(read_job || lk_stat),
+        .raddr_i(stat_word_of(state_q == E_READ && gemm_q && dry, serve_q, state_q == E_READ ? tensor : lk_tensor_i[TW-1:0])),
         .rdata_o(stat_word)
     );
     flx_secded_dec #(.DATA_BITS(STAT_W), .CHECK_BITS(STAT_C)) u_stat_dec (
@@ -238,7 +260,7 @@ module flx_exp_unit #(
     wire         stat_overflow = stat_read[N];
 
     // ---- entry of the job ----------------------------------------------------------------------
-    wire [M-1:0]    exp      = ent_q[M-1:0];
+    wire [M-1:0]    exp      = ent_q[M-1:0];             // of the last write: of this job's, unless it is a dry run
     wire [M-1:0]    exp_next = ent_q[2*M-1:M];
     wire [1:0]      state    = ent_q[2*M +: 2];
     wire [3:0]      tries    = ent_q[2*M+2 +: 4];
@@ -246,31 +268,35 @@ module flx_exp_unit #(
     wire [SLOT-1:0] slot     = ent_q[2*M+11 +: SLOT];   // where the next entry goes
     wire [4:0]      count_appended = gemm_q && stat_overflow ? 5'd1 : count >= window_q ? window_q : count + 5'd1;
     wire [SLOT-1:0] slot_appended  = slot + {{SLOT-1{1'b0}}, 1'b1};
-    wire            append  = work_first && (predict || (push && !fault_q));
-    wire            init    = gemm_q && !fault_q && state == INIT;
+    wire            append  = work_first && (predict || (push && !lost_q));
+    wire            init    = gemm_q && !lost_q && state == INIT;
+    wire [M-1:0]    exp_run = gemm_q && dry ? exp_next : exp;   // in force in the job, until work_first
+    reg  [M-1:0]    exp_run_q;
     wire [M-1:0]    init_exp, af_exp;
     wire            init_done;
 
-    assign predict = gemm_q && !fault_q && state == RUN && !dry;
+    assign predict = gemm_q && !lost_q && state == RUN && !dry;
     flx_exp_init #(.MANT_BITS(N), .EXP_BITS(M)) u_init (
-        .code_i(code_q), .gamma_i(stat_gamma), .exp_i(exp), .tries_i(tries), .exp_next_o(init_exp), .done_o(init_done)
+        .code_i(code_q), .gamma_i(stat_gamma), .exp_i(exp_run), .tries_i(tries), .exp_next_o(init_exp), .done_o(init_done)
     );
 
     always @(posedge clk_i) begin
         if (state_q == E_ENTRY) begin
-            ent_q        <= ent_bad || stat_bad ? {ENT_W{1'b0}} : ent_read;
-            fault_q      <= reads && (ent_bad || stat_bad);
-            stat_fault_q <= reads && stat_bad;
-            predict_q    <= 1'b0;
+            ent_q       <= ent_read;
+            lost_q      <= reads && (ent_bad || stat_bad);
+            stat_lost_q <= reads && stat_bad;
+            fault_q     <= reads && (ent_bad || stat_bad);
+            predict_q   <= 1'b0;
         end
         if (work_first) begin
             predict_q <= predict;
+            exp_run_q <= exp_run;
             if (set) ent_q <= {{SLOT+9{1'b0}}, adm_state, adm_exp, adm_exp};
             else if (append) ent_q <= {slot_appended, count_appended, ent_q[2*M+5:0]};
             else if (init)
                 ent_q <= init_done ? {{SLOT+9{1'b0}}, RUN, init_exp, exp} : {slot, count, tries + 4'd1, state, init_exp, exp};
         end else if (state_q == E_WORK && hist_fault) begin
-            ent_q     <= {{ENT_W-2*M-2{1'b0}}, MANUAL, {2*M{1'b0}}};
+            ent_q     <= {{SLOT+9{1'b0}}, RUN, exp, exp};     // the window begins anew
             fault_q   <= 1'b1;
             predict_q <= 1'b0;
         end
@@ -327,8 +353,8 @@ module flx_exp_unit #(
     // ---- response ------------------------------------------------------------------------------
     reg  [`FLX_RSP_BITS-1:0] rsp_q, rsp_d;
     reg                      rsp_valid_q;
-    wire with_entry = gemm_q || set || ((get || push) && !fault_q);
-    wire with_stats = (gemm_q && !stat_fault_q) || ((get || push) && !fault_q);
+    wire with_entry = set || (reads && !lost_q);
+    wire with_stats = gemm_q ? !stat_lost_q : reads && !lost_q;
     always @* begin
         rsp_d = {`FLX_RSP_BITS{1'b0}};
         rsp_d[`FLX_RSP_STATUS_LSB +: `FLX_RSP_STATUS_BITS] = reads && fault_q ? `FLX_STATUS_ECC
@@ -336,7 +362,7 @@ module flx_exp_unit #(
         rsp_d[`FLX_RSP_OP_LSB +: `FLX_RSP_OP_BITS]         = gemm_q ? `FLX_OP_GEMM : adm_op;
         rsp_d[`FLX_RSP_TENSOR_LSB +: `FLX_RSP_TENSOR_BITS] = gemm_q ? tensor_byte : adm_tensor;
         if (with_entry) begin
-            rsp_d[`FLX_RSP_EXP_LSB +: M]                     = exp;
+            rsp_d[`FLX_RSP_EXP_LSB +: M]                     = gemm_q ? exp_run_q : exp;
             rsp_d[`FLX_RSP_EXP_NEXT_LSB +: M]                = ent_new[2*M-1:M];
             rsp_d[`FLX_RSP_STATE_LSB +: `FLX_RSP_STATE_BITS] = state;
             rsp_d[`FLX_RSP_TRIES_LSB +: `FLX_RSP_TRIES_BITS] = tries;
@@ -360,7 +386,7 @@ module flx_exp_unit #(
 
     // ---- fault counters ------------------------------------------------------------------------
     reg  [15:0] corrected_q, uncorrectable_q;
-    wire        stat_seen = state_q == E_ENTRY && reads;
+    wire        stat_seen = (state_q == E_ENTRY && reads) || lk_stat_q;
     wire [1:0]  corrected     = {1'b0, ent_read_q && ent_corrected} + {1'b0, (stat_seen && stat_corrected)}
                               + {1'b0, hist_first && hist_corrected};
     wire [1:0]  uncorrectable = {1'b0, ent_read_q && ent_bad} + {1'b0, (stat_seen && stat_bad)} + {1'b0, hist_fault};

@@ -1,8 +1,9 @@
 // flx_secded_enc.v - check bits of a single-error-correcting, double-error-detecting code. Twin: rtl/lib/flx_secded_dec.v
 //
 // Hsiao code: the column of data bit i is the i-th vector of odd weight >= 3, light ones first, so every single error has
-// an odd syndrome and every double error an even, non-zero one. columns_o is the constant matrix, so that the
-// decoder need not state it again.
+// an odd syndrome and every double error an even, non-zero one. The lowest two check bits are inverted: a word of zeros,
+// as a dead memory gives it, has an even syndrome and is no code word. columns_o is the constant matrix, so that the decoder
+// need not state it again.
 `default_nettype none
 module flx_secded_enc #(
     parameter DATA_BITS  = 25,
@@ -40,7 +41,7 @@ module flx_secded_enc #(
             for (i = 0; i < DATA_BITS; i = i + 1) begin : g_bit
                 assign row[i] = COLUMNS[i*CHECK_BITS+r];
             end
-            assign check_o[r] = ^(data_i & row);
+            assign check_o[r] = (^(data_i & row)) ^ (r < 2);
         end
     endgenerate
 endmodule

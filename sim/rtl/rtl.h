@@ -9,7 +9,7 @@
 #include <memory>
 #include <string>
 
-#include "flx/flx_cycle.h"
+#include "flx/flx_program.h"
 
 namespace flx {
 
@@ -28,6 +28,8 @@ public:
     virtual void result(uint32_t *words) const = 0;   // c_data_o
     virtual void response(uint32_t *words) const = 0; // rsp_data_o
     virtual uint64_t perf(flx_perf_t counter) const = 0;
+    // Turns over two bits of a word of the exponent table, between cycles.
+    virtual void corrupt(const flx_fault_t &fault) = 0;
     virtual uint32_t ecc_corrected() const = 0;
     virtual uint32_t ecc_uncorrectable() const = 0;
     // Only for a traced build: every later cycle goes into the FST file.

@@ -15,7 +15,8 @@ define sim-build
 $(call verilate,$(1),flx_core,$(RTL_ROOT)/core/flx_core.v,$(CONFIG_$(call sim-config,$(1))) $(if $(filter %_fast,$(1)),-GFAST=1) $(if $(filter %_fst,$(1)),--trace-fst) --output-split 20000 --output-split-cfuncs 5000,$(if $(filter %_fst,$(1)),$(SIM_OPT_fst),$(SIM_OPT)))
 $(RTL_SO)/$(1).so: sim/rtl/rtl_instance.cc $(V)/$(1)/V$(1)__ALL.a $(VERILATED) $(if $(filter %_fst,$(1)),$(VERILATED_FST))
 	@mkdir -p $$(@D)
-	$$(CXX) $$(VERILATED_CXXFLAGS) -MF $(V)/$(1)/instance.d -MT $$@ -isystem $(V)/$(1) -DFLX_CLASS=V$(1) -DFLX_CLASS_H='"V$(1).h"' -DFLX_CONFIG_NAME='"$(call sim-config,$(1))"' \
+	$$(CXX) $$(VERILATED_CXXFLAGS) -MF $(V)/$(1)/instance.d -MT $$@ -isystem $(V)/$(1) -DFLX_CLASS=V$(1) -DFLX_CLASS_H='"V$(1).h"' -DFLX_ROOT_H='"V$(1)___024root.h"' \
+		-DFLX_EXP_BITS=$(patsubst -GEXP_BITS=%,%,$(filter -GEXP_BITS=%,$(CONFIG_$(call sim-config,$(1))))) -DFLX_CONFIG_NAME='"$(call sim-config,$(1))"' \
 		-DFLX_PARAMETERS='"$(CONFIG_$(call sim-config,$(1)))"' -DFLX_FAST=$(call sim-is,$(1),fast) -DFLX_TRACED=$(call sim-is,$(1),fst) -shared $$(filter %.cc %.a %.o,$$^) -lz -lpthread -o $$@.part
 	@mv $$@.part $$@
 -include $(V)/$(1)/instance.d

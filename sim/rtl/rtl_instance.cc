@@ -1,6 +1,7 @@
 // rtl_instance.cc - adapter over one Verilated class; the one file of each shared object of sim/rtl/rtl.mk, with
-//   -DFLX_CLASS=Vmac256 -DFLX_CLASS_H='"Vmac256.h"' -DFLX_CONFIG_NAME='"mac256"' -DFLX_PARAMETERS='"-GROWS=8 .."' -DFLX_FAST=0 -DFLX_TRACED=0
+//   -DFLX_CLASS=Vmac256 -DFLX_CLASS_H='"Vmac256.h"' -DFLX_ROOT_H='"Vmac256___024root.h"' -DFLX_CONFIG_NAME='"mac256"' -DFLX_PARAMETERS='"-GROWS=8 .."' -DFLX_FAST=0 -DFLX_TRACED=0
 #include FLX_CLASS_H
+#include FLX_ROOT_H
 
 #if FLX_TRACED
 #include <verilated_fst_c.h>
@@ -36,6 +37,9 @@ template <typename T> typename std::enable_if<std::is_integral<T>::value>::type 
     out[0] = static_cast<uint32_t>(port);
     if (sizeof(T) > 4) out[1] = static_cast<uint32_t>(static_cast<uint64_t>(port) >> 32);
 }
+
+template <std::size_t words> void flip(VlWide<words> &word, int bit) { word[bit / 32] ^= UINT32_C(1) << bit % 32; }
+template <typename T> typename std::enable_if<std::is_integral<T>::value>::type flip(T &word, int bit) { word = static_cast<T>(word ^ UINT64_C(1) << bit); }
 
 template <typename Dut> class RtlOf final : public Rtl {
 public:
@@ -99,6 +103,24 @@ public:
         return value;
     }
 
+    void corrupt(const flx_fault_t &fault) override
+    {
+        auto &root = *dut_.rootp;
+        auto &entry = root.flx_core__DOT__u_exp__DOT__u_ent_ram__DOT__mem_q;
+        auto twice = [](auto &word) { flip(word, 1), flip(word, 4); };
+        switch (fault.word) {
+        case FLX_CYCLE_WORD_NONE: break;
+        case FLX_CYCLE_WORD_ENTRY: twice(entry[fault.tensor]); break;
+        case FLX_CYCLE_WORD_STATS: twice(root.flx_core__DOT__u_exp__DOT__u_stat_ram__DOT__mem_q[fault.tensor]); break;
+        case FLX_CYCLE_WORD_WINDOW: {
+            // {slot, count, tries, state, exp_next, exp}; slot: where the next word goes
+            const uint64_t word = entry[fault.tensor];
+            const uint32_t low = 2 * FLX_EXP_BITS + 6, slot = word >> (low + 5) & (FLX_WINDOW_MAX - 1);
+            if (fault.age >= (word >> low & 31)) break;
+            twice(root.flx_core__DOT__u_exp__DOT__u_hist_ram__DOT__mem_q[fault.tensor * FLX_WINDOW_MAX + ((slot - 1 - fault.age) & (FLX_WINDOW_MAX - 1))]);
+        }
+        }
+    }
     uint32_t ecc_corrected() const override { return dut_.ecc_corrected_o; }
     uint32_t ecc_uncorrectable() const override { return dut_.ecc_uncorrectable_o; }
 

@@ -24,7 +24,7 @@ class ExpBench {
     {
         top.clk_i = 0;
         top.rst_ni = 0;
-        top.lk_req_i = top.q_push_i = top.stats_valid_i = top.adm_valid_i = 0;
+        top.lk_req_i = top.lk_stat_req_i = top.q_push_i = top.stats_valid_i = top.adm_valid_i = 0;
         for (int i = 0; i < 2; i++) clock();
         top.rst_ni = 1;
         cycle = 0;
@@ -71,7 +71,6 @@ class ExpBench {
                         top.q_tensor_i = s->cmd.tensor_c;
                         top.q_dry_i = s->cmd.dry_run;
                         top.q_rare_i = s->cmd.rare;
-                        top.q_exp_i = static_cast<uint32_t>(model.table[s->cmd.tensor_c].exp_next);
                     }
                 }
             }
@@ -106,7 +105,7 @@ class ExpBench {
             if (loads && !model.gemm) at++;
             if (pushes) {
                 Entry &e = model.table[s->cmd.tensor_c];
-                e.exp = e.exp_next;
+                if (s->cmd.dry_run == 0) e.exp = e.exp_next;
                 busy[s->cmd.tensor_c] = true;
                 outstanding++;
                 model.jobs.push_back({s->cmd.tensor_c, s->cmd.dry_run != 0, s->cmd.rare != 0, {}});

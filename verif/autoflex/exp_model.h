@@ -33,6 +33,7 @@ class ExpModel {
         for (Entry &e : table) {
             e = {};
             flx_autoflex_reset(&e.af);
+            e.stats.gamma = unknown();
         }
     }
     bool grant() const { return state != clear && state != read && state != write; }
@@ -98,38 +99,45 @@ class ExpModel {
     Entry before = {};
 
   private:
+    uint32_t unknown() const { return 1U << (fmt.mant_bits - 1); }
     void answer(uint32_t status, uint32_t op, uint32_t tensor) { next = {}, next.status = status, next.op = op, next.tensor = tensor; }
-    void describe(const Entry &e)
+    void describe(const Entry &e, const flx_stats_t &stats)
     {
         next.exp = static_cast<uint32_t>(e.exp);
         next.exp_next = static_cast<uint32_t>(e.exp_next);
         next.state = e.af.state;
         next.tries = e.af.tries;
         next.count = e.af.count;
-        next.gamma = e.stats.gamma;
-        next.overflow = e.stats.overflow;
-        next.acc_saturated = e.stats.acc_saturated;
-        next.saturated = e.stats.saturated;
-        next.half_range = e.stats.half_range;
-        next.underflow = e.stats.underflow;
+        next.gamma = stats.gamma;
+        next.overflow = stats.overflow;
+        next.acc_saturated = stats.acc_saturated;
+        next.saturated = stats.saturated;
+        next.half_range = stats.half_range;
+        next.underflow = stats.underflow;
     }
     void begin_gemm()
     {
         const Job &job = last_job = jobs.front();
         Entry &e = table[job.tensor];
         before = e;
-        e.stats = job.stats;
+        const int32_t exp = job.dry ? e.exp_next : e.exp;
+        if (!job.dry) e.stats = job.stats;
         answer(fault == Fault::none ? FLX_STATUS_OK : FLX_STATUS_ECC, FLX_OP_GEMM, job.tensor);
         if (fault == Fault::none) {
-            work_left = flx_autoflex_cycles(&e.af, cfg, fmt, job.stats.gamma, e.exp, job.rare, job.dry);
+            work_left = flx_autoflex_cycles(&e.af, cfg, fmt, job.stats.gamma, exp, job.rare, job.dry);
             predictions += work_left > 1;
-            e.exp_next = flx_autoflex_write(&e.af, cfg, fmt, job.stats.gamma, e.exp, job.rare, job.dry, e.exp_next);
+            e.exp_next = flx_autoflex_write(&e.af, cfg, fmt, job.stats.gamma, exp, job.rare, job.dry, e.exp_next);
+        } else if (fault == Fault::word) {
+            work_left = 1;
         } else {
-            work_left = fault == Fault::word ? 1 : fault_index + 3;
+            work_left = fault_index + 3;
             e.af = {};
-            e.exp = e.exp_next = 0;
+            e.af.state = FLX_AF_RUN;
+            e.exp_next = e.exp;
         }
-        describe(e);
+        describe(e, job.stats);
+        next.exp = static_cast<uint32_t>(exp);
+        if (fault == Fault::word) next.exp = next.exp_next = next.state = next.tries = next.count = 0;
         if (stats_lost) next.gamma = next.overflow = next.acc_saturated = next.saturated = next.half_range = next.underflow = 0;
         fault = Fault::none;
         stats_lost = false;
@@ -153,6 +161,9 @@ class ExpModel {
             e = {};
             e.exp = e.exp_next = static_cast<int32_t>(cmd.exp);
             e.af.state = static_cast<flx_af_state_t>(cmd.state);
+            describe(e, e.stats);
+            e.stats.gamma = cmd.hist_gamma != 0 ? cmd.hist_gamma : unknown();
+            return;
         } else if (cmd.op == FLX_OP_PUSH) {
             while (e.af.count >= cfg.window) {
                 for (uint32_t i = 1; i < e.af.count; i++) e.af.phi[i - 1] = e.af.phi[i];
@@ -160,7 +171,7 @@ class ExpModel {
             }
             e.af.phi[e.af.count++] = {cmd.hist_gamma, cmd.exp};
         }
-        describe(e);
+        describe(e, e.stats);
     }
 };
 

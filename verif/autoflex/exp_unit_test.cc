@@ -33,6 +33,7 @@ Step set(uint32_t tensor, uint32_t exp, uint32_t state)
     Step s = {};
     s.cmd.op = FLX_OP_SET;
     s.cmd.tensor_c = tensor, s.cmd.exp = exp, s.cmd.state = state;
+    s.cmd.hist_gamma = exp * 77 % 129; // what it holds: 0, not known, or anything that each format has
     return s;
 }
 Step get(uint32_t tensor)
@@ -313,7 +314,14 @@ TEST(ExpFault, EveryDoubleFlipIsReported)
                     bench.run({gemm(k16, kTensor, 12345)}, false);
                     bench.after_push = nullptr;
                     EXPECT_EQ(bench.model.response.status, static_cast<uint32_t>(FLX_STATUS_ECC));
-                    bench.run({gemm(k16, kTensor, 20000), get(kTensor)}, false); // manual from now on
+                    if (memory == kWindow) bench.run({get(kTensor), gemm(k16, kTensor, 20000), get(kTensor)}, false); // predicted from a new window
+                    else { // whoever reads it is told
+                        bench.model.fault = Fault::word;
+                        bench.run({get(kTensor)}, false);
+                        bench.uncorrectable++;
+                        bench.lookup_once(kTensor, true);
+                        bench.uncorrectable++;
+                    }
                 }
                 bench.uncorrectable++;
                 bench.check_faults();

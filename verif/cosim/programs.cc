@@ -81,7 +81,9 @@ flx_cmd_t random_admin(const flx_config_t &config, Random &random, uint32_t tens
         cmd.gamma = random.below(8192);
         cmd.window = random.between(1, 16);
         break;
-    default: cmd = set_command(cmd.tensor_c, random.between(0, exp_max), static_cast<flx_af_state_t>(random.below(3)));
+    default:
+        cmd = set_command(cmd.tensor_c, random.between(0, exp_max), static_cast<flx_af_state_t>(random.below(3)));
+        if (random.one_in(2)) cmd.hist_gamma = random.one_in(3) ? UINT32_C(1) << random.below(config.mant_bits) : random.below(1U << (config.mant_bits - 1));
     }
     return cmd;
 }
@@ -90,17 +92,21 @@ flx_cmd_t random_admin(const flx_config_t &config, Random &random, uint32_t tens
 flx_cmd_t random_refused(const flx_config_t &config, Random &random)
 {
     flx_cmd_t cmd = gemm_command(0, 1, 2, 3, 3, 3);
+    const uint32_t no_such = config.tensors < FLX_TENSORS_MAX ? random.between(config.tensors, FLX_TENSORS_MAX - 1) : 0; // 0: every number is a tensor's
     switch (random.below(12)) {
     case 0: cmd.op = random.between(FLX_OP_CONFIG + 1, 15); break;
     case 1: cmd.m = 0; break;
     case 2: cmd.n = 0; break;
     case 3: cmd.k = 0; break;
-    case 4: cmd.tensor_a = random.between(config.tensors, 255); break;
-    case 5: cmd.tensor_b = random.between(config.tensors, 255); break;
-    case 6: cmd.tensor_c = random.between(config.tensors, 255); break;
+    case 4: (no_such == 0 ? cmd.m : cmd.tensor_a) = no_such; break;
+    case 5: (no_such == 0 ? cmd.n : cmd.tensor_b) = no_such; break;
+    case 6: (no_such == 0 ? cmd.k : cmd.tensor_c) = no_such; break;
     case 7: cmd.rounding = random.between(FLX_ROUND_STOCHASTIC + 1, 7); break;
     case 8: cmd = set_command(1, 0, FLX_AF_MANUAL); cmd.state = 3; break;
-    case 9: cmd = set_command(random.between(config.tensors, 255), 0, FLX_AF_RUN); break;
+    case 9:
+        cmd = set_command(no_such, 0, FLX_AF_RUN);
+        if (no_such == 0) cmd.hist_gamma = (UINT32_C(1) << (config.mant_bits - 1)) + 1;
+        break;
     case 10:
         cmd = {};
         cmd.op = FLX_OP_PUSH;
@@ -112,8 +118,6 @@ flx_cmd_t random_refused(const flx_config_t &config, Random &random)
         cmd.alpha = random.below(2);
         cmd.window = cmd.alpha == 0 ? 16 : random.one_in(2) ? 0 : random.between(17, 31);
     }
-    if (cmd.op == FLX_OP_GEMM && random.one_in(6) && flx_depth_max(flx_config_format(&config)) < (1U << 24) - 1 && config.acc_bits >= 48)
-        cmd.k = static_cast<uint32_t>(flx_depth_max(flx_config_format(&config))) + 1;
     if (cmd.op == FLX_OP_GEMM && !config.stoch_en && random.one_in(4)) cmd.rounding = FLX_ROUND_STOCHASTIC;
     if (cmd.op == FLX_OP_GEMM && !config.chunk_en && random.one_in(4)) cmd.chunk = 1;
     return cmd;
@@ -121,27 +125,35 @@ flx_cmd_t random_refused(const flx_config_t &config, Random &random)
 
 } // namespace
 
+void Program::append(flx_program_item_t item)
+{
+    item.fault = fault_;
+    fault_ = {};
+    if (!flx_program_add(&program_, &item)) throw std::bad_alloc();
+}
+
 void Program::add(const flx_cmd_t &cmd)
 {
     flx_program_item_t item = {};
     item.cmd = cmd;
-    if (!flx_program_add(&program_, &item)) throw std::bad_alloc();
+    append(item);
 }
 
-void Program::add_gemm(const flx_config_t &config, const flx_cmd_t &cmd, Random &random, bool lowest)
+void Program::add_gemm(const flx_config_t &config, const flx_cmd_t &cmd, Random &random, const Largest *largest)
 {
     flx_program_item_t item = {};
     item.cmd = cmd;
     const std::size_t size[2] = {static_cast<std::size_t>(cmd.m) * cmd.k, static_cast<std::size_t>(cmd.k) * cmd.n};
     for (int operand = 0; operand < 2; operand++) {
-        const Kind kind = lowest ? LOWEST : static_cast<Kind>(random.below(KINDS));
+        const Kind kind = static_cast<Kind>(random.below(KINDS));
         data_.emplace_back(size[operand]);
-        for (int16_t &x : data_.back()) x = draw(kind, config.mant_bits, random);
+        for (int16_t &x : data_.back())
+            x = largest == nullptr ? draw(kind, config.mant_bits, random) : static_cast<int16_t>(-static_cast<int32_t>(operand == 0 ? largest->a : largest->b));
         (operand == 0 ? item.a : item.b) = data_.back().data();
     }
     item.trans_a = random.one_in(2);
     item.trans_b = random.one_in(2);
-    if (!flx_program_add(&program_, &item)) throw std::bad_alloc();
+    append(item);
 }
 
 flx_cmd_t gemm_command(uint32_t tensor_a, uint32_t tensor_b, uint32_t tensor_c, uint32_t m, uint32_t n, uint32_t k)
@@ -167,9 +179,45 @@ flx_cmd_t set_command(uint32_t tensor, uint32_t exp, flx_af_state_t state)
     return cmd;
 }
 
+bool has_deep_products(const flx_config_t &config)
+{
+    return config.acc_bits >= FLX_ACC_BITS_EXACT && flx_depth_max(flx_config_format(&config)) < FLX_DIM_MAX;
+}
+
+namespace {
+
+// A product that fits by what its operands hold, or is one too large, or is of operands that nobody knows.
+void add_deep(const flx_config_t &config, Random &random, Program &program)
+{
+    const uint32_t depth = static_cast<uint32_t>(flx_depth_max(flx_config_format(&config))), lowest = UINT32_C(1) << (config.mant_bits - 1);
+    const uint32_t k = depth + random.between(1, depth / 2), g_a = random.one_in(3) ? lowest : random.between(lowest / 4, lowest);
+    const uint64_t end = (UINT64_C(1) << (config.acc_bits - 1)) - 1;
+    const uint32_t fits = static_cast<uint32_t>(std::min<uint64_t>(lowest, end / (static_cast<uint64_t>(k) * g_a)));
+    const uint32_t g_b = std::min(lowest, fits + random.below(2));
+    flx_cmd_t set = set_command(0, 10, FLX_AF_MANUAL);
+    set.hist_gamma = g_a;
+    program.add(set);
+    set.tensor_c = 1;
+    set.hist_gamma = random.one_in(4) ? 0 : g_b;
+    program.add(set);
+    flx_cmd_t cmd = gemm_command(random.below(2), 1, 1, 1, random.between(1, 2), k);
+    if (cmd.tensor_a == 1) cmd.tensor_a = 0, cmd.tensor_c = 0;
+    cmd.dry_run = random.one_in(4);
+    const Program::Largest largest = {g_a, g_b > fits ? fits : g_b};
+    program.add_gemm(config, cmd, random, &largest);
+}
+
+// Two bits of a tensor's entry, statistics or window.
+void add_fault(Random &random, uint32_t tensors, Program &program)
+{
+    program.corrupt(static_cast<flx_cycle_word_t>(random.between(FLX_CYCLE_WORD_ENTRY, FLX_CYCLE_WORD_WINDOW)), random.below(std::min(tensors, 4U)), random.below(4));
+}
+
+} // namespace
+
 bool reaches_the_end(const flx_config_t &config, uint64_t products)
 {
-    return 8 * flx_depth_max(flx_config_format(&config)) < products;
+    return config.acc_bits < FLX_ACC_BITS_EXACT && 8 * flx_depth_max(flx_config_format(&config)) < products;
 }
 
 void random_program(const flx_config_t &config, Random &random, uint32_t commands, uint64_t products, Program &program)
@@ -183,9 +231,12 @@ void random_program(const flx_config_t &config, Random &random, uint32_t command
         const uint32_t exp = random.one_in(3) ? random.between(0, exp_max) : std::min(exp_max, config.mant_bits / 2 + random.below(8));
         program.add(set_command(t, exp, static_cast<flx_af_state_t>(random.below(3))));
     }
+    if (has_deep_products(config) && random.one_in(12)) add_deep(config, random, program);
+    const bool faults = random.one_in(4);
     uint64_t left = products;
     for (uint32_t i = 0; i < commands && left > 0; i++) {
         const uint32_t pick = mix == 0 ? 9 : random.below(10);
+        if (faults && random.one_in(4)) add_fault(random, tensors, program);
         if (pick == 0) program.add(random_refused(config, random));
         else if (pick <= mix * 2) program.add(random_admin(config, random, tensors));
         else {
@@ -197,7 +248,9 @@ void random_program(const flx_config_t &config, Random &random, uint32_t command
                 cmd.n = random.between(1, 2);
                 cmd.k = depth + random.between(1, depth);
             }
-            program.add_gemm(config, cmd, random, beyond);
+            const uint32_t lowest = UINT32_C(1) << (config.mant_bits - 1);
+            const Program::Largest largest = {lowest, lowest};
+            program.add_gemm(config, cmd, random, beyond ? &largest : nullptr);
             left -= std::min(left, static_cast<uint64_t>(cmd.m) * cmd.n * cmd.k);
         }
     }

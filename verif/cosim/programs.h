@@ -35,16 +35,24 @@ public:
     const flx_program_item_t &item(std::size_t i) const { return program_.item[i]; }
     std::size_t count() const { return program_.count; }
     void add(const flx_cmd_t &cmd);
-    // Draws the operands: small, full range, extremes, zero, or made to tie; `lowest`: all -2^(N-1), the largest products there are.
-    void add_gemm(const flx_config_t &config, const flx_cmd_t &cmd, Random &random, bool lowest = false);
+    // Draws the operands: small, full range, extremes, zero, or made to tie; `largest`: every element is -a, and -b, the largest sum there is for these magnitudes.
+    struct Largest { uint32_t a, b; };
+    void add_gemm(const flx_config_t &config, const flx_cmd_t &cmd, Random &random, const Largest *largest = nullptr);
+    // Before the next command.
+    void corrupt(flx_cycle_word_t word, uint32_t tensor, uint32_t age) { fault_ = {word, tensor, age}; }
 
 private:
+    void append(flx_program_item_t item);
+    flx_fault_t fault_ = {};
     std::deque<std::vector<int16_t>> data_;
     flx_program_t program_ = {};
 };
 
 flx_cmd_t gemm_command(uint32_t tensor_a, uint32_t tensor_b, uint32_t tensor_c, uint32_t m, uint32_t n, uint32_t k);
 flx_cmd_t set_command(uint32_t tensor, uint32_t exp, flx_af_state_t state);
+
+// Deeper products than any operands allow can be asked for, and may fit or not.
+bool has_deep_products(const flx_config_t &config);
 
 // Can a program of so many products take a sum of this configuration beyond its accumulator's end?
 bool reaches_the_end(const flx_config_t &config, uint64_t products);

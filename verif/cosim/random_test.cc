@@ -51,6 +51,7 @@ TEST(Cosim, RandomProgramsAgreeInEveryCycleAndEveryBit)
     const uint64_t cases = setting("FLX_COSIM_CASES", 200);
     const uint64_t first = setting("FLX_COSIM_SEED", 1);
     uint64_t cycles = 0, results = 0, responses = 0, refused = 0, multiplies = 0, overflowed = 0, underflowed = 0, clipped = 0, limited = 0;
+    uint64_t lost = 0, deep = 0, too_deep = 0, healed = 0; // void by ECC; deep and run; void by depth; answered with ECC behind their results
     uint64_t perf_seen[FLX_PERF_COUNT] = {};
     const bool ends = std::any_of(builds().begin(), builds().end(), [](const flx::RtlBuild *build) {
         const flx_config_t &config = *flx_config_find(build->config);
@@ -79,7 +80,12 @@ TEST(Cosim, RandomProgramsAgreeInEveryCycleAndEveryBit)
         for (std::size_t c = 0; c < program.count(); c++) {
             const flx_program_item_t &item = program.item(c);
             refused += item.status != FLX_STATUS_OK;
-            multiplies += flx_program_runs(&item);
+            const bool runs = flx_program_runs(&item);
+            multiplies += runs;
+            lost += item.refused == FLX_STATUS_ECC;
+            too_deep += item.refused == FLX_STATUS_BAD_DEPTH;
+            healed += runs && item.refused == FLX_STATUS_OK && item.rsp.status == FLX_STATUS_ECC;
+            deep += runs && item.refused == FLX_STATUS_OK && flx::has_deep_products(config) && item.cmd.k > flx_depth_max(flx_config_format(&config));
             overflowed += flx_program_runs(&item) && item.stats.overflow;
             underflowed += flx_program_runs(&item) && item.stats.underflow != 0;
             clipped += flx_program_runs(&item) && item.stats.saturated != 0;
@@ -91,12 +97,21 @@ TEST(Cosim, RandomProgramsAgreeInEveryCycleAndEveryBit)
            static_cast<unsigned long long>(cases), static_cast<unsigned long long>(cycles), static_cast<unsigned long long>(multiplies),
            static_cast<unsigned long long>(limited), ends ? "" : ", out of reach in these builds", static_cast<unsigned long long>(results),
            static_cast<unsigned long long>(responses), static_cast<unsigned long long>(refused));
+    printf("met: %llu void for two wrong bits, %llu predictions lost to them, %llu deep products, %llu void as too deep\n",
+           static_cast<unsigned long long>(lost), static_cast<unsigned long long>(healed), static_cast<unsigned long long>(deep),
+           static_cast<unsigned long long>(too_deep));
     if (cases < 50) return;
     // The campaign is worth something only if it met these.
     EXPECT_GT(refused, cases / 20);
     EXPECT_GT(overflowed, cases / 10);
     EXPECT_GT(clipped, cases / 10);
     EXPECT_GT(underflowed, cases / 20);
+    EXPECT_GT(lost, cases / 20);
+    EXPECT_GT(healed, 0U);
+    if (std::any_of(builds().begin(), builds().end(), [](const flx::RtlBuild *build) { return flx::has_deep_products(*flx_config_find(build->config)); })) {
+        EXPECT_GT(deep, 0U);
+        EXPECT_GT(too_deep, 0U);
+    }
     if (ends) {
         EXPECT_GT(limited, cases / 100);
     }

@@ -68,7 +68,8 @@ void flx_rsp_unpack(const uint32_t words[FLX_RSP_WORDS], flx_rsp_t *rsp);
 /* Name of the first field (in word order) that differs, with both values; NULL when the words agree. */
 const char *flx_rsp_difference(const flx_rsp_t *x, const flx_rsp_t *y, uint32_t *value_x, uint32_t *value_y);
 
-/* The status that the core's checks give the command: FLX_STATUS_OK or the first check that fails. */
+/* The status that the core's checks give the command: FLX_STATUS_OK or the first check that fails. A GEMM may still be refused by
+ * what the exponent table holds (docs/core.md): FLX_STATUS_ECC, FLX_STATUS_BAD_DEPTH. */
 flx_status_t flx_cmd_check(const flx_config_t *config, const flx_cmd_t *cmd);
 
 /* Adds a field to words at bit lsb (the words' bits there must be 0), and reads one; bits 1..32. */

@@ -23,7 +23,7 @@ typedef enum flx_perf {
 
 const char *flx_perf_name(flx_perf_t counter);
 
-/* Called once per legal GEMM, in command order, when its exponents are known: returns the statistics
+/* Called once per GEMM that runs, in command order, when its exponents are known: returns the statistics
  * of C = A B at (exp_a, exp_b) -> exp_c. */
 typedef flx_stats_t (*flx_cycle_gemm_fn)(void *user, const flx_cmd_t *cmd, int32_t exp_a, int32_t exp_b, int32_t exp_c);
 
@@ -38,6 +38,7 @@ typedef struct flx_cycle_out {
     bool cmd_ready, a_ready, b_ready, c_valid, c_last, rsp_valid;
     bool fire;     /* not a port: an operand beat enters the array */
     bool fire_end; /* not a port: it is the last beat of its command */
+    flx_status_t refused; /* not a port: a GEMM is found void, with this status; else FLX_STATUS_OK */
     flx_rsp_t rsp;
 } flx_cycle_out_t;
 
@@ -54,6 +55,14 @@ void flx_cycle_step(flx_cycle_t *model, const flx_cycle_in_t *in, flx_cycle_out_
  * beat per cycle (the inside of a tile). Returns how many, and leaves the state that so many steps would; each of
  * them accepts one beat on a and on b and has no other handshake. 0 when the next cycle is not of that kind. */
 uint64_t flx_cycle_skip(flx_cycle_t *model, const flx_cycle_in_t *in, uint64_t limit);
+
+/* The same two bits of a word of the exponent table turn over, now: a tensor's entry, the statistics of its last write, or word `age` of its window,
+ * 0 being the newest (nothing happens if there is none). No command is under way. Twin: the memories of rtl/exp/flx_exp_unit.v */
+typedef enum flx_cycle_word { FLX_CYCLE_WORD_NONE, FLX_CYCLE_WORD_ENTRY, FLX_CYCLE_WORD_STATS, FLX_CYCLE_WORD_WINDOW } flx_cycle_word_t;
+void flx_cycle_corrupt(flx_cycle_t *model, flx_cycle_word_t word, uint32_t tensor, uint32_t age);
+
+/* Words that were read with two wrong bits: ecc_uncorrectable_o, which stops at 65535. */
+uint64_t flx_cycle_uncorrectable(const flx_cycle_t *model);
 
 /* Cycles done since reset, and a cycle counter over them. */
 uint64_t flx_cycle_now(const flx_cycle_t *model);

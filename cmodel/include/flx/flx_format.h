@@ -28,7 +28,7 @@ typedef enum flx_err {
     FLX_OK = 0,
     FLX_ERR_FORMAT,   /* a width outside its range */
     FLX_ERR_SHAPE,    /* a dimension of 0 */
-    FLX_ERR_DEPTH,    /* K larger than the accumulator holds without overflow (acc_bits >= FLX_ACC_BITS_EXACT) */
+    FLX_ERR_DEPTH,    /* a sum of K products could overflow the accumulator (flx_depth_fits) */
     FLX_ERR_EXPONENT, /* an exponent outside 0..2^M - 1 */
     FLX_ERR_MODE,     /* unknown rounding mode, chunk length or lane count */
     FLX_ERR_MEMORY    /* allocation failed */
@@ -50,6 +50,10 @@ int32_t flx_exp_max(flx_format_t fmt);
 /* Largest K whose sum of K products can never overflow the accumulator:
  * floor((2^(ACC-1) - 1) / 2^(2N-2)); 131071 for N = 16, ACC = 48. */
 uint64_t flx_depth_max(flx_format_t fmt);
+
+/* No sum of k products overflows the accumulator, no |mantissa| of the operands being larger than g_a and g_b (0..2^(N-1)):
+ * k g_a g_b < 2^(ACC-1). Always true where sums saturate, acc_bits < FLX_ACC_BITS_EXACT. Twin: rtl/core/flx_depth.v */
+bool flx_depth_fits(flx_format_t fmt, uint64_t k, uint32_t g_a, uint32_t g_b);
 
 /* One line of English for an error code, without a full stop. */
 const char *flx_err_text(flx_err_t err);

@@ -25,11 +25,12 @@ typedef struct flx_gemm {
     bool dry_run;            /* statistics only: c is not written and may be NULL */
 } flx_gemm_t;
 
-/* Why the operation is refused, or FLX_OK. acc_bits >= 48 refuses k > flx_depth_max; with fewer, sums saturate step by step. */
+/* Why the operation is refused whatever the operands hold, or FLX_OK. */
 flx_err_t flx_gemm_check(const flx_gemm_t *op);
 
 /* Row-major, no padding: a[m][k] (or [k][m]), b[k][n] (or [n][k]), c[m][n]. Reference loops: the definition.
- * Returns flx_gemm_check(op); what is refused writes nothing. As fast as training needs: flx_gemm_run.h. */
+ * Returns flx_gemm_check(op), or FLX_ERR_DEPTH unless flx_depth_fits for the largest magnitudes in a and b; what is refused writes
+ * nothing. As fast as training needs: flx_gemm_run.h. */
 flx_err_t flx_gemm_reference(const flx_gemm_t *op, const int16_t *a, const int16_t *b, int16_t *c, flx_stats_t *stats);
 
 #ifdef __cplusplus

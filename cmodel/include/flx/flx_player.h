@@ -23,6 +23,9 @@ typedef struct flx_player {
     size_t golden_item, fire_item;
     bool fired; /* fire_item has had its first beat */
 
+    size_t faulted;               /* the command before which bits were last turned over, plus 1 */
+    const flx_fault_t *fault_now; /* those of this cycle, for the RTL; NULL: none */
+
     flx_cycle_in_t in;   /* this cycle's inputs */
     flx_cycle_out_t out; /* this cycle's expected outputs */
     uint64_t idle_cycles; /* cycles in a row in which nothing moved */

@@ -2,20 +2,28 @@
 #ifndef FLX_PROGRAM_H
 #define FLX_PROGRAM_H
 
-#include "flx_cmd.h"
+#include "flx_cycle.h"
 #include "flx_trace.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
+/* Two bits that turn over in the exponent table before a command is offered, all before it being answered. */
+typedef struct flx_fault {
+    flx_cycle_word_t word; /* FLX_CYCLE_WORD_NONE: no fault */
+    uint32_t tensor, age;  /* age: of a word of the window, 0 is the newest */
+} flx_fault_t;
+
 /* One command. The first part is the caller's, the second is filled by a run. */
 typedef struct flx_program_item {
     flx_cmd_t cmd;
     const int16_t *a, *b;  /* GEMM: as in flx_gemm.h, borrowed */
     bool trans_a, trans_b;
+    flx_fault_t fault;
 
-    flx_status_t status;          /* of the core's checks */
+    flx_status_t status;          /* of the checks of the command */
+    flx_status_t refused;         /* GEMM: of what the exponent table holds; it is void unless FLX_STATUS_OK */
     int32_t exp_a, exp_b, exp_c;  /* GEMM: exponents in force */
     flx_stats_t stats;            /* GEMM: golden */
     int16_t *c;                   /* GEMM but a dry run: golden [m][n], owned */
@@ -37,6 +45,9 @@ void flx_program_free(flx_program_t *program);
 
 /* The item is a GEMM that passed the checks: it has operand beats. */
 bool flx_program_runs(const flx_program_item_t *item);
+
+/* It also has result beats: it is no dry run, and not known to be void. */
+bool flx_program_gives(const flx_program_item_t *item);
 
 /* Operand beats on each of a and b, and result beats, of such an item. */
 uint64_t flx_program_operand_beats(const flx_config_t *config, const flx_program_item_t *item);

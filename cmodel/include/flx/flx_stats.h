@@ -24,6 +24,9 @@ typedef struct flx_stats {
  * value before the conversion was not zero. */
 void flx_stats_add(flx_stats_t *stats, flx_format_t fmt, int32_t mant, bool clipped, bool nonzero_in);
 
+/* G of count mantissas: the largest magnitude, 0 of none. */
+uint32_t flx_stats_largest(const int16_t *mant, size_t count);
+
 /* Statistics over both operands' elements (max of G, or of the flags, saturating sums). */
 flx_stats_t flx_stats_merge(flx_stats_t x, flx_stats_t y);
 
