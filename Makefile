@@ -98,7 +98,7 @@ configs: $(B)/bin/flx ## the named configurations, with cycles and utilisation o
 
 # ---- tests --------------------------------------------------------------------------------------
 # Each prints what it compared, whole when it ends; one that fails ends the run. Long ones first, so that both cores have work to the end.
-TESTS := mutants test-autoflex sanitize test-synth lint test-golden test-trainer test-cosim test-datapath test-config test-house test-tracefile test-data test-alloc test-netsim test-rivals test-cli test-fourstate test-example \
+TESTS := mutants test-autoflex sanitize test-synth lint test-golden test-trainer test-cosim test-datapath test-config test-house test-tracefile test-data test-alloc test-netsim test-rivals test-cli test-fourstate test-example test-oracle \
 	formal test-traces check-gen
 .PHONY: test nightly test-traces $(TESTS:%=passed-%)
 test: ## every test, about 15 minutes on two cores; what it leaves out is listed at its end
@@ -126,6 +126,7 @@ include verif/config/config.mk
 include verif/cosim/cosim.mk
 include verif/example/example.mk
 include verif/fourstate/fourstate.mk
+include verif/oracle/oracle.mk
 include verif/autoflex/autoflex.mk
 include verif/rivals/rivals.mk
 include verif/datapath/datapath.mk

@@ -4,6 +4,7 @@
 +incdir+rtl/array
 rtl/core/flx_core.v
 rtl/core/flx_decode.v
+rtl/core/flx_depth.v
 rtl/core/flx_seq.v
 rtl/core/flx_drain.v
 rtl/core/flx_perf.v

@@ -18,11 +18,11 @@
 `define FLX_STATUS_OK 4'd0                     // done
 `define FLX_STATUS_BAD_OP 4'd1                 // unknown opcode
 `define FLX_STATUS_BAD_SHAPE 4'd2              // m, n or k is 0
-`define FLX_STATUS_BAD_DEPTH 4'd3              // k is larger than the accumulator holds
+`define FLX_STATUS_BAD_DEPTH 4'd3              // k G_a G_b >= 2^(ACC_BITS-1): the sum could overflow
 `define FLX_STATUS_BAD_TENSOR 4'd4             // a tensor number is not below TENSORS
 `define FLX_STATUS_BAD_MODE 4'd5               // rounding, chunk or state not known to, or not built into, this configuration
-`define FLX_STATUS_BAD_PARAM 4'd6              // exp above 2^EXP_BITS - 1, hist_gamma above 2^MANT_BITS, alpha 0, or window not 1 to WINDOW_MAX
-`define FLX_STATUS_ECC 4'd7                    // an exponent-table word had an uncorrectable error; set the entry again
+`define FLX_STATUS_BAD_PARAM 4'd6              // exp above 2^EXP_BITS - 1, hist_gamma above 2^MANT_BITS (SET: 2^(MANT_BITS-1)), alpha 0, or window not 1 to WINDOW_MAX
+`define FLX_STATUS_ECC 4'd7                    // a word of the exponent table had two wrong bits; the entry may have to be set again
 
 // ---- rounding modes ----
 `define FLX_ROUND_NEAREST_EVEN 3'd0            // to nearest, ties to even (default)
@@ -70,7 +70,7 @@
 `define FLX_CMD_EXP_BITS 8
 `define FLX_CMD_STATE_LSB 146                  // SET: state, see the table of states
 `define FLX_CMD_STATE_BITS 2
-`define FLX_CMD_HIST_GAMMA_LSB 148             // PUSH: G of the window entry, doubled if it overflowed
+`define FLX_CMD_HIST_GAMMA_LSB 148             // PUSH: G of the window entry, doubled if it overflowed; SET: no |mantissa| that the tensor holds is larger, 0: not known
 `define FLX_CMD_HIST_GAMMA_BITS 17
 `define FLX_CMD_PROFILE_LSB 165                // CONFIG: see the table of profiles
 `define FLX_CMD_PROFILE_BITS 1
@@ -91,7 +91,7 @@
 `define FLX_RSP_OP_BITS 4
 `define FLX_RSP_TENSOR_LSB 8                   // tensor_c of the command
 `define FLX_RSP_TENSOR_BITS 8
-`define FLX_RSP_EXP_LSB 16                     // exponent of the tensor's last write
+`define FLX_RSP_EXP_LSB 16                     // exponent of the tensor's last write; of a dry run, the one at which it was evaluated
 `define FLX_RSP_EXP_BITS 8
 `define FLX_RSP_EXP_NEXT_LSB 24                // exponent of its next write
 `define FLX_RSP_EXP_NEXT_BITS 8
@@ -101,7 +101,7 @@
 `define FLX_RSP_TRIES_BITS 4
 `define FLX_RSP_COUNT_LSB 38                   // entries in the window
 `define FLX_RSP_COUNT_BITS 5
-`define FLX_RSP_GAMMA_LSB 43                   // G: max |stored mantissa|
+`define FLX_RSP_GAMMA_LSB 43                   // G: max |stored mantissa|; GET after SET or reset: what is known of it
 `define FLX_RSP_GAMMA_BITS 17
 `define FLX_RSP_OVERFLOW_LSB 60                // G >= 2^(N-1) - 1
 `define FLX_RSP_OVERFLOW_BITS 1
@@ -210,11 +210,14 @@
 `define FLX_D_RA 4'd3                          // reads the entry of tensor_a
 `define FLX_D_RB 4'd4                          // reads the entry of tensor_b
 `define FLX_D_RC 4'd5                          // reads the entry of tensor_c
-`define FLX_D_CAP 4'd6                         // the last word is there; an uncorrectable one refuses the command
+`define FLX_D_CAP 4'd6                         // the last word is there; an uncorrectable one makes the command void
 `define FLX_D_WR 4'd7                          // writes the entry of tensor_c
 `define FLX_D_READY 4'd8                       // offers the command to flx_seq
 `define FLX_D_DRAIN 4'd9                       // waits until no command is outstanding
 `define FLX_D_ADMIN 4'd10                      // is served by the exponent unit
+`define FLX_D_GA 4'd11                         // a deep command: reads the statistics of tensor_a
+`define FLX_D_GB 4'd12                         // reads those of tensor_b
+`define FLX_D_DEPTH 4'd13                      // multiplies K by the operands' largest magnitudes
 
 // ---- states of flx_exp_unit, in waves: u_exp.state_q ----
 `define FLX_E_CLEAR 3'd0                       // clears an entry a cycle after reset

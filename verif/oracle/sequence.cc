@@ -143,11 +143,11 @@ void Sequence::deep()
     if (config_.acc_bits < 48) return;
     const uint32_t always = static_cast<uint32_t>(((UINT64_C(1) << (config_.acc_bits - 1)) - 1) >> (2 * config_.mant_bits - 2));
     if (always > 200000) return;
-    const uint32_t k = always + random_.below(3) + (random_.one_in(2) ? random_.below(5000) : 0);
-    const uint64_t g_a = random_.between(1U << (config_.mant_bits - 3), 1U << (config_.mant_bits - 1));
-    const uint64_t fits = ((UINT64_C(1) << (config_.acc_bits - 1)) - 1) / (k * g_a); // the largest G_b that does
-    const uint64_t top = UINT64_C(1) << (config_.mant_bits - 1);
-    const uint64_t g_b = std::min(top, fits + random_.below(2));
+    const uint32_t k = always + (random_.one_in(2) ? random_.below(3) : random_.below(5000));
+    const uint64_t end = UINT64_C(1) << (config_.acc_bits - 1), top = UINT64_C(1) << (config_.mant_bits - 1);
+    const uint64_t least = std::min(top, (end - 1) / (k * top) + 1); // from it on the largest B may be too large
+    const uint64_t g_a = random_.between(static_cast<uint32_t>(least), static_cast<uint32_t>(top));
+    const uint64_t g_b = std::min(top, (end - 1) / (k * g_a) + random_.below(2)); // the largest that fits, or one more
     const Matrix a(k, static_cast<int16_t>(-static_cast<int32_t>(g_a))), b(k, static_cast<int16_t>(-static_cast<int32_t>(g_b)));
     set(scratch, 0, 0, a, true);
     set(one - 1, static_cast<int>(random_.below(8)), 0, b, true);

@@ -73,7 +73,7 @@ struct Campaign {
 std::unique_ptr<Sequence> make(const flx_config_t &config, uint64_t seed)
 {
     flx::Random random(seed);
-    return std::make_unique<Sequence>(config, random, random.between(10, 40), config.acc_bits >= 48 && random.one_in(config.mant_bits == 16 ? 250 : 1000));
+    return std::make_unique<Sequence>(config, random, random.between(10, 40), config.acc_bits >= 48 && random.one_in(100));
 }
 
 std::string repeat(const char *cases, uint64_t seed)
