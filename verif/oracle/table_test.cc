@@ -78,7 +78,7 @@ std::unique_ptr<Sequence> make(const flx_config_t &config, uint64_t seed)
 
 std::string repeat(const char *cases, uint64_t seed)
 {
-    return "\nrepeat: FLX_CASES=0 FLX_RTL_CASES=0 " + std::string(cases) + "=1 FLX_SEED=" + std::to_string(seed) + " build/bin/table_test " + build_name;
+    return "\nrepeat: " + std::string(cases) + " FLX_SEED=" + std::to_string(seed) + " build/bin/table_test " + build_name;
 }
 
 TEST(Table, ModelMeansWhatItMeant)
@@ -94,7 +94,7 @@ TEST(Table, ModelMeansWhatItMeant)
         const bool ran = flx_player_run(&player, 10000);
         const uint64_t uncorrectable = flx_cycle_uncorrectable(player.model);
         flx_player_free(&player);
-        const std::string again = repeat("FLX_CASES", seed);
+        const std::string again = repeat("FLX_CASES=1 FLX_RTL_CASES=0", seed);
         ASSERT_TRUE(ran) << config.name << ": nothing moves, or the golden model refuses: " << flx_err_text(player.err) << again;
         const std::string found = difference(*sequence);
         ASSERT_EQ(found, "") << config.name << again;
@@ -119,7 +119,7 @@ TEST(Table, RtlMeansWhatItMeant)
         options.stall = seed % 4 == 3 ? 0.3 : 0.0;
         options.seed = seed;
         const flx::BenchResult result = flx::bench_run(*rtl, config, sequence->program(), options, build_name + " seed " + std::to_string(seed));
-        const std::string again = repeat("FLX_RTL_CASES", seed);
+        const std::string again = repeat("FLX_CASES=0 FLX_RTL_CASES=1", seed);
         ASSERT_TRUE(result.ok) << result.message << again;
         const std::string found = difference(*sequence);
         ASSERT_EQ(found, "") << config.name << again;
