@@ -4,6 +4,8 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
+# Numbers with a point, and one order of names, wherever this runs.
+export LC_ALL := C
 JOBS ?= $(shell nproc)
 # A plain `make` uses the machine; an explicit -j wins, and a make inside make shares its parent's jobs.
 ifeq ($(MAKELEVEL)$(filter -j%,$(MAKEFLAGS)),0)
@@ -28,10 +30,10 @@ $(DEPS): packages.txt sw/setup/install_packages.sh
 	@sw/setup/install_packages.sh packages.txt $@
 
 # ---- generated files -------------------------------------------------------------------------
-FLX_GEN_SRC := $(wildcard sw/gen/*.c) $(addprefix cmodel/interface/,flx_config.c flx_rule.c flx_config_set.c)
-$(B)/gen/flx_gen: $(FLX_GEN_SRC) $(wildcard sw/gen/*.h cmodel/def/*.def cmodel/include/flx/*.h) | $(DEPS)
+FLX_GEN_SRC := $(wildcard sw/gen/*.c) $(addprefix cmodel/,$(addprefix interface/,flx_config.c flx_rule.c flx_config_set.c) trace/flx_output.c trace/flx_output_place.c) $(addprefix sw/cli/,flx_cli.c flx_option.c)
+$(B)/gen/flx_gen: $(FLX_GEN_SRC) $(wildcard sw/gen/*.h sw/cli/*.h cmodel/trace/flx_output*.h cmodel/def/*.def cmodel/include/flx/*.h) | $(DEPS)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(FLX_GEN_SRC) -o $@
+	$(CC) $(CPPFLAGS) -Isw $(CFLAGS) $(FLX_GEN_SRC) -o $@
 $(B)/gen/configs.mk: $(B)/gen/flx_gen
 	$< make >$@
 $(B)/gen/rtl.mk: rtl/rtl.f sw/gen/rtl_list.py | $(DEPS)

@@ -1,5 +1,7 @@
 # cli_check.sh - checks of commands, for scripts to source.
 # shellcheck shell=bash
+# shellcheck source=sw/cli/flx_cli.sh
+. "$(dirname "${BASH_SOURCE[0]}")/../sw/cli/flx_cli.sh"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 failed=0

@@ -22,7 +22,7 @@ static void unknown_key(const char *key, size_t length, char *error, size_t size
         used += snprintf(error + used, size - (size_t)used, "%s %s", i == 0 ? "" : ",", flx_param_at(i)->name);
 }
 
-/* Decimal digits only; false beyond 32 bits too. */
+/* Decimal digits only, without a leading zero; false beyond 32 bits too. */
 static bool get_number(const char *text, size_t length, uint32_t *value)
 {
     uint64_t number = 0;
@@ -32,7 +32,7 @@ static bool get_number(const char *text, size_t length, uint32_t *value)
         if (number > UINT32_MAX) return false;
     }
     *value = (uint32_t)number;
-    return length > 0;
+    return length == 1 || (length > 1 && text[0] != '0');
 }
 
 static bool check_rules(const flx_config_t *config, char *error, size_t size)

@@ -1,11 +1,12 @@
 /* flx_trace_write.c - writer of trace files. Header: flx_trace.h, twin: cmodel/trace/flx_trace_read.c, docs/trace.md
  *
- * The archive is made beside PATH and renamed over it (libzip does both). The bytes depend on the trace alone. */
+ * The archive is made in memory, then written whole. The bytes depend on the trace alone. */
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "flx_npz.h"
+#include "flx_output.h"
 #include "flx/flx_trace.h"
 
 static const char *rounding_text(flx_rounding_t rounding)
@@ -140,23 +141,49 @@ static bool add_members(flx_members_t *to, const flx_trace_t *trace)
            add_array(to, "c.npy", trace->c, op->m, op->n);
 }
 
+/* The bytes of a finished archive, to be freed; NULL when memory is short. */
+static void *bytes_of(zip_source_t *archive, size_t *size)
+{
+    zip_stat_t stat;
+    if (zip_source_stat(archive, &stat) != 0 || (stat.valid & ZIP_STAT_SIZE) == 0 || zip_source_open(archive) != 0) return NULL;
+    void *bytes = malloc((size_t)stat.size + 1);
+    *size = (size_t)stat.size;
+    if (bytes != NULL && zip_source_read(archive, bytes, stat.size) != (zip_int64_t)stat.size) {
+        free(bytes);
+        bytes = NULL;
+    }
+    zip_source_close(archive);
+    return bytes;
+}
+
+/* The trace as an archive, to be freed; NULL when memory is short. */
+static void *make_archive(const flx_trace_t *trace, size_t *size)
+{
+    zip_error_t reason;
+    zip_error_init(&reason);
+    zip_source_t *archive = zip_source_buffer_create(NULL, 0, 0, &reason);
+    flx_members_t members = {.zip = archive != NULL ? zip_open_from_source(archive, ZIP_CREATE | ZIP_TRUNCATE, &reason) : NULL};
+    void *bytes = NULL;
+    if (members.zip != NULL) {
+        zip_source_keep(archive); /* zip_close gives its own one up */
+        const bool written = add_members(&members, trace) && zip_close(members.zip) == 0;
+        if (written) bytes = bytes_of(archive, size);
+        else zip_discard(members.zip);
+    }
+    if (archive != NULL) zip_source_free(archive);
+    for (size_t i = 0; i < members.count; i++) free(members.bytes[i]);
+    zip_error_fini(&reason);
+    return bytes;
+}
+
 int flx_trace_write(const char *path, const flx_trace_t *trace, char *error)
 {
     flx_npz_error_t out = {.name = path, .text = error, .size = FLX_TRACE_ERROR_BYTES};
-    int code;
-    flx_members_t members = {.zip = zip_open(path, ZIP_CREATE | ZIP_TRUNCATE, &code)};
-    if (members.zip == NULL) {
-        zip_error_t reason;
-        zip_error_init_with_code(&reason, code);
-        flx_npz_fail(&out, "cannot be written: %s", zip_error_strerror(&reason));
-        zip_error_fini(&reason);
-        return -1;
-    }
-    const bool added = add_members(&members, trace), written = added && zip_close(members.zip) == 0;
-    if (!written) {
-        flx_npz_fail(&out, "cannot be written: %s", added ? zip_strerror(members.zip) : "out of memory");
-        zip_discard(members.zip);
-    }
-    for (size_t i = 0; i < members.count; i++) free(members.bytes[i]);
+    char why[FLX_OUTPUT_ERROR_BYTES] = "out of memory";
+    size_t size = 0;
+    void *bytes = make_archive(trace, &size);
+    const bool written = bytes != NULL && flx_output_write(path, bytes, size, why);
+    free(bytes);
+    if (!written) flx_npz_fail(&out, "cannot be written: %s", why);
     return written ? 0 : -1;
 }

@@ -1,13 +1,15 @@
-#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
+#!/usr/bin/python3 -B
 """keep.py - puts finished reports into docs/data. Twin: docs/data/store.py
 
   keep.py REPORT_JSON..     each becomes docs/data/ of the same name; all or none
 Exit 2 if one is no measurement, its seal does not fit, or it is of other RTL than the tree's."""
 import os
 import sys
+from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from docs.data import store
-from sw.cli.flx_cli import PASS, fail, read, write
+from sw.cli.flx_cli import PASS, fail, read, start, write
 
 
 def refused(path):
@@ -18,7 +20,10 @@ def refused(path):
         return str(error)
     if document.get("seal") != store.seal_of(document):
         return f"{path}: seal does not fit, expected that of {document['command']}"
-    for top, digest in document.get("rtl", {}).items():
+    rtl = document.get("rtl", {})
+    if not isinstance(rtl, dict):
+        return f"{path}: rtl is no object, expected digests of modules"
+    for top, digest in rtl.items():
         if digest != store.digest(top):
             return f"{path}: RTL of {top} is not the tree's, expected a report of {document['command']} on this tree"
     return None
@@ -39,4 +44,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    start(main, __doc__)

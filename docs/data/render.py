@@ -1,4 +1,4 @@
-#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
+#!/usr/bin/python3 -B
 """render.py - writes every table, picture and README block from docs/data/*.json. Twin: docs/data/README.md
 
   render.py             writes them
@@ -10,21 +10,25 @@
 
 A view is a module of docs/data/views: DATA, names of data files (* matches any); OUTPUTS, {path: function(data)} or a function(data) that gives these; BLOCKS, {name: function(data)}
 for README.md between <!-- begin NAME --> and <!-- end NAME -->. data: {name without .json: document}. What a function gives is text or bytes.
-Works from the root of the tree. Exit 0, 1, 2 a data file or a view is unreadable."""
+Exit 0, 1, 2 a data file or a view is unreadable."""
 import collections
 import fnmatch
 import importlib
 import os
 import re
 import sys
+from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+if __name__ == "__main__":
+    os.chdir(sys.path[0])   # files of the tree are named from its root
 from docs.data import store
-from sw.cli.flx_cli import INPUT, MISMATCH, PASS, fail, write
+from docs.data.store import VIEW_ERRORS
+from sw.cli.flx_cli import INPUT, MISMATCH, PASS, fail, fail_all, start, write
 
 GEN, README = "docs/gen", "README.md"
 ELSEWHERE = ("interface.md", "layout*", "machine*")     # what sw/gen/flx_gen.c writes
 FIGURE = re.compile(r"\d[\d.,]*(?:\s|&nbsp;)?(?:[uµ]m2|[µm]m²|mm2|[kMG]Hz|[pnuµ]J|[pnuµm]s|[nuµm]W|fF|G?MAC/s|MMAC/s|%)(?![A-Za-z0-9])")
-VIEW_ERRORS = (KeyError, IndexError, TypeError, ValueError, AttributeError, ZeroDivisionError, StopIteration)
 
 View = collections.namedtuple("View", "name module data")
 
@@ -94,6 +98,13 @@ def read(path):
         return None
 
 
+def readme():
+    try:
+        return (read(README) or b"").decode()
+    except UnicodeDecodeError as error:
+        return fail(f"{README}: byte {error.start} is no UTF-8, expected text")
+
+
 def with_blocks(text, blocks):
     """(README with every block as rendered, what is wrong with its markers)"""
     wrong = []
@@ -161,7 +172,7 @@ def check(files, all_views, outputs, blocks):
         elif there != as_bytes(content):
             wrong.append(f"{path}: is not what its data give: run make gen")
         wrong += without_rows(path, content) or without_rows(path, there or b"")
-    text = (read(README) or b"").decode()
+    text = readme()
     for name, content in blocks.items():
         wrong += without_rows(f"{README}: block {name}", content)
         new, markers = with_blocks(text, {name: content})
@@ -186,10 +197,10 @@ def main():
     if sys.argv[1:] == ["--check"]:
         wrong = check(files, all_views, outputs, blocks)
         if wrong:
-            fail_all(wrong)
+            fail_all(wrong, MISMATCH)
         print(f"rendered: {len(outputs)} files and {len(blocks)} blocks of {README} are what {len(files)} data files give")
         return PASS
-    text, wrong = with_blocks((read(README) or b"").decode(), blocks)
+    text, wrong = with_blocks(readme(), blocks)
     if wrong:
         fail(wrong[0], INPUT)
     for path, content in {**outputs, README: text}.items():
@@ -199,10 +210,5 @@ def main():
     return PASS
 
 
-def fail_all(wrong):
-    print("\n".join(wrong), file=sys.stderr)
-    sys.exit(MISMATCH)
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    start(main, __doc__)

@@ -11,14 +11,18 @@ import os
 import re
 import subprocess
 
-from sw.cli.flx_cli import TOOL, fail, write as write_file
+from sw.cli.flx_cli import TOOL, fail, finite, rooted, write as write_file
 
-FOLDER = "docs/data"
+FOLDER = rooted("docs/data")
 NEEDED = ("what", "command", "tools", "results")
 FIELDS = ("what", "command", "tools", "note", "library", "config", "parameters", "rtl", "results", "seal")
 WIDTH = 200     # of a line of JSON
 VERSIONS = {"yosys": (["yosys", "-V"], r"Yosys (\S+)"), "sta": (["sta", "-version"], r"(\d+\.\d+\.\d+)"), "verilator": (["verilator", "--version"], r"Verilator (\S+)"),
             "gcc": (["gcc", "--version"], r"(\d+\.\d+\.\d+)\s*$"), "iverilog": (["iverilog", "-V"], r"version (\S+)")}
+
+
+# What a view does with data that are not what it wants.
+VIEW_ERRORS = (KeyError, IndexError, TypeError, ValueError, AttributeError, ZeroDivisionError, StopIteration)
 
 
 class Bad(ValueError):
@@ -50,6 +54,9 @@ def wrong(document):
     for key in NEEDED:
         if not document.get(key):
             return f"{key} is missing or empty, expected that of a measurement"
+    for key, kind in (("what", str), ("command", str), ("tools", dict), ("results", dict)):
+        if not isinstance(document[key], kind):
+            return f"{key} is {json.dumps(document[key])[:60]}, expected {'a text' if kind is str else 'an object'}"
     unknown = [key for key in document if key not in FIELDS]
     if unknown:
         return f"{unknown[0]} is no field of a measurement, expected {', '.join(FIELDS)}"
@@ -70,6 +77,7 @@ def write(path, **fields):
     bad = wrong(fields)
     if bad:
         raise Bad(f"{path}: {bad}")
+    fields = finite(fields)
     document = {key: rounded(fields[key]) for key in FIELDS if key in fields and fields[key] is not None}
     document["seal"] = seal_of(document)
     os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
@@ -83,7 +91,7 @@ def load(path):
             document = json.load(file)
     except OSError as error:
         raise Bad(f"{path}: file is unreadable ({error.strerror}), expected a measurement") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Bad(f"{path}: JSON is broken ({error}), expected a measurement") from error
     bad = wrong(document)
     if bad:
@@ -106,7 +114,7 @@ def library(path):
 
 def digest(top):
     """Of the RTL of a module, today's."""
-    run = subprocess.run(["sw/gen/rtl_list.py", "digest", top], capture_output=True, text=True, check=False)
+    run = subprocess.run([rooted("sw/gen/rtl_list.py"), "digest", top], capture_output=True, text=True, check=False)
     if run.returncode != 0:
         fail(run.stderr.strip() or f"sw/gen/rtl_list.py: digest {top} failed", run.returncode)
     return run.stdout.strip()

@@ -6,8 +6,8 @@ import numpy as np
 
 # Runs of one network with the same images and epochs; cases: {format: Case}, float32 and flex16+5 first.
 Group = collections.namedtuple("Group", "network dataset train test epochs cases")
-# loss: (x, y) of the curve; accuracies: of each epoch; None where nothing is known.
-Case = collections.namedtuple("Case", "seeds accuracy deviation overflows writes lost loss accuracies")
+# diverged: seeds whose loss ended as no number; loss: (x, y) of the curve; accuracies: of each epoch; None where nothing is known.
+Case = collections.namedtuple("Case", "seeds diverged accuracy deviation overflows writes lost loss accuracies")
 ABOUT = ("network", "dataset", "train", "test", "epochs")
 PAIR = ("float32", "flex16+5")
 
@@ -42,15 +42,15 @@ def curve(step, rows):
 def mean_of(runs):
     """Case of the runs of one format."""
     total = {key: sum(run[key] for run in runs) for key in ("overflows", "writes", "lost_updates", "updates")}
-    accuracy = [run["accuracy"] for run in runs]
+    accuracy = [run["accuracy"] for run in runs if run["accuracy"] is not None]
     curves = [curve(run["loss_step"], run["loss"]) for run in runs]
-    return Case(len(runs), float(np.mean(accuracy)), sample_deviation(accuracy), total["overflows"], total["writes"] or None, percent(total["lost_updates"], total["updates"]),
-                (curves[0][0], np.mean([y for _, y in curves], axis=0)), np.mean([run["accuracies"] for run in runs], axis=0))
+    return Case(len(runs), sum(bool(run.get("diverged")) for run in runs), float(np.mean(accuracy)) if accuracy else None, sample_deviation(accuracy), total["overflows"], total["writes"] or None, percent(total["lost_updates"], total["updates"]),
+                (curves[0][0], np.mean([y for _, y in curves], axis=0)), np.mean([flat([run["accuracies"]]) for run in runs], axis=0))
 
 
 def carried(m):
     """Case of means whose runs are gone."""
-    return Case(m["seeds"], m["accuracy"], m["deviation"], m["overflows"], m["writes"], m["lost_percent"], curve(m["loss_step"], m["loss"]), np.array(m["accuracies"]))
+    return Case(m["seeds"], 0, m["accuracy"], m["deviation"], m["overflows"], m["writes"], m["lost_percent"], curve(m["loss_step"], m["loss"]), np.array(m["accuracies"]))
 
 
 def groups(results):

@@ -1,26 +1,37 @@
-/* flx_cli.c - exit codes, one-line errors, whole files. Header: flx_cli.h */
+/* flx_cli.c - exit codes, one-line errors, the three standard files. Header: flx_cli.h */
 #include "flx_cli.h"
 
-#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "flx/flx_version.h"
 
+enum { LINE_BYTES = 8192 }; /* a path and what is wrong with it */
+
 static const char *program = "flx";
+
+/* A standard file that is closed would be the next file that is opened: a table would end in a checkpoint. It gets one that takes, or gives, nothing. */
+static void hold_standard_files(void)
+{
+    for (int fd = 0; fd <= 2; fd++)
+        if (fcntl(fd, F_GETFD) < 0) (void)!open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY);
+}
 
 void flx_cli_program(const char *name)
 {
     program = name;
+    hold_standard_files();
+    signal(SIGPIPE, SIG_IGN); /* a reader that is gone is an output that cannot be written */
 }
 
 /* One line whatever was typed: control characters become '?'. On a terminal a bar that stands there goes. */
 static void put_line(const char *text)
 {
-    char line[1024];
+    char line[LINE_BYTES];
     const size_t length = strnlen(text, sizeof line - 1);
     for (size_t i = 0; i < length; i++) line[i] = text[i] == '\x7F' || (text[i] >= 0 && text[i] < ' ') ? '?' : text[i];
     line[length] = '\0';
@@ -30,7 +41,7 @@ static void put_line(const char *text)
 
 int flx_cli_usage(const char *field, const char *value, const char *expected)
 {
-    char line[1024];
+    char line[LINE_BYTES];
     if (value == NULL) snprintf(line, sizeof line, "%s is missing, expected %s", field, expected);
     else snprintf(line, sizeof line, "%s is %.300s, expected %s", field, value[0] != '\0' ? value : "\"\"", expected);
     put_line(line);
@@ -39,7 +50,7 @@ int flx_cli_usage(const char *field, const char *value, const char *expected)
 
 static void say(const char *format, va_list args)
 {
-    char line[1024];
+    char line[LINE_BYTES];
     vsnprintf(line, sizeof line, format, args);
     put_line(line);
 }
@@ -96,23 +107,4 @@ void flx_cli_alternatives(const char *words, char *text, size_t size)
         if (last) break;
         word += length + 1;
     }
-}
-
-bool flx_cli_write(const char *path, const char *text)
-{
-    const size_t size = strlen(path) + sizeof ".part";
-    char *part = malloc(size);
-    if (part == NULL) return false;
-    snprintf(part, size, "%s.part", path);
-    FILE *file = fopen(part, "w");
-    bool done = file != NULL;
-    if (done) {
-        done = fputs(text, file) >= 0;
-        done = fclose(file) == 0 && done && rename(part, path) == 0;
-        const int error = errno;
-        if (!done) remove(part);
-        errno = error;
-    }
-    free(part);
-    return done;
 }

@@ -3,7 +3,8 @@
  * A program lists its options in tables. From these come the parser, --help, and the one line that a wrong value gets:
  *   PROGRAM: --seed is -1, expected an integer of 0 to 1073741824
  * An option is --NAME VALUE or --NAME=VALUE, its name never shortened; given twice, the last one counts (a list grows); options and operands mix, "--"
- * ends the options. Integers are decimal, without sign, blank or leading zero; only those of 64 bits may be 0x..
+ * ends the options. Integers are decimal, without sign, blank or leading zero; only those of 64 bits may be 0x.. Real numbers may have a minus, a point and an
+ * exponent, nothing else; one that a double cannot hold is refused.
  *
  * Why not popt or argp: neither knows ranges and choices, so each option would still need its check, its message and its range in the help. popt also
  * reads " 7" and "010" (as 8) for numbers and is one more package; argp answers with two lines and exit 64. What would be left to them, to tell
@@ -92,7 +93,7 @@ typedef struct flx_cli {
  * stderr. --help (-h) and --version are answered wherever they stand. */
 int flx_cli_parse(const flx_cli_t *cli, int *argc, char **argv);
 
-/* The name that stands before each message; flx_cli_parse calls it. name must live on. */
+/* The name that stands before each message; flx_cli_parse calls it. name must live on. From then on a pipe whose reader is gone is an error of a write. */
 void flx_cli_program(const char *name);
 
 /* One line on stderr, "PROGRAM: FIELD is VALUE, expected EXPECTED", or with value NULL "PROGRAM: FIELD is missing, expected EXPECTED". Returns FLX_EXIT_INPUT. */
@@ -115,8 +116,15 @@ void flx_cli_alternatives(const char *words, char *text, size_t size);
 /* What the first `length` bytes of text say, if that is an integer as options take it, of least to most. */
 bool flx_cli_integer(const char *text, size_t length, uint64_t least, uint64_t most, uint64_t *value);
 
-/* Text into a file that is whole or as it was: written as PATH.part, then renamed. False, with errno. */
+/* Text into a file, as cmodel/trace/flx_output.h says. False, with errno; one line more on stderr if the text is kept elsewhere. */
 bool flx_cli_write(const char *path, const char *text);
+
+/* Files of a program, named before it works: FIELD's output can be written, and is no other output, no input, and not where stdout leads. path NULL: none.
+ * 0, or the exit code after one line. flx_cli_output_folder: a folder that is there, or can be made; flx_cli_make_folder makes it. */
+int flx_cli_output(const char *field, const char *path);
+int flx_cli_output_folder(const char *field, const char *path);
+int flx_cli_make_folder(const char *field, const char *path);
+int flx_cli_input(const char *path);
 
 #ifdef __cplusplus
 }

@@ -30,9 +30,12 @@ static bool take_u64(const char *text, uint64_t least, uint64_t most, uint64_t *
 static bool take_real(const char *text, double low, double high, double *value)
 {
     char *end;
+    const char *digits = text + (text[0] == '-');
+    if (digits[0] == '0' && digits[1] >= '0' && digits[1] <= '9') return false;
     if (strchr("0123456789.-", text[0]) == NULL || strspn(text, "0123456789.eE+-") != strlen(text)) return false;
+    errno = 0;
     *value = strtod(text, &end);
-    return end != text && *end == '\0' && *value >= low && *value <= high;
+    return end != text && *end == '\0' && errno == 0 && *value >= low && *value <= high; /* 1e-999 is not 0 */
 }
 
 static bool take_word(const char *text, const char *words)

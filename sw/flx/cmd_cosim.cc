@@ -6,6 +6,7 @@
 #include <string>
 
 #include "bench.h"
+#include "trace/flx_output.h"
 #include "trace_run.h"
 
 namespace {
@@ -77,8 +78,14 @@ extern "C" int flx_cmd_cosim(int argc, char **argv)
         return flx_cli_fail(FLX_EXIT_INPUT, "%s (make sim CONFIG=%s%s builds it)", error.c_str(), options.config->name, traced ? " WAVE=1" : options.fast ? " FAST=1" : "");
     }
     const std::unique_ptr<flx::Rtl> rtl = build->make();
-    if (traced && !rtl->open_wave(options.wave)) return flx_cli_usage("--wave", options.wave, "a file that can be written");
+    char why[FLX_OUTPUT_ERROR_BYTES];
+    flx_output_t *wave = traced ? flx_output_open_named(options.wave, why) : nullptr;
+    if (traced && (wave == nullptr || !rtl->open_wave(flx_output_name(wave)))) {
+        flx_output_discard(wave);
+        return flx_cli_usage("--wave", options.wave, "a file that can be written");
+    }
     code = flx_run_all(&options, run_trace, rtl.get());
     rtl->close_wave();
+    if (traced && !flx_output_close(wave, why)) code = flx_cli_fail(FLX_EXIT_TOOL, "--wave %s: cannot be written (%s)", options.wave, why);
     return code;
 }

@@ -45,5 +45,8 @@ int flx_run_options(flx_run_options_t *options, flx_run_kind_t kind, int argc, c
     if (kind != FLX_RUN_GOLDEN) options->config = &options->core.config;
     options->trace = argv + 1;
     options->traces = argc - 1;
-    return -1;
+    code = flx_cli_output("--report", options->report);
+    if (code == FLX_EXIT_PASS) code = flx_cli_output("--wave", options->wave);
+    for (int i = 0; code == FLX_EXIT_PASS && i < options->traces; i++) code = flx_cli_input(options->trace[i]);
+    return code == FLX_EXIT_PASS ? -1 : code;
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/flx_json.h"
 #include "trace_run.h"
 
 typedef struct flx_run_total {
@@ -84,7 +85,7 @@ static json_t *report_json(const flx_run_options_t *options, const flx_run_row_t
     if (o == NULL || json_array_size(list) != (size_t)rows) return NULL;
     json_object_set_new(o, "config", timed ? json_string(options->core.name) : json_null());
     json_object_set_new(o, "set", options->core.set != NULL ? json_string(options->core.set) : json_null());
-    json_object_set_new(o, "seed", timed ? json_integer((json_int_t)options->seed) : json_null());
+    json_object_set_new(o, "seed", timed ? flx_json_unsigned(options->seed) : json_null());
     json_object_set_new(o, "stall", timed ? json_real(options->stall) : json_null());
     json_object_set_new(o, "mmac_per_second", json_real(per_second((double)t.products, t.seconds)));
     json_object_set_new(o, "results", list);
@@ -146,7 +147,7 @@ int flx_run_report(const flx_run_options_t *options, const flx_run_row_t *row, i
 {
     int code = FLX_EXIT_PASS;
     json_t *json = report_json(options, row, rows);
-    char *text = json == NULL ? NULL : json_dumps(json, JSON_INDENT(2));
+    char *text = json == NULL ? NULL : flx_json_text(json, 2, 0);
     json_decref(json);
     if (text == NULL) return flx_cli_fail(FLX_EXIT_TOOL, "report: out of memory, or a path that is not UTF-8");
     if (options->json) puts(text);

@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/flx_cli.h"
 #include "flx_gen.h"
+#include "trace/flx_output.h"
 
 typedef struct flx_output {
     const char *path;
@@ -50,31 +52,27 @@ static bool same_file(const char *path, const char *text, size_t size)
 
 static bool write_file(const char *path, const char *text, size_t size)
 {
-    char part[256];
-    snprintf(part, sizeof part, "%s.part", path);
-    FILE *out = fopen(part, "wb");
-    bool ok = out != NULL && fwrite(text, 1, size, out) == size;
-    if (out != NULL) ok = fclose(out) == 0 && ok;
-    ok = ok && rename(part, path) == 0;
-    if (!ok) fprintf(stderr, "%s: file is not writable, expected to replace it\n", path);
-    return ok;
+    char why[FLX_OUTPUT_ERROR_BYTES];
+    if (flx_output_write(path, text, size, why)) return true;
+    fprintf(stderr, "%s: file cannot be written (%s), expected to replace it\n", path, why);
+    return false;
 }
 
 /* rewrite: brings files up to date; else names those that are not. */
 static int each_output(bool rewrite)
 {
-    int result = 0;
+    int result = FLX_EXIT_PASS;
     for (size_t i = 0; i < OUTPUTS; i++) {
         size_t size = 0;
         char *text = make_text(&outputs[i], &size);
         if (text == NULL) {
             fprintf(stderr, "%s: memory is short, expected room for the file\n", outputs[i].path);
-            return 3;
+            return FLX_EXIT_TOOL;
         }
         if (!same_file(outputs[i].path, text, size)) {
             if (!rewrite) fprintf(stderr, "%s is stale: run make gen\n", outputs[i].path);
-            if (!rewrite) result = 1;
-            else if (!write_file(outputs[i].path, text, size)) result = 3;
+            if (!rewrite) result = FLX_EXIT_MISMATCH;
+            else if (!write_file(outputs[i].path, text, size)) result = FLX_EXIT_TOOL;
         }
         free(text);
     }
@@ -98,22 +96,29 @@ static int check_assignments(const char *assignments)
     flx_config_t config = {.name = "defaults"};
     char error[512];
     for (size_t p = 0; p < flx_param_count(); p++) flx_param_set(&config, p, flx_param_at(p)->initial);
-    if (flx_config_set(&config, assignments, error, sizeof error)) return 0;
+    if (flx_config_set(&config, assignments, error, sizeof error)) return FLX_EXIT_PASS;
     fprintf(stderr, "%s\n", error);
-    return 2;
+    return FLX_EXIT_INPUT;
+}
+
+static int run(int argc, char **argv)
+{
+    const flx_cli_t cli = {.program = "flx_gen", .usage = "write | compare | make | check KEY=N,..", .operands = true,
+                           .what = "Writes what is made from the lists of cmodel/def, or compares it with them; prints the configurations as variables of make; or checks "
+                                   "parameters, with defaults for the rest, against the rules. Works from the root of the tree."};
+    const int code = flx_cli_parse(&cli, &argc, argv);
+    if (code >= 0) return code;
+    if (!flx_lists_check()) return FLX_EXIT_INPUT;
+    const char *command = argc > 1 ? argv[1] : "";
+    if (argc == 2 && strcmp(command, "write") == 0) return each_output(true);
+    if (argc == 2 && strcmp(command, "compare") == 0) return each_output(false);
+    if (argc == 3 && strcmp(command, "check") == 0) return check_assignments(argv[2]);
+    if (argc != 2 || strcmp(command, "make") != 0) return flx_cli_usage("COMMAND", argc > 1 ? command : NULL, "write, compare, make or check KEY=N,..");
+    print_make();
+    return FLX_EXIT_PASS;
 }
 
 int main(int argc, char **argv)
 {
-    if (!flx_lists_check()) return 2;
-    int result = 0;
-    if (argc == 2 && strcmp(argv[1], "write") == 0) result = each_output(true);
-    else if (argc == 2 && strcmp(argv[1], "compare") == 0) result = each_output(false);
-    else if (argc == 2 && strcmp(argv[1], "make") == 0) print_make();
-    else if (argc == 3 && strcmp(argv[1], "check") == 0) result = check_assignments(argv[2]);
-    else {
-        fprintf(stderr, "flx_gen: arguments are %s.., expected write, compare, make or check KEY=N,..\n", argc > 1 ? argv[1] : "missing ");
-        return 2;
-    }
-    return fflush(stdout) == 0 && ferror(stdout) == 0 ? result : 3;
+    return flx_cli_finish(run(argc, argv));
 }

@@ -1,4 +1,4 @@
-#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
+#!/usr/bin/python3 -B
 """rtl_list.py - reads rtl/rtl.f, the one list of RTL files, for everybody who needs it. Twin: rtl/rtl.f
 
   rtl_list.py files [SET]     the files of a set (core, rivals), or all, in the list's order
@@ -18,7 +18,7 @@
   rtl_list.py compare         exit 1 and a line for each copy that is stale
   rtl_list.py check           every .v below rtl/ is listed, holds the module of its name, and uses only listed ones
 
-Works from the root of the tree (RTL_ROOT: another one). Exit 0, 1 a copy is stale, 2 an unknown name or a wrong list, 3 a tool failed."""
+Files are named from the root of the tree (RTL_ROOT: another one). Exit 0, 1 a copy is stale, 2 an unknown name or a wrong list, 3 a tool failed."""
 import collections
 import hashlib
 import json
@@ -26,20 +26,21 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
-ROOT = os.environ.get("RTL_ROOT", ".")
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+from sw.cli.flx_cli import INPUT, MISMATCH, TOOL, fail, fail_all, rooted, start, write
+
+ROOT = os.environ.get("RTL_ROOT") or rooted(".")
 LIST = "rtl/rtl.f"
 SETS = {"core": "flx_core", "rivals": "flx_rival_array"}   # and its top
 COSTS = ("array", "exponent", "buffers", "control", "memory", "rival")
 KINDS = ("own", "in", "black")
 EXAMPLE = {"example": "verif/example/flx_example.v", "tb": "verif/example/flx_example_tb.v"}     # FuseSoC's file sets beside the core's
 
+USAGE = "rtl_list.py: COMMAND is missing or unknown, expected one that rtl_list.py --help lists"
+
 Module = collections.namedtuple("Module", "name path set cost kind")
-
-
-def fail(text, code=2):
-    print(text, file=sys.stderr)
-    sys.exit(code)
 
 
 def read():
@@ -126,7 +127,7 @@ def digest(top):
     files = [m.path for m in sorted(closure(modules, [top]), key=lambda m: m.name)]
     run = subprocess.run(["iverilog", "-g2005", "-E", "-o", "/dev/stdout", *(f"-I{d}" for d in includes), *files], cwd=ROOT, capture_output=True, text=True, check=False)
     if run.returncode != 0:
-        fail(f"{top}: iverilog -E failed: {run.stderr.strip().splitlines()[-1] if run.stderr.strip() else run.returncode}", 3)
+        fail(f"{top}: iverilog -E failed: {run.stderr.strip().splitlines()[-1] if run.stderr.strip() else run.returncode}", TOOL)
     tokens = re.findall(r"[A-Za-z_$\\`][\w$]*|\d[\w.]*|\S", plain(re.sub(r"^`line .*$", "", run.stdout, flags=re.M)))
     return hashlib.sha256(without_rules(" ".join(tokens) + " ").rstrip().encode()).hexdigest()
 
@@ -223,30 +224,24 @@ def copies(modules, includes):
     return {"rtl/flx_core.f": filelist(modules, includes), "flx.core": fusesoc(modules, includes)}
 
 
-def stale(path, text):
-    try:
-        with open(os.path.join(ROOT, path), encoding="utf-8") as file:
-            return file.read() != text
-    except OSError:
-        return True
-
-
-def write(modules, includes):
+def stale(modules, includes):
+    """{path: text} of the copies that are not what the list gives."""
+    old = {}
     for path, text in copies(modules, includes).items():
-        if not stale(path, text):
-            continue
         try:
-            with open(os.path.join(ROOT, path + ".part"), "w", encoding="utf-8") as file:
-                file.write(text)
-            os.replace(os.path.join(ROOT, path + ".part"), os.path.join(ROOT, path))
-        except OSError as error:
-            fail(f"{path}: file is not writable ({error.strerror}), expected to replace it", 3)
+            with open(os.path.join(ROOT, path), encoding="utf-8") as file:
+                there = file.read()
+        except (OSError, UnicodeDecodeError):
+            there = None
+        if there != text:
+            old[path] = text
+    return old
 
 
 def compare(modules, includes):
-    old = [path for path, text in copies(modules, includes).items() if stale(path, text)]
+    old = stale(modules, includes)
     if old:
-        fail("\n".join(f"{path} is stale: run make gen" for path in old), 1)
+        fail_all([f"{path} is stale: run make gen" for path in old], MISMATCH)
 
 
 def check(modules):
@@ -262,18 +257,20 @@ def check(modules):
         inside = {m.name for m in closure(modules, [top])}
         wrong += [f"{m.path}: is in set {name} and not used by {top}" for m in modules.values() if m.set == name and m.name not in inside]
     if wrong:
-        fail("\n".join(wrong))
+        fail_all(wrong, INPUT)
     print(f"rtl.f: {len(modules)} modules listed, each with a cost group")
 
 
 def main():
     if len(sys.argv) < 2:
-        fail(__doc__)
+        fail(USAGE)
     what, rest = sys.argv[1], sys.argv[2:]
     modules, includes = read()
     if what in ("blocks", "black") or (what == "files" and rest):
         if len(rest) != 1 or rest[0] not in SETS:
             fail(f"SET is {' '.join(rest) or 'missing'}, expected {' or '.join(SETS)}")
+    if what == "digest" and len(rest) != 1:
+        fail(f"TOP is {' '.join(rest) or 'missing'}, expected one module")
     of_set = [m for m in modules.values() if not rest or m.set == rest[0]]
     answers = {
         "files": lambda: [m.path for m in of_set], "path": lambda: [path_of(modules, includes, n) for n in rest], "closure": lambda: [m.path for m in closure(modules, rest)],
@@ -289,14 +286,15 @@ def main():
     elif what == "fusesoc":
         print(fusesoc(modules, includes), end="")
     elif what == "write":
-        write(modules, includes)
+        for path, text in stale(modules, includes).items():
+            write(os.path.join(ROOT, path), text)
     elif what == "compare":
         compare(modules, includes)
     elif what == "check":
         check(modules)
     else:
-        fail(__doc__)
+        fail(USAGE)
 
 
 if __name__ == "__main__":
-    main()
+    start(main, __doc__)

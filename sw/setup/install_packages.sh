@@ -2,6 +2,8 @@
 # install_packages.sh - installs the Debian packages of packages.txt that are missing.
 #   install_packages.sh LIST STAMP     NO_INSTALL=1: only says which are missing (exit 3)
 set -eu
+# shellcheck source=sw/cli/flx_cli.sh
+. "$(dirname "$0")/../../sw/cli/flx_cli.sh"
 list=$1
 stamp=$2
 missing=

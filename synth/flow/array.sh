@@ -4,6 +4,8 @@
 #   array.sh LIB "PARAM=VALUE .." OUTDIR      files as those of synth/flow/core.sh
 # Exit 0 written, 2 bad input, 3 a tool failed.
 set -euo pipefail
+# shellcheck source=sw/cli/flx_cli.sh
+. "$(dirname "$0")/../../sw/cli/flx_cli.sh"
 [ $# = 3 ] || { sed -n '4s/^# *//p' "$0" >&2; exit 2; }
 lib=$1 params=$2 out=$3
 # shellcheck source=synth/flow/flow.sh

@@ -16,6 +16,8 @@
 # Areas in the library's unit (um2 in all four). critical_ns: the longest path of any kind, with the setup time; register_ns: between flip-flops.
 # Exit 0 written, 2 bad input, 3 a tool failed.
 set -euo pipefail
+# shellcheck source=sw/cli/flx_cli.sh
+. "$(dirname "$0")/../../sw/cli/flx_cli.sh"
 [ $# = 5 ] || { sed -n '4,8s/^# *//p' "$0" >&2; exit 2; }
 lib=$1 top=$2 files=$3 params=$4 out=$5
 # shellcheck source=synth/flow/flow.sh

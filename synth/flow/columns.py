@@ -1,4 +1,4 @@
-#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
+#!/usr/bin/python3 -B
 """columns.py - sums of words ($macc) become carry-save trees that are built column by column, and one adder each. Twin: synth/flow/flow.sh
 
   columns.py DESIGN_JSON OUT_JSON     prints what each module's trees are of
@@ -14,8 +14,10 @@ import collections
 import itertools
 import json
 import sys
+from pathlib import Path
 
-from sw.cli.flx_cli import fail, read_json, write
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+from sw.cli.flx_cli import fail, read_json, start, write
 
 LATE = 9
 
@@ -158,4 +160,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    start(main, __doc__)

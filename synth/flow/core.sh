@@ -13,6 +13,8 @@
 #   ram_bit.area.json   a small flx_ram as flip-flops, from which the SRAMs' area as flip-flops is scaled
 # Exit 0 written, 2 bad input, 3 a tool failed.
 set -euo pipefail
+# shellcheck source=sw/cli/flx_cli.sh
+. "$(dirname "$0")/../../sw/cli/flx_cli.sh"
 [ $# = 3 ] || { sed -n '4s/^# *//p' "$0" >&2; exit 2; }
 lib=$1 config=$2 out=$3
 # shellcheck source=synth/flow/flow.sh

@@ -2,6 +2,8 @@
 # core_kept.sh - the netlist of a configuration's core, mapped again only if it is older than RTL, recipe or library. Twin: synth/flow/core.sh
 #   core_kept.sh LIB CONFIG      exit 0, 2 bad input, 3 a tool failed
 set -euo pipefail
+# shellcheck source=sw/cli/flx_cli.sh
+. "$(dirname "$0")/../../sw/cli/flx_cli.sh"
 [ $# = 2 ] || { sed -n '3s/^# *//p' "$0" >&2; exit 2; }
 # shellcheck source=synth/flow/flow.sh
 . synth/flow/flow.sh

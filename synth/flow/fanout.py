@@ -1,4 +1,4 @@
-#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
+#!/usr/bin/python3 -B
 """fanout.py - buffer trees behind flip-flops with many loads, in every module of a mapped netlist. Twin: synth/flow/flow.sh
 
   fanout.py LIBRARY_JSON NETLIST_JSON OUT_JSON     prints what it added
@@ -8,8 +8,10 @@ the library's smallest buffer, at most LOADS pins each, in the order of the netl
 A library without a buffer leaves the netlist as it is."""
 import json
 import sys
+from pathlib import Path
 
-from sw.cli.flx_cli import fail, read_json, write
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+from sw.cli.flx_cli import fail, read_json, start, write
 
 FLOP_LOADS = 32     # 0.2 ns in NanGate45
 LOADS = 16          # as of ABC's own buffers
@@ -77,4 +79,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    start(main, __doc__)

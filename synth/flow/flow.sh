@@ -6,7 +6,7 @@
 # libraries have neither); the rest by ABC for area, with no clock constraint and no sizing, but with buffers wherever a net has more than 16
 # loads, behind flip-flops more than 32 (synth/flow/fanout.py).
 
-export PYTHONPATH=$PWD PYTHONDONTWRITEBYTECODE=1 # scripts import one another by their path from the root
+export LC_ALL=C PYTHONPATH=$PWD PYTHONDONTWRITEBYTECODE=1 # scripts import one another by their path from the root
 
 flow_die() { # CODE TEXT
     echo "$2" >&2

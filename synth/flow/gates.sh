@@ -4,6 +4,8 @@
 #   gates.sh LIB TOP "FILES" "PARAM=VALUE .." GATES      writes GATES.fa and GATES.open
 # Exit 0 written, 2 bad input, 3 a tool failed.
 set -euo pipefail
+# shellcheck source=sw/cli/flx_cli.sh
+. "$(dirname "$0")/../../sw/cli/flx_cli.sh"
 [ $# = 5 ] || { sed -n '4s/^# *//p' "$0" >&2; exit 2; }
 lib=$1 top=$2 files=$3 params=$4 gates=$5
 # shellcheck source=synth/flow/flow.sh

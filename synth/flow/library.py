@@ -1,4 +1,4 @@
-#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
+#!/usr/bin/python3 -B
 """library.py - what the flow needs to know of a liberty file. Twin: synth/flow/flow.sh
 
   library.py LIB OUTDIR     writes OUTDIR/used.lib   the cells that synthesis may choose
@@ -11,8 +11,10 @@ import json
 import os
 import re
 import sys
+from pathlib import Path
 
-from sw.cli.flx_cli import fail, write
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+from sw.cli.flx_cli import fail, start, write
 
 EXCLUDED = re.compile(r"clk|dly|delay|lpflow|probe|macro|diode|decap|fill|antenna|tap", re.I)
 
@@ -189,4 +191,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    start(main, __doc__)

@@ -1,4 +1,4 @@
-#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
+#!/usr/bin/python3 -B
 """measure.py - area and critical path of one flat mapped netlist. Twin: synth/flow/block.sh
 
   measure.py LIBRARY_JSON NETLIST_JSON TOP "PARAM=VALUE .." STA_TXT OUT     writes OUT.json and OUT.txt
@@ -7,8 +7,10 @@ import collections
 import json
 import re
 import sys
+from pathlib import Path
 
-from sw.cli.flx_cli import fail, read, read_json, write
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+from sw.cli.flx_cli import fail, read, read_json, start, write
 
 
 def path_of(report, title):
@@ -63,4 +65,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    start(main, __doc__)

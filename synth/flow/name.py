@@ -1,4 +1,4 @@
-#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
+#!/usr/bin/python3 -B
 """name.py - readable names for Yosys's parametrised modules. Twin: synth/flow/core.sh
 
   name.py IN_RTLIL OUT_RTLIL     flx_x if there is one of it, else flx_x_PARAM<value>.. with the parameters in which they differ
@@ -6,8 +6,10 @@
 import collections
 import re
 import sys
+from pathlib import Path
 
-from sw.cli.flx_cli import fail, read, write
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+from sw.cli.flx_cli import fail, read, start, write
 
 
 def main():
@@ -32,4 +34,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    start(main, __doc__)

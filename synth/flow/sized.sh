@@ -6,6 +6,8 @@
 #     PARAMS  noted in the figures               OUT   writes OUT.json, OUT.area.json and .txt (synth/flow/measure.py), OUT.sta.txt
 # Exit 0 written, 2 bad input, 3 a tool failed.
 set -euo pipefail
+# shellcheck source=sw/cli/flx_cli.sh
+. "$(dirname "$0")/../../sw/cli/flx_cli.sh"
 [ $# = 7 ] || { sed -n '4,6s/^# *//p' "$0" >&2; exit 2; }
 lib=$1 top=$2 gates=$3 map=$4 ps=$5 params=$6 out=$7 size="buffer,-N,16"
 # shellcheck source=synth/flow/flow.sh

@@ -1,4 +1,4 @@
-#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
+#!/usr/bin/python3 -B
 """split.py - a mapped netlist for OpenSTA: one-bit ports and nets, one assign per alias, flip-flops named after the register bit they hold.
 
   split.py LIBRARY_JSON NETLIST_JSON TOP OUT_V     every module of the netlist, TOP last
@@ -7,8 +7,10 @@ OpenSTA 2.0 neither takes the ports of more than one bit nor the concatenations 
 import io
 import re
 import sys
+from pathlib import Path
 
-from sw.cli.flx_cli import fail, read_json, write
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+from sw.cli.flx_cli import fail, read_json, start, write
 
 
 def plain(name):
@@ -93,4 +95,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    start(main, __doc__)

@@ -7,6 +7,8 @@
 # A netlist that is newer than the RTL and the flow is not made again, nor is a proof that is newer than the netlist and the prover.
 # Exit 0, 1 mismatch, 2 bad input, 3 a tool failed, 4 a proof ran out of time.
 set -euo pipefail
+# shellcheck source=sw/cli/flx_cli.sh
+. "$(dirname "$0")/../../sw/cli/flx_cli.sh"
 [ $# -ge 4 ] || { sed -n '4,5s/^# *//p' "$0" >&2; exit 2; }
 lib=$1 config=$2 netsim=$3
 shift 3

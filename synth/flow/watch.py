@@ -1,4 +1,4 @@
-#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
+#!/usr/bin/python3 -B
 """watch.py - a line every 30 s about a step that takes long: how much is done, how much time is left. Twin: synth/flow/flow.sh
 
   watch.py [--out FILE | --both FILE] [--err FILE] [--count PATTERN TOTAL] WHAT STEM COMMAND..
@@ -13,6 +13,10 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+from sw.cli.flx_cli import start, write
 
 
 class Watch:
@@ -39,9 +43,7 @@ class Watch:
         self.ended.set()
         self.thread.join()
         if kind is None:
-            with open(self.kept + ".part", "w", encoding="utf-8") as file:
-                file.write(f"{time.monotonic() - self.start:.0f}\n")
-            os.rename(self.kept + ".part", self.kept)
+            write(self.kept, f"{time.monotonic() - self.start:.0f}\n")
 
     def left(self, done, passed):
         """At the pace so far, or as long as the last run took."""
@@ -86,4 +88,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    start(main, __doc__, command=True)

@@ -100,6 +100,17 @@ static const flx_option_t of_figures[] = {
     {"json", NULL, "JSON on stdout instead of the table", FLX_FLAG(ns_options_t, json)},
 };
 
+/* No output is another one, or is read. -1: go on. */
+static int name_files(const ns_options_t *o)
+{
+    const char *const inputs[] = {o->library, o->netlist, o->groups, o->stimulus};
+    int code = flx_cli_output("--report", o->report);
+    if (code == FLX_EXIT_PASS) code = flx_cli_output("--write-stimulus", o->write_stimulus);
+    for (size_t i = 0; code == FLX_EXIT_PASS && i < sizeof inputs / sizeof inputs[0]; i++) code = flx_cli_input(inputs[i]);
+    for (int i = 0; code == FLX_EXIT_PASS && i < o->traces; i++) code = flx_cli_input(o->trace[i]);
+    return code == FLX_EXIT_PASS ? -1 : code;
+}
+
 int ns_options_parse(ns_options_t *o, int argc, char **argv)
 {
     *o = (ns_options_t){.slew_ns = 0.05, .clock_mhz = 100.0, .tick_ps = 1.0, .cycles = 1024, .glitch_lanes = 2, .m = 16, .n = 16, .k = 64, .acc_bits = 48, .label = ""};
@@ -118,5 +129,5 @@ int ns_options_parse(ns_options_t *o, int argc, char **argv)
     if (wants && o->traces == 0) return flx_cli_usage("TRACE", NULL, "at least one trace file");
     if (!wants && o->traces > 0) return flx_cli_usage("TRACE", o->trace[0], "none with --stimulus or --random");
     if (o->mode == NS_MODE_CORE && o->traces > TRACES_OF_CORE_MAX) return flx_cli_usage("TRACE", "the 65th", "at most 64 with --core");
-    return -1;
+    return name_files(o);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "ns_stimulus.h"
+#include "trace/flx_output.h"
 
 enum { WIDTH_MAX = 4096, CYCLES_MAX = 1 << 22 };
 
@@ -134,34 +135,35 @@ static void write_word(FILE *file, const uint64_t *bits, int width, int lane)
     }
 }
 
+static void write_row(FILE *file, const ns_stimulus_t *s, uint64_t cycle, int lane)
+{
+    const char *gap = "";
+    for (int pass = 0; pass < 2; pass++) {
+        for (int i = 0; i < s->signals; i++) {
+            const ns_signal_t *signal = &s->signal[i];
+            if (signal->output != (pass == 1)) continue;
+            fputs(gap, file);
+            gap = " ";
+            const bool blank = pass == 1 && (s->care[cycle * (size_t)s->signals + (size_t)i] >> lane & 1) == 0;
+            if (blank) fputc('-', file);
+            else write_word(file, (pass == 1 ? s->out + cycle * (size_t)s->outputs : s->in + cycle * (size_t)s->inputs) + signal->first, signal->width, lane);
+        }
+    }
+    fputc('\n', file);
+}
+
 int ns_stimulus_write(const ns_stimulus_t *s, const char *path, char *error)
 {
-    char part[1024];
-    if (snprintf(part, sizeof part, "%s.part", path) >= (int)sizeof part) return ns_fail(error, "%s: path is too long", path);
-    FILE *file = fopen(part, "w");
-    if (file == NULL) return ns_fail(error, "%s: file is not writable, expected a writable place", part);
+    char why[FLX_OUTPUT_ERROR_BYTES];
+    flx_output_t *output = flx_output_open(path, why);
+    if (output == NULL) return ns_fail(error, "%s: file cannot be written (%s), expected a writable place", path, why);
+    FILE *file = flx_output_file(output);
     fprintf(file, "flx-netsim-stimulus 1\nunit %s\noperations %.17g\nlanes %d\ncycles %" PRIu64 "\ncount_from %" PRIu64 "\n", s->unit, s->operations,
             s->lanes, s->cycles, s->count_from);
     for (int i = 0; i < s->signals; i++) fprintf(file, "%s %s %d\n", s->signal[i].output ? "output" : "input", s->signal[i].name, s->signal[i].width);
     fprintf(file, "data\n");
-    for (uint64_t cycle = 0; cycle < s->cycles; cycle++) {
-        for (int lane = 0; lane < s->lanes; lane++) {
-            const char *gap = "";
-            for (int pass = 0; pass < 2; pass++) {
-                for (int i = 0; i < s->signals; i++) {
-                    const ns_signal_t *signal = &s->signal[i];
-                    if (signal->output != (pass == 1)) continue;
-                    fputs(gap, file);
-                    gap = " ";
-                    const bool blank = pass == 1 && (s->care[cycle * (size_t)s->signals + (size_t)i] >> lane & 1) == 0;
-                    if (blank) fputc('-', file);
-                    else write_word(file, (pass == 1 ? s->out + cycle * (size_t)s->outputs : s->in + cycle * (size_t)s->inputs) + signal->first, signal->width, lane);
-                }
-            }
-            fputc('\n', file);
-        }
-    }
-    const bool bad = ferror(file) != 0;
-    if ((fclose(file) != 0) | bad || rename(part, path) != 0) return ns_fail(error, "%s: file is not writable, expected a writable place", path);
+    for (uint64_t cycle = 0; cycle < s->cycles; cycle++)
+        for (int lane = 0; lane < s->lanes; lane++) write_row(file, s, cycle, lane);
+    if (!flx_output_close(output, why)) return ns_fail(error, "%s: file cannot be written (%s), expected a writable place", path, why);
     return 0;
 }

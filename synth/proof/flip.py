@@ -1,4 +1,4 @@
-#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
+#!/usr/bin/python3 -B
 """flip.py - one wrong cell: writes a netlist in which one cell computes another function of the same pins. Twin: synth/flow/synth.sh --wrong
 
   flip.py LIBRARY_JSON NETLIST_JSON MODULE OUT_JSON [N]     the N-th such cell of the module (default: the middle one); prints which
@@ -8,8 +8,10 @@ wrong cell deep inside is no wrong netlist.
 """
 import json
 import sys
+from pathlib import Path
 
-from sw.cli.flx_cli import fail, read_json, write
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+from sw.cli.flx_cli import fail, read_json, start, write
 
 
 def main():
@@ -45,4 +47,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    start(main, __doc__)

@@ -1,4 +1,4 @@
-#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
+#!/usr/bin/python3 -B
 """prove.py - RTL = netlist, module by module: one-step sequential equivalence by yosys-abc cec. Twin: synth/flow/core.sh
 
   prove.py LIBRARY_JSON RTL_JSON COARSE_JSON NETLIST_JSON OUTDIR [MODULE]     MODULE: that one alone; then no proof.json
@@ -16,10 +16,12 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from synth.proof.gates import Gates, constant
 from synth.flow.watch import Watch
-from sw.cli.flx_cli import MISMATCH, PASS, TIMEOUT, TOOL, fail, read_json, write
+from sw.cli.flx_cli import MISMATCH, PASS, TIMEOUT, TOOL, fail, read_json, start, write
 
 SECONDS_MAX = 600       # of one comparison
 CONE, FUNCTIONS = 1000, 128     # of one run of cec: bits that its functions depend on, functions
@@ -285,4 +287,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    start(main, __doc__)

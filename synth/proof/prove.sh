@@ -2,6 +2,8 @@
 # prove.sh - proves the netlist that core.sh left in OUTDIR equal to the RTL, module by module. Twin: synth/proof/prove.py
 #   prove.sh LIB OUTDIR [NETLIST_JSON [MODULE]]     exit 0 proven, 1 mismatch, 3 a tool failed, 4 out of time
 set -euo pipefail
+# shellcheck source=sw/cli/flx_cli.sh
+. "$(dirname "$0")/../../sw/cli/flx_cli.sh"
 lib=$1 out=$2 netlist=${3:-$2/core.json}
 # shellcheck source=synth/flow/flow.sh
 . synth/flow/flow.sh

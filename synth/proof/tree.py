@@ -1,4 +1,4 @@
-#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
+#!/usr/bin/python3 -B
 """tree.py - a PE's carry-save tree adds the addend and the dot product: an algebraic proof for every operand. Twin: rtl/array/flx_dot.v
 
   tree.py PE_JSON TREE_JSON     module flx_pe as RTL, whose parameters count, and after merging: gates, $fa and $alu cells; exit 0 proven, 1 not, 2 bad input
@@ -16,8 +16,10 @@ product's range; and `sum` is the addend + lo_q + 2^N hi_q."""
 import collections
 import itertools
 import sys
+from pathlib import Path
 
-from sw.cli.flx_cli import fail, read_json
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+from sw.cli.flx_cli import fail, read_json, start
 from synth.proof.gates import YOSYS, constant
 
 SUPPORT_MAX = 6
@@ -244,4 +246,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    start(main, __doc__)

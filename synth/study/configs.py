@@ -1,4 +1,4 @@
-#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
+#!/usr/bin/python3 -B
 """configs.py - the named configurations and how long a large product takes on them, from the cycle model. Twin: docs/data/views/configs.py
 
   configs.py FLX OUT_JSON             measures: a report
@@ -9,9 +9,11 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from docs.data import store
-from sw.cli.flx_cli import INPUT, MISMATCH, PASS, TOOL, fail
+from sw.cli.flx_cli import INPUT, MISMATCH, PASS, TOOL, fail, start
 
 COLUMNS = ("name", "MACs", "grid x lanes", "format", "accumulator", "PE_PIPE")
 PRODUCT = re.compile(r"cycles of (\d+)x(\d+)x(\d+)")
@@ -52,4 +54,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    start(main, __doc__)

@@ -1,4 +1,4 @@
-#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
+#!/usr/bin/python3 -B
 """energy.py - energy of PE, requantiser and core on the shipped traces: maps, simulates, compares. Twins: docs/data/views/energy.py, docs/energy.md
 
   energy.py NETSIM LIB CONFIG OUTDIR OUT_JSON TRACE..     NETSIM: build/bin/flx-netsim; CONFIG: of the core
@@ -7,13 +7,15 @@ SLEW (0.05 ns), CYCLES (512 of each trace), GLITCH (48 cycles of each trace with
 Exit 0 written, 1 a netlist disagrees with the golden model, 2 bad input, 3 a tool failed."""
 import os
 import sys
+from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from docs.data import store
 from synth.flow import drive
 from synth.study.networks import NETWORKS, step_macs
 from synth.study.pe_map import Mapper
 from synth.study.pes import FORMATS, Netlist
-from sw.cli.flx_cli import PASS, Progress, fail, read_json
+from sw.cli.flx_cli import PASS, Progress, fail, read_json, start
 
 PASSES = ("fprop", "bprop", "update")
 PARTS = ("cells", "flip_flops", "area", "switching", "internal", "clock", "dynamic", "dynamic_glitch", "leakage")
@@ -167,4 +169,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    start(main, __doc__)

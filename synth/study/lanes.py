@@ -1,4 +1,4 @@
-#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
+#!/usr/bin/python3 -B
 """lanes.py - what lanes, accumulator width and pipeline depth cost: arrays of 256 MACs, mapped, proven, measured on traces. Twins: docs/data/views/lanes.py, docs/synth.md
 
   lanes.py LIB NETSIM CORE OUT_JSON TRACE..     NETSIM: flx-netsim; CORE: folder of a proven mac256 (synth/flow/synth.sh)
@@ -10,11 +10,13 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from docs.data import store
 from synth.flow import drive
 from synth.flow.measure import path_of
-from sw.cli.flx_cli import PASS, TIMEOUT, Progress, fail, read, read_json
+from sw.cli.flx_cli import PASS, TIMEOUT, Progress, fail, read, read_json, start
 
 CORE = (8, 8, 4)    # rows, columns, lanes of the core whose FIFOs are measured
 CUT = (16, 16, 64)  # its products are cut to these m, n, k
@@ -157,4 +159,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    start(main, __doc__)

@@ -122,7 +122,7 @@ def clock(mapper: Mapper, form, period):
         quarters += 1
     write(kept, f"{period}\n")
     for end in ENDS:
-        os.replace(f"{folder}/best.{end}", f"{stem}.{end}")
+        shutil.move(f"{folder}/best.{end}", f"{stem}.{end}")
     os.utime(f"{stem}.json")
     for pattern in ("best.*", "try.*", "*_gates.*"):
         remove(folder, pattern)

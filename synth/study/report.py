@@ -1,4 +1,4 @@
-#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
+#!/usr/bin/python3 -B
 """report.py - area and timing of a synthesised core as a table and as a report. Twins: synth/flow/core.sh, docs/data/views/area.py
 
   report.py LIB LIBRARY_JSON OUTDIR CONFIG OUT_JSON   prints the table
@@ -9,9 +9,11 @@ import collections
 import os
 import re
 import sys
+from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from docs.data import store
-from sw.cli.flx_cli import MISMATCH, PASS, fail, read, read_json
+from sw.cli.flx_cli import MISMATCH, PASS, fail, read, read_json, start
 from sw.gen import rtl_list
 from synth.flow.measure import path_of
 
@@ -114,4 +116,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    start(main, __doc__)

@@ -1,16 +1,18 @@
-#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
+#!/usr/bin/python3 -B
 """rivals_area.py - area and clock of the Flexpoint PE and of its rivals, measured alike. Twins: docs/data/views/rivals.py, docs/rivals.md
 
   rivals_area.py LIB OUT_JSON     LIB: a liberty file
 Which PEs: synth/study/pes.py; the two recipes: pe_map.py and pe_clock.py. SYNTH_BUILD (build/synth): where netlists and prepared libraries are kept.
 Exit 0 written, 2 bad input, 3 a tool failed."""
 import sys
+from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from docs.data import store
 from synth.study.pe_clock import clock
 from synth.study.pe_map import RTL_TOPS, Mapper, words
 from synth.study.pes import CLOCKED, FORMATS, MACS, operand_bits, unsized
-from sw.cli.flx_cli import PASS, Progress, fail
+from sw.cli.flx_cli import PASS, Progress, fail, start
 
 
 def array_per_mac(form, figures):
@@ -50,4 +52,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    start(main, __doc__)

@@ -1,4 +1,4 @@
-#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
+#!/usr/bin/python3 -B
 """rivals_energy.py - energy per MAC of flex16 beside its rivals on the same traces. Twins: docs/data/views/rivals_energy.py, docs/energy.md
 
   rivals_energy.py NETSIM LIB OUTDIR OUT_JSON TRACE..     OUTDIR: what flx-netsim measured, run_NAME.json and run_FORMAT_clock.json
@@ -6,13 +6,15 @@ The netlists are those of rivals_area.py, mapped here if they are missing or sta
 Exit 0 written, 1 a netlist disagrees with its model, 2 bad input, 3 a tool failed."""
 import os
 import sys
+from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from docs.data import store
 from synth.flow import drive
 from synth.study.pe_clock import clock
 from synth.study.pe_map import RTL_TOPS, Mapper, name_of
 from synth.study.pes import CLOCKED, FORMATS, unsized
-from sw.cli.flx_cli import PASS, Progress, fail, read_json
+from sw.cli.flx_cli import PASS, Progress, fail, read_json, start
 
 PASSES = ("fprop", "bprop", "update")
 
@@ -81,4 +83,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    start(main, __doc__)

@@ -3,6 +3,7 @@
 module secded_pair (
     input  wire [113:0] data_i,
     input  wire [121:0] flip_i,         // {check, data}, as many bits as the word has
+    input  wire         raw_i,          // the word is flip_i
     output wire [8:0]   intact_o,
     output wire [8:0]   corrected_o,
     output wire [8:0]   uncorrectable_o
@@ -23,7 +24,7 @@ module secded_pair (
             );
             /* verilator lint_on PINCONNECTEMPTY */
             flx_secded_dec #(.DATA_BITS(D), .CHECK_BITS(C)) u_dec (
-                .word_i({check, data_i[D-1:0]} ^ flip_i[D+C-1:0]), .data_o(data),
+                .word_i(({check, data_i[D-1:0]} & {D+C{!raw_i}}) ^ flip_i[D+C-1:0]), .data_o(data),
                 .corrected_o(corrected_o[g]), .uncorrectable_o(uncorrectable_o[g])
             );
             assign intact_o[g] = data == data_i[D-1:0];

@@ -43,4 +43,22 @@ TEST(Secded, EveryWordWithNoneOneOrTwoFlips)
     }
 }
 
+// What a dead memory gives: all zeros must be refused, all ones must be no code word.
+TEST(Secded, AWordOfZerosIsNoCodeWord)
+{
+    Vsecded_pair top;
+    for (const uint32_t bits : {0U, ~0U}) {
+        for (int i = 0; i < 4; i++) top.flip_i[i] = bits;
+        top.flip_i[3] &= (1U << 26) - 1;
+        top.raw_i = 1;
+        top.eval();
+        for (int w = 0; w < 9; w++) {
+            if (bits == 0) {
+                ASSERT_TRUE(top.uncorrectable_o >> w & 1) << "width " << kBits[w];
+            }
+            ASSERT_TRUE((top.corrected_o | top.uncorrectable_o) >> w & 1) << "width " << kBits[w] << " bits " << bits;
+        }
+    }
+}
+
 }  // namespace

@@ -2,10 +2,10 @@
 # options_test.sh - ends and errors of each kind of option, progress, exit codes; --help, --version and an unwritable stdout of each program. Twin: docs/cli.md
 #   options_test.sh SAMPLE FLX TRACE PROGRAM...     SAMPLE: of sample.c; PROGRAM: others that answer --help and --version
 set -uo pipefail
-sample=$1 flx=$2 trace=$3
-shift 3
 # shellcheck source=verif/cli_check.sh
 . "$(dirname "$0")/../cli_check.sh"
+sample=$1 flx=$2 trace=$3
+shift 3
 
 said() { # WHAT GOT WANTED
     checks=$((checks + 1))
@@ -40,11 +40,11 @@ took 'small 9 .* operands a - b$' "$sample" a --small 9 - b
 took 'small 7 .* operands a --small 9$' "$sample" a -- --small 9
 
 # Errors, each with one line.
-integers=('' ' 7' '7 ' 07 +7 1.7 7e0 seven 99999999999999999999999999 '7
+integers=('' ' 7' '7 ' ' -7' 07 +7 1.7 7. 7e0 1e3 inf nan seven 99999999999999999999999999 $'7\t' '7
 ')
 refused 'an integer of 2 to 4000000000' --small -1 0 1 4000000001 4294967303 0x7 "${integers[@]}"
 refused 'an integer of 1 to 2\^64 - 1' --large -1 0 18446744073709551616 0x10000000000000000 0x 0xg 0X7 010 "${integers[@]}"
-refused 'a number of -0.5 to 1000' --real -0.51 1000.1 '' ' 1' '1 ' 0x1 nan inf 1e999 +1 1,5 . 1e one
+refused 'a number of -0.5 to 1000' --real -0.51 1000.1 '' ' 1' '1 ' 0x1 0x1p3 nan NaN inf infinity 1e999 1e-999 +1 ' -1' 1,5 . 1e one 01 -00.5
 refused 'one, two or twofold' --word three tw One '' 'one|two' 'one '
 refused 'up to 4 integers, such as 0,10,100' --list '' , 1, ,1 1,,2 1,-2 '1, 2' 1,02 1,2,3,4,5 9223372036854775808
 refused 'three letters' --own ab abcd ''
@@ -120,10 +120,27 @@ said 'Python, stdout full' "$? $(cat "$work/err")" '3 stdout cannot be written (
 
 # Each program: help, version, and a stdout that cannot be written.
 version=$(sed -n 's/^#define FLX_VERSION "\(.*\)"/\1/p' cmodel/include/flx/flx_version.h)
+mkfifo "$work/fifo"
+exec 8<>"$work/fifo" 9>"$work/fifo" 8<&- # a pipe that nobody reads
 full() { # COMMAND...: exit 3 and one line
     "$@" >/dev/full 2>"$work/err" </dev/null
     said "$*, stdout full" "$? $(cat "$work/err")" "3 $name: stdout cannot be written"
+    "$@" >&9 2>"$work/err" </dev/null
+    said "$*, stdout without a reader" "$? $(cat "$work/err")" "3 $name: stdout cannot be written"
+    "$@" >&- 2>"$work/err" </dev/null
+    said "$*, stdout closed" "$? $(cat "$work/err")" "3 $name: stdout cannot be written"
 }
+# Every option of a program that takes an integer or a number refuses what is none.
+numbers() { # COMMAND...
+    local option value
+    for option in $("$@" --help | grep -E ', -?[0-9.e+]+ to [0-9^][0-9.e+^ -]*(\(|$)' | grep -oE '^  --[a-z0-9-]+'); do
+        for value in '' ' 1' '1 ' ' -1' +1 01 1.2.3 1e 0x 0x1g inf nan one 1e999 99999999999999999999; do
+            expect 2 "^$name: $option is .*, expected (an integer|a number) of " "$@" "$option" "$value" --nonsense
+        done
+        counted=$((counted + 1))
+    done
+}
+counted=0
 program() { # NAME COMMAND...
     name=$1
     shift
@@ -132,6 +149,7 @@ program() { # NAME COMMAND...
     expect 0 "^$name $version\$" "$@" --version
     full "$@" --help
     full "$@" --version
+    numbers "$@"
 }
 program sample "$sample"
 program flx "$flx"
@@ -139,10 +157,21 @@ for command in cosim golden model autoflex trace configs; do program "flx $comma
 for path in "$@"; do program "$(basename "$path")" "$path"; done
 name=sample
 full "$sample"
-for command in golden model trace; do
-    name="flx $command"
+for command in golden model trace 'golden --json' 'model --json'; do
+    name="flx ${command%% *}"
+    # shellcheck disable=SC2086  # words
     full "$flx" $command "$trace"
 done
+tiny=(--network mlp --train 8 --test 8 --batch 8 --width 8 --epochs 1)
+for path in "$@"; do
+    name=$(basename "$path")
+    case $name in
+    flx-train) full "$path" "${tiny[@]}" && full "$path" "${tiny[@]}" --json && full "$path" --network mlp --shapes ;;
+    flx-train-gan) full "$path" --train 8 --score 0 --batch 4 --width 4 --iterations 0 && full "$path" --train 8 --score 0 --batch 4 --width 4 --iterations 0 --json ;;
+    flx_gen) full "$path" make ;;
+    esac
+done
+said 'options with a range' "$((counted > 40))" 1
 name='flx configs'
 full "$flx" configs --config tiny
 echo "options_test: $checks checks, $failed failed"

@@ -1,9 +1,12 @@
 /* sample.c - a program with an option of each kind, and progress, for options_test.sh. Twin: sw/cli/flx_cli.h */
+#include <errno.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cli/flx_cli.h"
+#include "cli/flx_json.h"
 #include "cli/flx_progress.h"
 
 typedef struct sample {
@@ -11,7 +14,8 @@ typedef struct sample {
     uint32_t small, open;
     uint64_t large;
     double real;
-    const char *text, *word, *out;
+    const char *text, *word, *out, *other, *in;
+    bool json;
     int64_t list[4];
     size_t count;
     char own[8];
@@ -40,9 +44,26 @@ static const flx_option_t table[] = {
 };
 static const flx_option_t more[] = {
     {"write", "FILE", "writes the text there", FLX_TEXT(sample_t, out)},
+    {"other", "FILE", "another output", FLX_TEXT(sample_t, other)},
+    {"read", "FILE", "an input", FLX_TEXT(sample_t, in)},
+    {"json", NULL, "--large and --real, as they are, negated square root and divided by 0", FLX_FLAG(sample_t, json)},
     {"progress", "DONE", "shows how it is when DONE of 8 steps are done", FLX_U64(sample_t, done, 1, 8)},
     {"seconds", "S", "and that many seconds have passed", FLX_REAL(sample_t, seconds, 0.0, 1e6)},
 };
+
+/* 0, or the exit code. */
+static int name_files(const sample_t *s)
+{
+    int code = flx_cli_output("--write", s->out);
+    if (code == 0) code = flx_cli_output("--other", s->other);
+    return code != 0 ? code : flx_cli_input(s->in);
+}
+
+static int print_json(const sample_t *s)
+{
+    return flx_json_print(json_pack("{s:o, s:[o, o, o, o], s:{}, s:[], s:s}", "large", flx_json_unsigned(s->large), "reals", flx_json_real(s->real), flx_json_real(sqrt(-s->real)),
+                                    flx_json_real(s->real / 0.0), flx_json_real(-s->real / 0.0), "empty", "none", "text", s->text != NULL ? s->text : ""));
+}
 
 static void show_progress(const sample_t *s)
 {
@@ -63,7 +84,10 @@ int main(int argc, char **argv)
                            .group = {FLX_GROUP("each kind", table, &s), FLX_GROUP("and more", more, &s)}};
     const int code = flx_cli_parse(&cli, &argc, argv);
     if (code >= 0) return flx_cli_finish(code);
-    if (s.out != NULL && !flx_cli_write(s.out, s.text != NULL ? s.text : "")) return flx_cli_finish(flx_cli_fail(FLX_EXIT_TOOL, "--write %s: cannot be written", s.out));
+    if (s.json) return flx_cli_finish(print_json(&s));
+    const int named = s.other != NULL || s.in != NULL ? name_files(&s) : 0;
+    if (named != 0) return flx_cli_finish(named);
+    if (s.out != NULL && !flx_cli_write(s.out, s.text != NULL ? s.text : "")) return flx_cli_finish(flx_cli_fail(FLX_EXIT_TOOL, "--write %s: cannot be written (%s)", s.out, strerror(errno)));
     if (s.done != 0) show_progress(&s);
     printf("flag %d on %d small %" PRIu32 " open %" PRIu32 " large %" PRIu64 " real %g text '%s' word %s own '%s' list", s.flag, s.on, s.small, s.open, s.large, s.real,
            s.text != NULL ? s.text : "", s.word, s.own);

@@ -1,4 +1,4 @@
-#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
+#!/usr/bin/python3 -B
 """set_test.py - flx model --set with random configurations that the core's rules allow, and with ones that they do not. Twin: sw/flx/config_option.c
 
   set_test.py FLX CONFIGURATIONS TRACE..     traces of flex16+5
@@ -10,14 +10,16 @@ import math
 import random
 import subprocess
 import sys
+from pathlib import Path
 
-from sw.cli.flx_cli import INPUT, MISMATCH, fail
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+from sw.cli.flx_cli import INPUT, MISMATCH, fail, start
 
 RANGES = {"ROWS": (1, 128), "COLS": (1, 128), "LANES": (1, 32), "ACC_BITS": (48, 62), "TENSORS": (3, 256), "A_DEPTH": (1, 1024), "B_DEPTH": (1, 1024),
           "C_DEPTH": (1, 1024), "CHUNK_EN": (0, 1), "STOCH_EN": (0, 1), "PE_PIPE": (0, 1)}
 REFUSED = ("ROWS=0", "COLS=0", "LANES=0", "LANES=3", "LANES=64", "MANT_BITS=7", "MANT_BITS=17", "EXP_BITS=3", "EXP_BITS=9", "ACC_BITS=31", "ACC_BITS=63",
            "TENSORS=1", "TENSORS=257", "A_DEPTH=0", "B_DEPTH=0", "C_DEPTH=7", "ROWS=33", "PE_PIPE=2", "CHUNK_EN=2", "STOCH_EN=2", "FAST=1", "rows=1", "ROWS", "ROWS=",
-           "ROWS=-1", "ROWS=4294967297", "ROWS=1,", ",", "=1", "ROWS=1 COLS=1", "ROWS=99999,COLS=99999")
+           "ROWS=-1", "ROWS=+8", "ROWS= 8", "ROWS=8 ", "ROWS=010", "ROWS=0x8", "ROWS=1e1", "ROWS=8.0", "ROWS=inf", "ROWS=4294967297", "ROWS=1,", ",", "=1", "ROWS=1 COLS=1", "ROWS=99999,COLS=99999")
 
 
 def draw(source):
@@ -72,4 +74,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    start(main, __doc__)

@@ -3,11 +3,12 @@
 #   gen_test.sh FLX_GEN
 # shellcheck disable=SC2016  # a backquote and $ of other languages, not the shell's
 set -euo pipefail
-export LC_ALL=C
+# shellcheck source=sw/cli/flx_cli.sh
+. "$(dirname "$0")/../../sw/cli/flx_cli.sh"
 generator=$(realpath "$1")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-sources="sw/gen/*.c cmodel/interface/flx_config.c cmodel/interface/flx_rule.c cmodel/interface/flx_config_set.c"
+sources="sw/gen/*.c cmodel/interface/flx_config.c cmodel/interface/flx_rule.c cmodel/interface/flx_config_set.c cmodel/trace/flx_output*.c sw/cli/flx_cli.c sw/cli/flx_option.c"
 count=0
 
 fail() {
@@ -19,12 +20,12 @@ fail() {
 copy() {
     rm -rf "$work/tree"
     mkdir -p "$work/tree/docs" "$work/tree/rtl"
-    cp -r --parents cmodel sw/gen rtl/gen docs/gen/interface.md docs/gen/layout_*.svg "$work/tree"
+    cp -r --parents cmodel sw/gen sw/cli rtl/gen docs/gen/interface.md docs/gen/layout_*.svg "$work/tree"
 }
 
 build() { # with the warnings that count as errors in the tree
     # shellcheck disable=SC2086
-    (cd "$work/tree" && ${CC:-cc} -std=c11 -O0 -Wall -Wextra -Wconversion -Wshadow -pedantic -Werror -D_GNU_SOURCE -Icmodel/include -Icmodel $sources -o flx_gen) >"$work/out" 2>&1
+    (cd "$work/tree" && ${CC:-cc} -std=c11 -O0 -Wall -Wextra -Wconversion -Wshadow -pedantic -Werror -D_GNU_SOURCE -Icmodel/include -Icmodel -Isw $sources -o flx_gen) >"$work/out" 2>&1
 }
 
 # expect TEXT: the compiler or the generator says TEXT and stops.

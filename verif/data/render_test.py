@@ -1,4 +1,4 @@
-#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
+#!/usr/bin/python3 -B
 """render_test.py - the renderer on copies of the tree: its ratios computed again from the JSON, and what it, keep.py and the measuring scripts have to refuse. Twin: docs/data/render.py
 
   render_test.py      from the root of the tree; exit 0, 1 a check failed
@@ -12,8 +12,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+if __name__ == "__main__":
+    os.chdir(sys.path[0])   # files of the tree are named from its root
 from docs.data import store
+from sw.cli.flx_cli import start
 
 # What these tests break; views of training are left out of the copy, as their pictures take long.
 VIEWS = ("area", "configs", "cost", "energy", "lanes", "libraries", "rivals", "rivals_energy")
@@ -232,4 +237,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    start(main, __doc__)

@@ -2,8 +2,10 @@
 # example.sh - the example's testbench in both simulators, which must print the same. Twin: verif/example/flx_example_tb.v
 #   example.sh BUILD_DIR     Exit 0, 1 it fails or the simulators differ, 3 a tool failed
 set -euo pipefail
-export LC_ALL=C
-out=$1
+# shellcheck source=sw/cli/flx_cli.sh
+. "$(dirname "$0")/../../sw/cli/flx_cli.sh"
+out=$(realpath -m "$1")
+cd "$flx_root"
 mkdir -p "$out"
 files=(-f rtl/flx_core.f verif/example/flx_example.v verif/example/flx_example_tb.v)
 

@@ -1,4 +1,4 @@
-#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
+#!/usr/bin/python3 -B
 """formal.py - SAT proofs with Yosys: the multiplier block by block, and refutations that show that a defect is found. Twin: docs/datapath.md
 
   formal.py [WORDS]     the proofs whose name holds WORDS, or all
@@ -14,8 +14,13 @@ import sys
 import tempfile
 import threading
 import time
+from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+if __name__ == "__main__":
+    os.chdir(sys.path[0])   # files of the tree are named from its root
 from sw.gen import rtl_list
+from sw.cli.flx_cli import fail, start
 
 TIME_OUT_S = 300
 Proof = collections.namedtuple("Proof", "name top signal parameters defect", defaults=(None,))
@@ -44,7 +49,7 @@ def files_of(proof, work):
         path = rtl_list.path_of(modules, includes, proof.defect.file)
         text = rtl_list.text_of(path)
         if text.count(proof.defect.text) != 1:
-            rtl_list.fail(f"formal.py: {proof.name}: text of the defect is {text.count(proof.defect.text)} times in {path}, expected once")
+            fail(f"formal.py: {proof.name}: text of the defect is {text.count(proof.defect.text)} times in {path}, expected once")
         broken = f"{work}/{proof.defect.file}"
         with open(broken, "w", encoding="utf-8") as file:
             file.write(text.replace(proof.defect.text, proof.defect.replacement))
@@ -92,7 +97,7 @@ def judge(proof, work):
 def main():
     chosen = [p for p in PROOFS if " ".join(sys.argv[1:]) in p.name]
     if not chosen:
-        rtl_list.fail(f"formal.py: WORDS is {' '.join(sys.argv[1:])}, expected a part of a proof's name")
+        fail(f"formal.py: WORDS is {' '.join(sys.argv[1:])}, expected a part of a proof's name")
     start, ended, done = time.time(), threading.Event(), []
 
     def tell():
@@ -114,4 +119,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    start(main, __doc__)

@@ -55,6 +55,32 @@ void put_results(Bits &line, const flx_player_t &player, bool valid)
     }
 }
 
+// Which mantissas of a beat lie beyond the operand: lines from tile * grid on, steps from ks * LANES on.
+void put_padding(Bits &line, const flx_config_t &config, uint32_t grid, uint64_t lines_left, uint64_t steps_left)
+{
+    for (uint32_t r = 0; r < grid; r++)
+        for (uint32_t l = 0; l < config.lanes; l++) line.put(r >= lines_left || l >= steps_left, 1);
+}
+
+void put_paddings(Bits &line, const flx_player_t &player)
+{
+    const flx_config_t &config = *player.config;
+    const flx_program_item_t *item = player.program->item;
+    for (int operand = 0; operand < 2; operand++) {
+        const bool is_a = operand == 0;
+        const uint32_t grid = is_a ? config.rows : config.cols;
+        if (!(is_a ? player.in.a_valid : player.in.b_valid)) {
+            put_padding(line, config, grid, grid, config.lanes);
+            continue;
+        }
+        const flx_cmd_t &cmd = item[is_a ? player.a_item : player.b_item].cmd;
+        const uint64_t beat = is_a ? player.a_beat : player.b_beat;
+        const uint64_t steps = (cmd.k + config.lanes - 1) / config.lanes, tiles_n = (cmd.n + config.cols - 1) / config.cols;
+        const uint64_t tile = is_a ? beat / steps / tiles_n : beat / steps % tiles_n;
+        put_padding(line, config, grid, (is_a ? cmd.m : cmd.n) - tile * grid, cmd.k - beat % steps * config.lanes);
+    }
+}
+
 std::string cycle(flx_player_t &player, uint64_t a_start, uint64_t b_start)
 {
     const flx_config_t &config = *player.config;
@@ -81,6 +107,7 @@ std::string cycle(flx_player_t &player, uint64_t a_start, uint64_t b_start)
     line.put(a.data(), static_cast<std::size_t>(config.rows) * config.lanes * config.mant_bits);
     line.put(player.in.b_valid, 1);
     line.put(b.data(), static_cast<std::size_t>(config.cols) * config.lanes * config.mant_bits);
+    put_paddings(line, player);
     line.put(player.in.c_ready, 1);
     line.put(player.in.rsp_ready, 1);
     line.put(out.cmd_ready, 1);

@@ -4,9 +4,11 @@
 # open: the core has FIFOs that show words never written, and one of the programs must fail.
 # Exit 0, 1 an output is X or wrong, or the open core passes; 3 a tool failed
 set -euo pipefail
-export LC_ALL=C
-dump=$1 config=$3 count=$4 kind=${6:-core}
-out=$2/$3_$kind
+# shellcheck source=sw/cli/flx_cli.sh
+. "$(dirname "$0")/../../sw/cli/flx_cli.sh"
+dump=$(realpath "$1") config=$3 count=$4 kind=${6:-core}
+out=$(realpath -m "$2/$3_$kind")
+cd "$flx_root"
 read -ra parameters <<<"$5"
 mkdir -p "$out"
 list=rtl/flx_core.f options=()

@@ -1,4 +1,4 @@
-// fourstate_tb.v - the core with X wherever hardware knows nothing: memories before their first write, data beside a valid of 0, operands that start late. Twin: verif/fourstate/dump.cc
+// fourstate_tb.v - the core with X wherever hardware knows nothing: memories before their first write, data beside a valid of 0, operands that start late, padding. Twin: verif/fourstate/dump.cc
 //
 // Plays +stimulus=FILE and compares every output in every cycle with ===, so an X fails. Rules:
 //   1. ready, valid, last, c_data_o, counters and fault counters are known from reset on, in every cycle; rsp_data_o while it is valid.
@@ -11,7 +11,7 @@ module fourstate_tb;
     parameter CHUNK_EN = 1, STOCH_EN = 1, PE_PIPE = 0;
     localparam A = ROWS * LANES * MANT_BITS, B = COLS * LANES * MANT_BITS, C = COLS * MANT_BITS;
     localparam PERF = `FLX_PERF_COUNT * `FLX_PERF_BITS;
-    localparam IN = 1 + `FLX_CMD_BITS + 1 + A + 1 + B + 2, OUT = 5 + C + 1 + `FLX_RSP_BITS + PERF + 16;
+    localparam IN = 1 + `FLX_CMD_BITS + 1 + A + 1 + B + (ROWS + COLS) * LANES + 2, OUT = 5 + C + 1 + `FLX_RSP_BITS + PERF + 16;
     localparam FAULT = 2 + `FLX_TENSOR_BITS;
 
     reg clk, rst_n;
@@ -20,7 +20,20 @@ module fourstate_tb;
     wire [`FLX_CMD_BITS-1:0] cmd;
     wire [A-1:0] a;
     wire [B-1:0] b;
-    assign {rsp_ready, c_ready, b, b_valid, a, a_valid, cmd, cmd_valid} = line[IN-1:0];
+    wire [ROWS*LANES-1:0] a_padding;
+    wire [COLS*LANES-1:0] b_padding;
+    wire [A-1:0] a_x;       // with X in a mantissa beyond the operand, and everywhere without valid
+    wire [B-1:0] b_x;
+    genvar g;
+    generate
+        for (g = 0; g < ROWS * LANES; g = g + 1) begin : g_a
+            assign a_x[g*MANT_BITS +: MANT_BITS] = a_valid && !a_padding[g] ? a[g*MANT_BITS +: MANT_BITS] : {MANT_BITS{1'bx}};
+        end
+        for (g = 0; g < COLS * LANES; g = g + 1) begin : g_b
+            assign b_x[g*MANT_BITS +: MANT_BITS] = b_valid && !b_padding[g] ? b[g*MANT_BITS +: MANT_BITS] : {MANT_BITS{1'bx}};
+        end
+    endgenerate
+    assign {rsp_ready, c_ready, b_padding, a_padding, b, b_valid, a, a_valid, cmd, cmd_valid} = line[IN-1:0];
 
     wire cmd_ready, a_ready, b_ready, c_valid, c_last, rsp_valid;
     wire [C-1:0] c;
@@ -33,8 +46,8 @@ module fourstate_tb;
     ) u_core (
         .clk_i(clk), .rst_ni(rst_n),
         .cmd_valid_i(cmd_valid), .cmd_ready_o(cmd_ready), .cmd_data_i(cmd_valid ? cmd : {`FLX_CMD_BITS{1'bx}}),
-        .a_valid_i(a_valid), .a_ready_o(a_ready), .a_data_i(a_valid ? a : {A{1'bx}}),
-        .b_valid_i(b_valid), .b_ready_o(b_ready), .b_data_i(b_valid ? b : {B{1'bx}}),
+        .a_valid_i(a_valid), .a_ready_o(a_ready), .a_data_i(a_x),
+        .b_valid_i(b_valid), .b_ready_o(b_ready), .b_data_i(b_x),
         .c_valid_o(c_valid), .c_ready_i(c_ready), .c_data_o(c), .c_last_o(c_last),
         .rsp_valid_o(rsp_valid), .rsp_ready_i(rsp_ready), .rsp_data_o(rsp),
         .perf_o(perf), .ecc_corrected_o(ecc_corrected), .ecc_uncorrectable_o(ecc_uncorrectable)

@@ -75,12 +75,19 @@ TEST(Oracle, Multiply)
         }
         const long shift = op.exp_a + op.exp_b - op.exp_c;
         const int32_t exp_max = flx_exp_max(op.fmt);
-        const bool refusing = op.fmt.acc_bits == 48 && op.fmt.mant_bits == 16;
+        const bool refusing = op.fmt.acc_bits == 48 && op.fmt.mant_bits == 16 && random.between(0, 15) == 0;
         flx_gemm_t deep = op;
-        deep.k = 131072; // refused before an operand is looked at
+        deep.m = deep.n = 1;
+        deep.k = 131072; // one more than any operands allow: -32768 everywhere is refused, and one -32768 in each operand is enough
+        static const std::vector<int16_t> lowest(131072, INT16_MIN);
+        static std::vector<int16_t> one(131072, 0);
+        int16_t &single = one[static_cast<size_t>(random.between(0, 131071))];
+        single = INT16_MIN;
         flx_stats_t untouched = {};
-        const bool refused = refusing && flx_gemm_reference(&deep, nullptr, nullptr, nullptr, &untouched) == FLX_ERR_DEPTH &&
-                             flx_gemm_run(&deep, nullptr, nullptr, nullptr, &untouched, nullptr, 1) == FLX_ERR_DEPTH;
+        int16_t kept = 77;
+        const bool refused = refusing && flx_gemm_reference(&deep, lowest.data(), one.data(), &kept, &untouched) == FLX_ERR_DEPTH &&
+                             flx_gemm_run(&deep, one.data(), lowest.data(), &kept, &untouched, nullptr, 1) == FLX_ERR_DEPTH && kept == 77;
+        single = 0;
         ASSERT_EQ(refused, refusing);
         met({!op.trans_a && !op.trans_b, op.trans_a && !op.trans_b, op.trans_b && !op.trans_a, op.trans_a && op.trans_b, op.chunk != 0, op.chunk != 0 && s.acc_saturated, s.acc_saturated,
              op.fmt.acc_bits < 48 && !s.acc_saturated, s.saturated != 0, s.underflow != 0, s.overflow, s.gamma == 1UL << (op.fmt.mant_bits - 1), op.dry_run, shift == -exp_max,

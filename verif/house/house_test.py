@@ -1,4 +1,4 @@
-#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
+#!/usr/bin/python3 -B
 """house_test.py - a broken check is noticed: each check passes a copy of the tree, and fails, for the reason expected and no other, once that copy is broken. Twin: docs/checks.md
 
   house_test.py BUILD_DIR FLX [WORDS]     copies go to BUILD_DIR, FLX is the program; WORDS: only those whose name holds them
@@ -12,8 +12,12 @@ import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
-from sw.cli.flx_cli import INPUT, MISMATCH, PASS, TOOL, fail, write
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+if __name__ == "__main__":
+    os.chdir(sys.path[0])   # files of the tree are named from its root
+from sw.cli.flx_cli import INPUT, MISMATCH, PASS, TOOL, fail, start, write
 from verif.lint.text import tree
 
 TIME_OUT_S = 120
@@ -194,4 +198,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    start(main, __doc__)

@@ -1,13 +1,18 @@
-#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
+#!/usr/bin/python3 -B
 """inputs.py - the tests' committed inputs are all there and unchanged, so that no list of them is silently short. Twin: verif/house/inputs.txt
 
   inputs.py check     exit 0, or 2 with a line for each that is missing, changed or not listed
   inputs.py write     writes the list, after traces were recorded again"""
 import glob
 import hashlib
+import os
 import sys
+from pathlib import Path
 
-from sw.cli.flx_cli import INPUT, fail, read, write
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+if __name__ == "__main__":
+    os.chdir(sys.path[0])   # files of the tree are named from its root
+from sw.cli.flx_cli import INPUT, fail, read, start, write
 
 LIST = "verif/house/inputs.txt"
 INPUTS = ("verif/traces/*.npz", "verif/tracefile/corpus/*.npz")
@@ -43,4 +48,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    start(main, __doc__)

@@ -1,4 +1,4 @@
-#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
+#!/usr/bin/python3 -B
 """lint.py - no warning of Verilator -Wall, Icarus -Wall or Yosys about any RTL. Twin: verif/lint/text.py
 
   lint.py CONFIGS_MK      flx_core in every named configuration, the rivals, every module of rtl/rtl.f as a top by itself, and the benches of verif/
@@ -13,8 +13,12 @@ import re
 import subprocess
 import sys
 import tempfile
+from pathlib import Path
 
-from sw.cli.flx_cli import INPUT, MISMATCH, PASS, TOOL, Progress, fail, read
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+if __name__ == "__main__":
+    os.chdir(sys.path[0])   # files of the tree are named from its root
+from sw.cli.flx_cli import INPUT, MISMATCH, PASS, TOOL, Progress, fail, read, start
 from sw.gen import rtl_list
 
 Top = collections.namedtuple("Top", "what module parameters files")
@@ -104,4 +108,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    start(main, __doc__)

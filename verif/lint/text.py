@@ -1,4 +1,4 @@
-#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
+#!/usr/bin/python3 -B
 """text.py - rules about the files themselves. Twin: verif/lint/lint.py
 
   text.py [FILE..]     all files of the tree, or these
@@ -8,7 +8,9 @@
   3. No function of C, C++ or Python has more than eight parameters.
   4. shellcheck finds nothing in a shell script.
   5. A C file includes its own room and rooms below it in ROOMS; verif may use all, nothing uses verif.
-  6. rtl/rtl.f lists all RTL, every module has a mutant, and the tests' inputs are all there.
+  6. A shell script sources sw/cli/flx_cli.sh, which sets the C locale and answers --help; a Python script starts as sw/cli/flx_cli.py says.
+  7. Files are replaced by cmodel/trace/flx_output.c and sw/cli/flx_output.py alone; no C program sets a locale.
+  8. rtl/rtl.f lists all RTL, every module has a mutant, and the tests' inputs are all there.
 Exit 0, 1 a rule is broken, 3 a tool is missing."""
 import ast
 import glob
@@ -16,8 +18,10 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
-from sw.cli.flx_cli import MISMATCH, PASS, TOOL, fail
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+from sw.cli.flx_cli import MISMATCH, PASS, ROOT, TOOL, fail, start
 
 # The way of a value, upwards: golden never needs fast.
 ROOMS = ("cmodel/def", "cmodel/include/flx", "cmodel/golden", "cmodel/interface", "cmodel/fast", "cmodel/cycle", "cmodel/trace", "cmodel/play", "sim/rtl", "sw/cli", "sw/trainer/tensor",
@@ -97,6 +101,26 @@ def parameters_of(path, text):
             yield f"{path}:{line}: {name} has {count} parameters, expected at most {PARAMETERS_MAX}"
 
 
+def doors_of(path, text):
+    if path.endswith(".sh") and not re.search(r"^\. .*/(flx_cli|cli_check)\.sh", text, re.M) and not re.search(r"^export LC_ALL=C\b", text, re.M):
+        yield f"{path}: locale is the user's, expected sw/cli/flx_cli.sh to be sourced"
+    if path.endswith(".py") and re.search(r"^if __name__ == .__main__.:\n    (?!os\.chdir)", text, re.M):
+        for wanted in ("#!/usr/bin/python3 -B\n", f"sys.path.insert(0, str(Path(__file__).resolve().parents[{path.count('/')}]))\n", "    start(main, __doc__"):
+            if wanted not in text:
+                yield f"{path}: {wanted.strip()} is missing, expected in a script"
+
+
+def replacements_of(path, text):
+    if path.endswith((".c", ".h", ".cc")):
+        wrong = re.search(r"\b(rename|setlocale)\s*\(", plain(text)) if path != "cmodel/trace/flx_output.c" else None
+    elif path.endswith(".py"):
+        wrong = re.search(r"\bos\.(rename|replace)\(", text) if path not in ("sw/cli/flx_output.py", "verif/lint/text.py") else None
+    else:
+        return
+    if wrong:
+        yield f"{path}: calls {wrong.group(1)}, expected the writer of files to do it"
+
+
 def arrows_of(path, text, headers):
     """headers: {base name: path} of all of the tree's."""
     room = os.path.dirname(path)
@@ -129,7 +153,8 @@ def ask(*words):
 
 
 def main():
-    asked = sys.argv[1:]
+    asked = [os.path.relpath(path, ROOT) for path in sys.argv[1:]]
+    os.chdir(ROOT)
     files = asked or tree()
     files = [f for f in files if os.path.exists(f) or asked]
     broken = []
@@ -146,6 +171,8 @@ def main():
         if path.endswith((".c", ".h", ".cc")):
             broken += arrows_of(path, text, headers)
         broken += parameters_of(path, text)
+        broken += doors_of(path, text)
+        broken += replacements_of(path, text)
     scripts = [f for f in files if f.endswith(".sh")]
     broken += ask(*SHELLCHECK, *scripts) if scripts else []
     if not asked:
@@ -157,4 +184,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    start(main, __doc__)

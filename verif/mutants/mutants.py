@@ -1,4 +1,4 @@
-#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
+#!/usr/bin/python3 -B
 """mutants.py - breaks the RTL on purpose, one defect at a time, and demands that the defect's judge notices. Twin: verif/mutants/mutants.txt
 
   mutants.py check                     every module of rtl/rtl.f has a mutant, every mutant applies; builds nothing
@@ -17,8 +17,12 @@ import subprocess
 import sys
 import threading
 import time
+from pathlib import Path
 
-from sw.cli.flx_cli import INPUT, MISMATCH, PASS, TOOL, fail, read as read_text, write
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+if __name__ == "__main__":
+    os.chdir(sys.path[0])   # files of the tree are named from its root
+from sw.cli.flx_cli import INPUT, MISMATCH, PASS, TOOL, fail, read as read_text, start, write
 from sw.gen import rtl_list
 
 LIST = "verif/mutants/mutants.txt"
@@ -181,4 +185,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    start(main, __doc__)

@@ -1,4 +1,4 @@
-#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
+#!/usr/bin/python3 -B
 """broken.py - the cycle model broken on purpose, as RTL and model once were alike: the oracle must notice. Twin: verif/oracle/table_test.cc
 
   broken.py BUILD_DIR OBJECT..     objects, libraries and options with which table_test is linked; the changed file's object goes before them
@@ -7,8 +7,12 @@ Exit 0, 1 a defect passes, 2 a text is not exactly once in its file, 3 a tool fa
 import os
 import subprocess
 import sys
+from pathlib import Path
 
-from sw.cli.flx_cli import INPUT, MISMATCH, PASS, TOOL, fail
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+if __name__ == "__main__":
+    os.chdir(sys.path[0])   # files of the tree are named from its root
+from sw.cli.flx_cli import INPUT, MISMATCH, PASS, TOOL, fail, read, start, write
 
 DECODE, UNIT = "cmodel/cycle/flx_cycle_decode.c", "cmodel/cycle/flx_cycle_exp.c"
 # What goes wrong, file, text, another.
@@ -35,13 +39,11 @@ def main():
     os.makedirs(work, exist_ok=True)
     passed = 0
     for number, (what, path, old, new) in enumerate(DEFECTS):
-        with open(path, encoding="utf-8") as file:
-            text = file.read()
+        text = read(path)
         if text.count(old) != 1:
             fail(f"{path}: {old.strip()}: text is {text.count(old)} times there, expected once", INPUT)
         source, program = f"{work}/{number}_{os.path.basename(path)}", f"{work}/{number}"
-        with open(source, "w", encoding="utf-8") as file:
-            file.write(text.replace(old, new))
+        write(source, text.replace(old, new))
         for words in (["cc", "-std=c11", "-O2", "-D_GNU_SOURCE", "-Icmodel/include", "-Icmodel", "-Icmodel/cycle", "-c", source, "-o", program + ".o"],
                       ["c++", program + ".o", *linked, "-o", program]):
             done = run(words)
@@ -59,4 +61,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    start(main, __doc__)

@@ -1,12 +1,14 @@
-#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
+#!/usr/bin/python3 -B
 """budget.py - every block's area against its budget. Twin: verif/synth/budget.txt
 
   budget.py BUDGET_TXT REPORT_JSON     exit 1 if a block is over its budget or more than its tolerance below it, one has no budget, or a module of rtl/rtl.f that is a block of its own has none
 Exit 2 bad input."""
 import sys
+from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from docs.data import store
-from sw.cli.flx_cli import MISMATCH, PASS, fail, read
+from sw.cli.flx_cli import MISMATCH, PASS, fail, read, start
 from sw.gen import rtl_list
 
 
@@ -67,4 +69,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    start(main, __doc__)

@@ -1,16 +1,22 @@
-#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
+#!/usr/bin/python3 -B
 """groups_test.py - blocks get the cost group that rtl/rtl.f says, an unknown one is an error; a module without a budget is one. Twins: synth/study/report.py, verif/synth/budget.py
 
   groups_test.py      from the root of the tree; exit 0, 1 a check failed"""
 import contextlib
 import io
+import os
 import sys
 import tempfile
+from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+if __name__ == "__main__":
+    os.chdir(sys.path[0])   # files of the tree are named from its root
 from docs.data import store
 from sw.gen import rtl_list
 from synth.study.report import group_of
 from verif.synth import budget
+from sw.cli.flx_cli import start
 
 GROUPS = {"flx_pe": "array", "flx_perf": "control", "flx_fifo_WIDTH65_DEPTH16": "buffers", "flx_secded_enc_DATA_BITS25_CHECK_BITS6": "exponent", "flx_core": "control"}
 REFUSED = ("flx_other", "flx_peer", "flx_ram", "flx_dot_halves")    # unknown, of no module, a memory, one that dissolves
@@ -50,4 +56,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    start(main, __doc__)

@@ -1,11 +1,13 @@
-#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
+#!/usr/bin/python3 -B
 """swap.py - a wrong carry-save tree: of flx_pe's middle full adder, sum and carry change places. Twin: verif/synth/synth_test.sh
 
   swap.py TREE_JSON OUT_JSON      exit 0, 2 bad input"""
 import json
 import sys
+from pathlib import Path
 
-from sw.cli.flx_cli import PASS, fail, read_json, write
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+from sw.cli.flx_cli import PASS, fail, read_json, start, write
 
 
 def main():
@@ -22,4 +24,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    start(main, __doc__)

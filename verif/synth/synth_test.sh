@@ -2,6 +2,8 @@
 # synth_test.sh - the area gate: the smallest core's netlist proven and replayed, its blocks within their budgets, a wrong cell found by proof and replay. Twin: verif/synth/budget.txt
 #   synth_test.sh LIB NETSIM TRACE..     exit 0 passed, 1 over or under a budget, or a wrong netlist passed; 3 a tool failed
 set -euo pipefail
+# shellcheck source=sw/cli/flx_cli.sh
+. "$(dirname "$0")/../../sw/cli/flx_cli.sh"
 lib=$1
 shift
 # shellcheck source=synth/flow/flow.sh

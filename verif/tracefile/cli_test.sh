@@ -3,10 +3,10 @@
 #   cli_test.sh FLX TRACE      TRACE is a sound flex16+5 trace with an Autoflex history
 # shellcheck disable=SC2016  # the markdown's backquotes
 set -uo pipefail
-flx=$1
-trace=$2
 # shellcheck source=verif/cli_check.sh
 . "$(dirname "$0")/../cli_check.sh"
+flx=$1
+trace=$2
 
 stdin() { # CODE PATTERN TEXT COMMAND...
     local code=$1 pattern=$2 text=$3

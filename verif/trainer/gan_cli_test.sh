@@ -2,10 +2,10 @@
 # gan_cli_test.sh - flx-train-gan: errors, outputs, recording, interrupted runs. Twin: docs/gan.md
 #   gan_cli_test.sh FLX_TRAIN_GAN FLX
 set -uo pipefail
-gan=$1
-flx=$2
 # shellcheck source=verif/cli_check.sh
 . "$(dirname "$0")/../cli_check.sh"
+gan=$1
+flx=$2
 
 small="--train 64 --score 16 --batch 8 --width 4 --critic-steps 2 --iterations 3"
 # shellcheck disable=SC2086  # a list of options

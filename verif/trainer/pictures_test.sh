@@ -2,11 +2,11 @@
 # pictures_test.sh - --watch from the command line, tables and pictures from known results. Twin: docs/pictures.md
 #   pictures_test.sh FLX_TRAIN     from the root of the tree
 set -uo pipefail
+# shellcheck source=verif/cli_check.sh
+. "$(dirname "$0")/../cli_check.sh"
 train=$1
 scripts=sw/trainer/study
 export PYTHONPATH=${PYTHONPATH:-$PWD}
-# shellcheck source=verif/cli_check.sh
-. "$(dirname "$0")/../cli_check.sh"
 
 same() { # WHAT GOT WANTED
     checks=$((checks + 1))

@@ -2,10 +2,10 @@
 # trainer_cli_test.sh - flx-train: errors, recording, learning. Twin: docs/trainer.md
 #   trainer_cli_test.sh FLX_TRAIN FLX
 set -uo pipefail
-train=$1
-flx=$2
 # shellcheck source=verif/cli_check.sh
 . "$(dirname "$0")/../cli_check.sh"
+train=$1
+flx=$2
 
 small="--network alexnet --train 64 --test 32 --batch 16 --width 4 --epochs 1" # of two --network the last one counts
 # shellcheck disable=SC2086  # a list of options
@@ -35,7 +35,7 @@ small="--network alexnet --train 64 --test 32 --batch 16 --width 4 --epochs 1" #
     head -c 3073000 /dev/zero >"$work/data_batch_1.bin"
     expect 2 ': --side is 64, expected 32, that of cifar10' "$train" --data "$work" $small --side 64
     expect 2 ': --classes is 11, expected at most 10, those of cifar10' "$train" --data "$work" $small --classes 11
-    expect 2 'test_batch.bin: record 0: file ends' "$train" --data "$work" $small
+    expect 2 'test_batch.bin: size is 1 bytes, expected a multiple of 3073' "$train" --data "$work" $small
     rm "$work"/*_batch*.bin
     expect 2 '--csv is .*expected a file that can be written' "$train" $small --csv "$work/none/x.csv"
     expect 0 'test accuracy' "$train" $small --csv "$work/x.csv"
@@ -54,7 +54,7 @@ small="--network alexnet --train 64 --test 32 --batch 16 --width 4 --epochs 1" #
     expect 0 '"dataset": "mnist"' "$train" $small --json --network lenet --data "$work/mnist"
     expect 2 'train-images-idx3-ubyte: 64 items, expected 65' "$train" $small --train 65 --data "$work/mnist"
     mnist '\0200' '\0200'
-    expect 2 'train-images-idx3-ubyte: file ends, expected 128 items' "$train" $small --train 65 --data "$work/mnist"
+    expect 2 'train-images-idx3-ubyte: size is 50192 bytes, expected 100368 for the 128 items' "$train" $small --train 65 --data "$work/mnist"
     printf '\0\0\10\2' | dd of="$work/mnist/train-labels-idx1-ubyte" conv=notrunc status=none
     expect 2 'train-labels-idx1-ubyte: wrong header' "$train" $small --data "$work/mnist"
     rm "$work/mnist/train-labels-idx1-ubyte"

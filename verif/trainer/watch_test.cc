@@ -19,6 +19,8 @@ extern "C" {
 
 namespace {
 
+char error[FLX_OUTPUT_ERROR_BYTES];
+
 using Row = std::map<std::string, std::string>;
 
 std::vector<Row> read_csv(const std::string &path)
@@ -77,7 +79,7 @@ Watched train(const char *format, const std::string &directory)
     ctx.autoflex = flx_autoflex_defaults(FLX_PROFILE_PAPER);
     ctx.threads = 1;
     if (!directory.empty()) {
-        ctx.watch = trn_watch_open(directory.c_str());
+        ctx.watch = trn_watch_open(directory.c_str(), error);
         EXPECT_NE(ctx.watch, nullptr);
     }
     trn_data_t data;
@@ -122,7 +124,7 @@ Watched train(const char *format, const std::string &directory)
     run.digest = trn_net_digest(net);
     run.totals = ctx.totals;
     if (ctx.watch != nullptr) {
-        EXPECT_EQ(trn_watch_close(&ctx, true), 0);
+        EXPECT_EQ(trn_watch_close(&ctx, true, error), 0);
     }
     EXPECT_EQ(ctx.watch, nullptr);
     trn_net_free(net);
@@ -244,9 +246,9 @@ TEST(Watch, NothingStaysOfARunThatFailed)
 {
     const Directory directory;
     trn_ctx_t ctx = {};
-    ctx.watch = trn_watch_open(directory.path.c_str());
+    ctx.watch = trn_watch_open(directory.path.c_str(), error);
     ASSERT_NE(ctx.watch, nullptr);
-    EXPECT_EQ(trn_watch_close(&ctx, false), 0);
+    EXPECT_EQ(trn_watch_close(&ctx, false, error), 0);
     struct stat info;
     for (const char *name : {"/tensors.csv", "/tensors.csv.part", "/series.csv.part", "/histograms.csv.part"}) EXPECT_NE(stat((directory.path + name).c_str(), &info), 0) << name;
 }

@@ -48,7 +48,7 @@ int flx_trace_read(const char *path, flx_trace_t *trace, char *error);
 /* The same from memory (the fuzzer's door); name stands for the path in messages. */
 int flx_trace_parse(const char *name, const void *bytes, size_t size, flx_trace_t *trace, char *error);
 
-/* Writes PATH atomically (temporary file, then rename), deflated. 0 or -1 with error. */
+/* Writes PATH, deflated: whole or as it was, links followed, devices written into. 0 or -1 with error. */
 int flx_trace_write(const char *path, const flx_trace_t *trace, char *error);
 
 void flx_trace_free(flx_trace_t *trace);

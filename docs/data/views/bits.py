@@ -16,12 +16,17 @@ def points(group, pattern):
     return sorted((int(m.group(1)), name) for name in group.cases if (m := re.fullmatch(pattern, name)))
 
 
+def known(accuracy):
+    """A run that has none leaves a gap."""
+    return float("nan") if accuracy is None else accuracy
+
+
 def panel(axes, found, about, limits):
     one = len(found) == 1
     for (group, of_group), line in zip(found, LINES):
         base = group.cases["float32"]
-        axes.axhline(base.accuracy, color=style.colour("float32") if one else line, linewidth=5, alpha=0.25, label=f"{group.network}, float32")
-        accuracy = [group.cases[name].accuracy for _, name in of_group]
+        axes.axhline(known(base.accuracy), color=style.colour("float32") if one else line, linewidth=5, alpha=0.25, label=f"{group.network}, float32")
+        accuracy = [known(group.cases[name].accuracy) for _, name in of_group]
         axes.plot([bits for bits, _ in of_group], accuracy, color=line, label=group.network, zorder=2)
         axes.scatter([bits for bits, _ in of_group], accuracy, c=[style.colour(name) for _, name in of_group] if one else line, s=28, zorder=3)
     axes.set(title=about[0].upper() + about[1:], xlabel="bits", ylabel="test accuracy", xlim=limits, ylim=(0, None))

@@ -1,4 +1,6 @@
 """curves.py - learning curves: training loss, smoothed, and test accuracy of each epoch, means over the seeds. Twin: docs/pictures.md"""
+import numpy as np
+
 from docs.data import style
 from docs.data.trained import PAIR, groups, rank
 
@@ -22,7 +24,7 @@ def lines(axes, group, names):
         axes[0].plot(*case.loss, **how)
         axes[1].plot(range(1, len(case.accuracies) + 1), case.accuracies, marker="o", markersize=3, **how)
     axes[0].set(title=f"{group.network}: training loss", xlabel="iteration", xlim=(0, None))
-    if "float32" in group.cases:
+    if "float32" in group.cases and np.isfinite(group.cases["float32"].loss[1][0]):
         axes[0].set_ylim(top=1.1 * group.cases["float32"].loss[1][0])
     axes[1].set(title=f"{group.network}: test accuracy", xlabel="epoch")
     axes[1].xaxis.get_major_locator().set_params(integer=True)

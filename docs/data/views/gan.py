@@ -33,7 +33,7 @@ def cases(results):
 
 
 def number(value, how=".3f"):
-    return "no number" if value is None else format(value, how)
+    return "diverged" if value is None else format(value, how)
 
 
 def score_cells(case, several):

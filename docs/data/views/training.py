@@ -10,14 +10,20 @@ HEAD = ("network", "format", "seeds", "test accuracy, mean", "standard deviation
 
 def difference(case, base):
     """To float32, in pooled deviations."""
-    if base is None or case is base or case.deviation is None or base.deviation is None:
+    if base is None or case is base or case.diverged or base.diverged or case.deviation is None or base.deviation is None:
         return "-"
     pooled = (((case.seeds - 1) * case.deviation ** 2 + (base.seeds - 1) * base.deviation ** 2) / (case.seeds + base.seeds - 2)) ** 0.5
     return f"{(case.accuracy - base.accuracy) / pooled:+.1f}" if pooled > 0 else "-"
 
 
+def accuracy(case):
+    if case.accuracy is None or case.diverged == case.seeds:
+        return "diverged"
+    return f"{case.accuracy:.4f}" + (f", {case.diverged} of {case.seeds} diverged" if case.diverged else "")
+
+
 def cells(network, name, case, base):
-    return (network, name, case.seeds, f"{case.accuracy:.4f}", "-" if case.deviation is None else f"{case.deviation:.4f}", difference(case, base),
+    return (network, name, case.seeds, accuracy(case), "-" if case.deviation is None else f"{case.deviation:.4f}", difference(case, base),
             f"{case.overflows} of {case.writes}" if case.writes else "-", "-" if case.lost is None else f"{case.lost:.1f} %")
 
 

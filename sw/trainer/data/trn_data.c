@@ -1,11 +1,14 @@
 /* trn_data.c - labelled images: which layout, and a minibatch's share of them. Header: trn_data.h */
 #include "trn_data.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/flx_cli.h"
 #include "trn_data_layout.h"
 #include "tensor/trn_random.h"
 #include "trn_scale.h"
@@ -25,6 +28,24 @@ static int read_both(int (*reader)(const trn_data_request_t *request, bool test,
     return code != 0 ? code : reader(request, true, test);
 }
 
+/* One line about a directory without images. */
+static void refuse_directory(const char *directory)
+{
+    static const char *const packed[] = {"train-images-idx3-ubyte.gz", "train.bin.gz", "data_batch_1.bin.gz", "cifar-10-binary.tar.gz", "cifar-10-batches-bin"};
+    struct stat info;
+    const char *expected = "data_batch_1.bin (CIFAR-10), train-images-idx3-ubyte (MNIST) or train.bin (records)";
+    if (stat(directory, &info) != 0) {
+        (void)flx_cli_fail(FLX_EXIT_INPUT, "%s: %s, expected a directory with %s", directory, strerror(errno), expected);
+        return;
+    }
+    for (size_t i = 0; i < sizeof packed / sizeof packed[0]; i++) {
+        if (!holds(directory, packed[i])) continue;
+        (void)flx_cli_fail(FLX_EXIT_INPUT, "%s: holds %s, expected what is in it", directory, packed[i]);
+        return;
+    }
+    (void)flx_cli_fail(FLX_EXIT_INPUT, "%s: holds no images, expected %s", directory, expected);
+}
+
 int trn_data_open(const trn_data_request_t *request, trn_data_t *train, trn_data_t *test)
 {
     const char *directory = request->directory;
@@ -41,7 +62,7 @@ int trn_data_open(const trn_data_request_t *request, trn_data_t *train, trn_data
     } else if (holds(directory, "data_batch_1.bin") || holds(directory, "test_batch.bin")) {
         code = read_both(trn_cifar_read, request, train, test);
     } else {
-        fprintf(stderr, "%s: holds no images, expected data_batch_1.bin (CIFAR-10), train-images-idx3-ubyte (MNIST) or train.bin (records)\n", directory);
+        refuse_directory(directory);
         code = -1;
     }
     if (code == 0) return 0;
@@ -58,11 +79,11 @@ size_t trn_data_asked(const trn_data_request_t *request, bool test)
 int trn_data_begin(const trn_data_request_t *request, bool test, const char *name, size_t side, size_t classes, trn_data_t *data)
 {
     if (request->classes > classes) {
-        fprintf(stderr, "%s: --classes is %zu, expected at most %zu, those of %s\n", request->directory, request->classes, classes, name);
+        (void)flx_cli_fail(FLX_EXIT_INPUT, "%s: --classes is %zu, expected at most %zu, those of %s", request->directory, request->classes, classes, name);
         return -1;
     }
     if (request->side != 0 && request->side != side) {
-        fprintf(stderr, "%s: --side is %zu, expected %zu, that of %s\n", request->directory, request->side, side, name);
+        (void)flx_cli_fail(FLX_EXIT_INPUT, "%s: --side is %zu, expected %zu, that of %s", request->directory, request->side, side, name);
         return -1;
     }
     const size_t count = trn_data_asked(request, test);
@@ -86,13 +107,32 @@ int trn_data_enough(const trn_data_request_t *request, bool test, const char *pa
 {
     const size_t asked = trn_data_asked(request, test);
     if (data->count == asked) return 0;
-    fprintf(stderr, "%s: %s is %zu, expected at most %zu, its images with a label below %zu\n", path, test ? "--test" : "--train", asked, data->count, data->classes);
+    (void)flx_cli_fail(FLX_EXIT_INPUT, "%s: %s is %zu, expected at most %zu, its images with a label below %zu", path, test ? "--test" : "--train", asked, data->count, data->classes);
     return -1;
+}
+
+FILE *trn_data_file(const char *path, const char *what, size_t *bytes)
+{
+    struct stat info;
+    FILE *file = fopen(path, "rb");
+    const char *wrong = file == NULL || fstat(fileno(file), &info) != 0 ? strerror(errno) : S_ISDIR(info.st_mode) ? strerror(EISDIR) : !S_ISREG(info.st_mode) ? "is no regular file" : NULL;
+    if (wrong != NULL) (void)flx_cli_fail(FLX_EXIT_INPUT, "%s: %s, expected %s", path, wrong, what);
+    if (wrong == NULL && flx_cli_input(path) == FLX_EXIT_PASS) {
+        *bytes = (size_t)info.st_size;
+        return file;
+    }
+    if (file != NULL) fclose(file);
+    return NULL;
+}
+
+const char *trn_data_why(FILE *file)
+{
+    return ferror(file) != 0 ? strerror(errno) : "file ends";
 }
 
 int trn_data_fail(const char *path, size_t record, const char *wrong, const char *expected)
 {
-    fprintf(stderr, "%s: record %zu: %s, expected %s\n", path, record, wrong, expected);
+    (void)flx_cli_fail(FLX_EXIT_INPUT, "%s: record %zu: %s, expected %s", path, record, wrong, expected);
     return -1;
 }
 

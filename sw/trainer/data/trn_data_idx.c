@@ -1,8 +1,8 @@
 /* trn_data_idx.c - MNIST's IDX files. Header: trn_data_layout.h */
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/flx_cli.h"
 #include "trn_data_layout.h"
 
 enum { CLASSES = 10, DIGIT_SIDE = 28, FRAME = 2, SIDE = DIGIT_SIDE + 2 * FRAME, DIGIT_BYTES = DIGIT_SIDE * DIGIT_SIDE };
@@ -19,11 +19,9 @@ static int open_idx(const char *directory, const char *name, uint32_t dimensions
     uint8_t header[16];
     snprintf(idx->path, sizeof idx->path, "%s/%s", directory, name);
     idx->each = each;
-    idx->file = fopen(idx->path, "rb");
-    if (idx->file == NULL) {
-        fprintf(stderr, "%s: %s, expected an IDX file of MNIST\n", idx->path, strerror(errno));
-        return -1;
-    }
+    size_t bytes;
+    idx->file = trn_data_file(idx->path, "an IDX file of MNIST", &bytes);
+    if (idx->file == NULL) return -1;
     const size_t header_bytes = 4 + 4 * (size_t)dimensions;
     const bool whole = fread(header, 1, header_bytes, idx->file) == header_bytes;
     size_t size = 1;
@@ -34,21 +32,19 @@ static int open_idx(const char *directory, const char *name, uint32_t dimensions
         else size *= length;
     }
     if (!whole || header[0] != 0 || header[1] != 0 || header[2] != 8 || header[3] != dimensions || size != each) {
-        fprintf(stderr, "%s: wrong header, expected that of an IDX file of %s\n", idx->path, dimensions == 3 ? "28 x 28 images" : "labels");
-        return -1;
+        const bool packed = whole && header[0] == 0x1F && header[1] == 0x8B;
+        return flx_cli_fail(FLX_EXIT_INPUT, "%s: %s, expected that of an IDX file of %s", idx->path, packed ? "is compressed" : "wrong header", dimensions == 3 ? "28 x 28 images" : "labels"), -1;
     }
-    if (idx->held < count) {
-        fprintf(stderr, "%s: %zu items, expected %zu, as asked for\n", idx->path, idx->held, count);
-        return -1;
-    }
+    if (bytes != header_bytes + idx->held * each)
+        return flx_cli_fail(FLX_EXIT_INPUT, "%s: size is %zu bytes, expected %zu for the %zu items that its header tells", idx->path, bytes, header_bytes + idx->held * each, idx->held), -1;
+    if (idx->held < count) return flx_cli_fail(FLX_EXIT_INPUT, "%s: %zu items, expected %zu, as asked for", idx->path, idx->held, count), -1;
     return 0;
 }
 
 static int next_item(trn_idx_t *idx, uint8_t *bytes)
 {
     if (fread(bytes, 1, idx->each, idx->file) == idx->each) return 0;
-    fprintf(stderr, "%s: file ends, expected %zu items of %zu bytes\n", idx->path, idx->held, idx->each);
-    return -1;
+    return flx_cli_fail(FLX_EXIT_INPUT, "%s: %s, expected %zu items of %zu bytes", idx->path, trn_data_why(idx->file), idx->held, idx->each), -1;
 }
 
 static int read_digits(const trn_data_request_t *request, bool test, trn_idx_t *images, trn_idx_t *labels, trn_data_t *data)
@@ -73,6 +69,10 @@ int trn_idx_read(const trn_data_request_t *request, bool test, trn_data_t *data)
     data->deviation = 70.2F;
     if (code == 0) code = open_idx(request->directory, test ? "t10k-images-idx3-ubyte" : "train-images-idx3-ubyte", 3, count, DIGIT_BYTES, &images);
     if (code == 0) code = open_idx(request->directory, test ? "t10k-labels-idx1-ubyte" : "train-labels-idx1-ubyte", 1, count, 1, &labels);
+    if (code == 0 && labels.held != images.held) {
+        (void)flx_cli_fail(FLX_EXIT_INPUT, "%s: %zu labels, expected %zu, one for each image of %s", labels.path, labels.held, images.held, images.path);
+        code = -1;
+    }
     if (code == 0) code = read_digits(request, test, &images, &labels, data);
     if (images.file != NULL) fclose(images.file);
     if (labels.file != NULL) fclose(labels.file);

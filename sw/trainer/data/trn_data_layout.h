@@ -2,6 +2,8 @@
 #ifndef TRN_DATA_LAYOUT_H
 #define TRN_DATA_LAYOUT_H
 
+#include <stdio.h>
+
 #include "trn_data.h"
 
 /* Readers: 0, or -1 after one line on stderr; then the caller frees what *data holds. */
@@ -28,6 +30,12 @@ size_t trn_data_asked(const trn_data_request_t *request, bool test);
 
 /* 0 if the set holds the images asked for, or -1 after one line on stderr about `path`, which was read to its end. */
 int trn_data_enough(const trn_data_request_t *request, bool test, const char *path, const trn_data_t *data);
+
+/* Opens a file to read, and tells its size. NULL after one line on stderr: "PATH: ..., expected WHAT". */
+FILE *trn_data_file(const char *path, const char *what, size_t *bytes);
+
+/* Why the last read of a file gave fewer bytes than asked. */
+const char *trn_data_why(FILE *file);
 
 /* One line on stderr: PATH: record N: WRONG, expected EXPECTED. Returns -1. */
 int trn_data_fail(const char *path, size_t record, const char *wrong, const char *expected);

@@ -1,11 +1,11 @@
 /* trn_data_records.c - train.bin and val.bin: records of a label byte and three planes of any side. Header: trn_data_layout.h */
 #include <ctype.h>
-#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/flx_cli.h"
 #include "trn_data_layout.h"
 #include "tensor/trn_tensor.h"
 
@@ -25,15 +25,8 @@ static size_t record_bytes(size_t side)
 static int open_records(const char *directory, const char *name, trn_records_t *r)
 {
     snprintf(r->path, sizeof r->path, "%s/%s", directory, name);
-    r->file = fopen(r->path, "rb");
-    long size = -1;
-    if (r->file != NULL && fseek(r->file, 0, SEEK_END) == 0) size = ftell(r->file);
-    if (size < 0 || fseek(r->file, 0, SEEK_SET) != 0) {
-        fprintf(stderr, "%s: %s, expected a file of records\n", r->path, strerror(errno));
-        return -1;
-    }
-    r->bytes = (size_t)size;
-    return 0;
+    r->file = trn_data_file(r->path, "a file of records", &r->bytes);
+    return r->file != NULL ? 0 : -1;
 }
 
 static bool fits(const trn_records_t *r, size_t side)
@@ -50,15 +43,15 @@ static size_t find_side(const trn_records_t *train, const trn_records_t *val)
         of_train = s;
         if (!fits(val, s)) continue;
         if (side != 0) {
-            fprintf(stderr, "%s: size is %zu bytes, records of side %zu or %zu, expected one answer: give --side\n", train->path, train->bytes, side, s);
+            (void)flx_cli_fail(FLX_EXIT_INPUT, "%s: size is %zu bytes, records of side %zu or %zu, expected one answer: give --side", train->path, train->bytes, side, s);
             return 0;
         }
         side = s;
     }
     if (side == 0 && of_train == 0)
-        fprintf(stderr, "%s: size is %zu bytes, expected a multiple of 1 + 3 x S x S, S of %d to %d\n", train->path, train->bytes, TRN_SIDE_MIN, TRN_SIDE_MAX);
+        (void)flx_cli_fail(FLX_EXIT_INPUT, "%s: size is %zu bytes, expected a multiple of 1 + 3 x S x S, S of %d to %d", train->path, train->bytes, TRN_SIDE_MIN, TRN_SIDE_MAX);
     else if (side == 0)
-        fprintf(stderr, "%s: size is %zu bytes, expected a multiple of %zu, the records of train.bin\n", val->path, val->bytes, record_bytes(of_train));
+        (void)flx_cli_fail(FLX_EXIT_INPUT, "%s: size is %zu bytes, expected a multiple of %zu, the records of train.bin", val->path, val->bytes, record_bytes(of_train));
     return side;
 }
 
@@ -67,7 +60,7 @@ static size_t check_side(const trn_records_t *train, const trn_records_t *val, s
 {
     const trn_records_t *wrong = !fits(train, side) ? train : !fits(val, side) ? val : NULL;
     if (wrong == NULL) return side;
-    fprintf(stderr, "%s: size is %zu bytes, expected a multiple of %zu, records of --side %zu\n", wrong->path, wrong->bytes, record_bytes(side), side);
+    (void)flx_cli_fail(FLX_EXIT_INPUT, "%s: size is %zu bytes, expected a multiple of %zu, records of --side %zu", wrong->path, wrong->bytes, record_bytes(side), side);
     return 0;
 }
 
@@ -79,7 +72,7 @@ static size_t count_classes(const trn_records_t *r, size_t side)
     for (size_t i = 0; i < r->bytes / record_bytes(side); i++) {
         const int label = fseek(r->file, (long)(i * record_bytes(side)), SEEK_SET) == 0 ? fgetc(r->file) : EOF;
         if (label == EOF) {
-            (void)trn_data_fail(r->path, i, "cannot be read", "a record");
+            (void)trn_data_fail(r->path, i, trn_data_why(r->file), "a record");
             return 0;
         }
         seen[label] = true;
@@ -87,10 +80,10 @@ static size_t count_classes(const trn_records_t *r, size_t side)
     }
     for (size_t l = 0; l < classes; l++)
         if (!seen[l]) {
-            fprintf(stderr, "%s: largest label is %zu and none is %zu, expected labels without a gap\n", r->path, classes - 1, l);
+            (void)flx_cli_fail(FLX_EXIT_INPUT, "%s: largest label is %zu and none is %zu, expected labels without a gap", r->path, classes - 1, l);
             return 0;
         }
-    if (classes < 2) fprintf(stderr, "%s: all labels are 0, expected at least 2 classes\n", r->path);
+    if (classes < 2) (void)flx_cli_fail(FLX_EXIT_INPUT, "%s: all labels are 0, expected at least 2 classes", r->path);
     return classes < 2 ? 0 : classes;
 }
 
@@ -103,7 +96,7 @@ static int read_records(const trn_data_request_t *request, bool test, const trn_
     for (size_t i = 0; code == 0 && i < r->bytes / bytes; i++) {
         char wrong[64], expected[64];
         if (fread(record, 1, bytes, r->file) != bytes) {
-            code = trn_data_fail(r->path, i, "cannot be read", "a record");
+            code = trn_data_fail(r->path, i, trn_data_why(r->file), "a record");
         } else if (record[0] >= classes) {
             snprintf(wrong, sizeof wrong, "label is %u", record[0]);
             snprintf(expected, sizeof expected, "0 to %zu, as in train.bin", classes - 1);

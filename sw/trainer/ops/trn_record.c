@@ -4,9 +4,11 @@
  * exponent, from the same exponents and the same history. */
 #include "trn_record.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "cli/flx_cli.h"
 #include "flx/flx_gemm_run.h"
@@ -58,19 +60,25 @@ static size_t first_clipped_column(const trn_ctx_t *ctx, const trn_product_t *p,
 
 static void write_trace(trn_record_t *r, const trn_ctx_t *ctx, const trn_product_t *p, const flx_trace_t *trace)
 {
-    char path[1024], error[FLX_TRACE_ERROR_BYTES];
-    snprintf(path, sizeof path, "%s/%s_%s_%s_%06lld.npz", r->directory, r->network, p->layer, p->pass, (long long)ctx->iteration);
-    if (flx_trace_write(path, trace, error) != 0) {
-        fprintf(stderr, "%s\n", error);
-        exit(FLX_EXIT_INPUT);
+    char *path, error[FLX_TRACE_ERROR_BYTES];
+    if (mkdir(r->directory, 0777) != 0 && errno != EEXIST) {
+        r->failed = flx_cli_fail(FLX_EXIT_TOOL, "--record %s: cannot be made (%s)", r->directory, strerror(errno));
+        return;
     }
-    r->written++;
+    if (asprintf(&path, "%s/%s_%s_%s_%06lld.npz", r->directory, r->network, p->layer, p->pass, (long long)ctx->iteration) < 0) {
+        r->failed = flx_cli_fail(FLX_EXIT_TOOL, "out of memory");
+        return;
+    }
+    if (flx_trace_write(path, trace, error) != 0) r->failed = flx_cli_fail(FLX_EXIT_TOOL, "%s", error);
+    else r->written++;
+    free(path);
 }
 
 void trn_record_gemm(trn_ctx_t *ctx, const trn_product_t *p, const flx_gemm_t *op, const trn_tensor_t *c, const trn_usage_t *before,
                      const flx_stats_t *stats)
 {
     trn_record_t *r = ctx->record;
+    if (r->failed != 0) return;
     const bool asked = iteration_asked(r, ctx->iteration) && layer_asked(r, p->layer);
     const bool events = ctx->iteration >= r->events_from && layer_asked(r, p->layer);
     const bool clipped = events && stats->saturated != 0 && r->saturated_left != 0;

@@ -16,10 +16,11 @@ typedef struct trn_record {
     int64_t events_from; /* first iteration whose events are recorded */
     int64_t images;      /* of a minibatch */
     uint64_t written;
+    int failed; /* the exit code, after one line, once a file could not be written: nothing more is recorded */
 } trn_record_t;
 
 /* Records the product if its iteration and layer are asked for, or if it is an event. op is complete; c holds the result;
- * before is the exponent state that the write found. Ends the program with exit 2 when a file cannot be written. */
+ * before is the exponent state that the write found. The directory is made with the first file. */
 void trn_record_gemm(trn_ctx_t *ctx, const trn_product_t *product, const flx_gemm_t *op, const trn_tensor_t *c, const trn_usage_t *before,
                      const flx_stats_t *stats);
 

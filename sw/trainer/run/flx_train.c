@@ -1,10 +1,11 @@
 /* flx_train.c - flx-train: trains a network in one of the formats, goes on from checkpoints, records traces. Twin: docs/trainer.md */
-#include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "cli/flx_json.h"
 #include "net/trn_shapes.h"
 #include "tensor/trn_random.h"
 #include "tensor/trn_watch.h"
@@ -40,27 +41,24 @@ static double evaluate(trn_net_t *net, trn_ctx_t *ctx, const trn_data_t *test, f
     return (double)right / (double)total;
 }
 
-static void print_summary(const trn_options_t *o, const trn_net_t *net, const trn_ctx_t *ctx, const trn_data_t *train, double accuracy, double loss, double step)
+static int print_summary(const trn_options_t *o, const trn_net_t *net, const trn_ctx_t *ctx, const trn_data_t *train, const trn_place_t *place)
 {
-    if (!o->common.json) {
-        printf("%s %s on %s, seed %u: test accuracy %.4f, training loss of the last epoch %.4f, %.1f ms per step of %u images, weights %016llx\n", net->name, o->common.format,
-               train->name, o->common.seed, accuracy, loss, 1e3 * step, o->batch, (unsigned long long)trn_net_digest(net));
-        trn_totals_print(ctx);
-        return;
-    }
+    const bool diverged = !isfinite(place->epoch_loss);
+    const double step = place->busy / (double)place->steps;
     char digest[32];
     snprintf(digest, sizeof digest, "%016llx", (unsigned long long)trn_net_digest(net));
-    json_t *json = json_pack("{s:s, s:s, s:s, s:s, s:i, s:i, s:f, s:f, s:i, s:i, s:i, s:i, s:f, s:f, s:f, s:I, s:s, s:o, s:I}", "network", net->name, "format",
-                             o->common.format, "products", trn_integer(ctx) ? "exact" : o->products, "dataset", train->name, "side", (int)train->side, "classes",
-                             (int)train->classes, "pixel_mean", (double)train->mean,
-                             "pixel_deviation", (double)train->deviation, "seed", (int)o->common.seed, "train", (int)o->train, "test", (int)o->test, "epochs",
-                             (int)o->epochs, "accuracy", accuracy, "loss", loss, "step_seconds", step, "parameters",
-                             (json_int_t)trn_net_parameters(net), "weights", digest, "flex", trn_totals_json(ctx), "traces", (json_int_t)o->common.recorder.written);
-    if (json != NULL) {
-        json_dumpf(json, stdout, JSON_INDENT(2));
-        printf("\n");
+    if (!o->common.json) {
+        printf("%s %s on %s, seed %u: test accuracy %.4f, training loss of the last epoch %.4f%s, %.1f ms per step of %u images, weights %s\n", net->name, o->common.format,
+               train->name, o->common.seed, place->accuracy, trn_plain(place->epoch_loss), diverged ? " (diverged)" : "", 1e3 * step, o->batch, digest);
+        trn_totals_print(ctx);
+        return FLX_EXIT_PASS;
     }
-    json_decref(json);
+    return flx_json_print(json_pack("{s:s, s:s, s:s, s:s, s:i, s:i, s:o, s:o, s:i, s:i, s:i, s:i, s:o, s:o, s:b, s:o, s:I, s:s, s:o, s:I}", "network", net->name, "format",
+                                    o->common.format, "products", trn_integer(ctx) ? "exact" : o->products, "dataset", train->name, "side", (int)train->side, "classes",
+                                    (int)train->classes, "pixel_mean", flx_json_real((double)train->mean), "pixel_deviation", flx_json_real((double)train->deviation), "seed",
+                                    (int)o->common.seed, "train", (int)o->train, "test", (int)o->test, "epochs", (int)o->epochs, "accuracy", flx_json_real(place->accuracy),
+                                    "loss", flx_json_real(place->epoch_loss), "diverged", (int)diverged, "step_seconds", flx_json_real(step), "parameters",
+                                    (json_int_t)trn_net_parameters(net), "weights", digest, "flex", trn_totals_json(ctx), "traces", (json_int_t)o->common.recorder.written));
 }
 
 /* The options that the numbers of a run depend on. */
@@ -114,13 +112,12 @@ static void train_step(trn_run_t *run, uint32_t epoch, uint32_t step)
     if (run->ctx->watch != NULL && step == run->steps / 2 && (epoch == 0 || epoch + 1 == o->epochs)) trn_watch_histograms(run->ctx, epoch + 1);
     run->place.epoch_loss += loss / run->steps;
     run->place.steps = done + 1;
-    flx_progress_show(&run->progress, done + 1, "loss %.3f", loss);
+    flx_progress_show(&run->progress, done + 1, "loss %.3f", trn_plain(loss));
     const bool last = step + 1 == run->steps;
     if (last) run->place.accuracy = evaluate(run->net, run->ctx, run->test, run->images, run->labels);
-    if (run->csv->file == NULL) return;
-    fprintf(run->csv->file, "%llu,%u,%.6f,%.6g,", (unsigned long long)done, epoch, loss, rate);
-    if (last) fprintf(run->csv->file, "%.6f", run->place.accuracy);
-    fprintf(run->csv->file, "\n");
+    trn_csv_print(run->csv, "%llu,%u,%.6f,%.6g,", (unsigned long long)done, epoch, trn_plain(loss), rate);
+    if (last) trn_csv_print(run->csv, "%.6f", run->place.accuracy);
+    trn_csv_print(run->csv, "\n");
 }
 
 /* The steps from where the run stands; 0, or the exit code. */
@@ -133,6 +130,7 @@ static int train_steps(trn_run_t *run)
         if (step == 0) run->place.epoch_loss = 0.0;
         for (; step < run->steps; step++) {
             train_step(run, epoch, step);
+            if (o->common.recorder.failed != 0) return o->common.recorder.failed;
             const bool due = step + 1 == run->steps || (o->common.checkpoint_every != 0 && run->place.steps % o->common.checkpoint_every == 0);
             if (o->common.checkpoint == NULL || (!due && !trn_asked_to_stop())) continue;
             const int code = trn_save(o->common.checkpoint, run->ctx, &run->place, run->csv);
@@ -141,7 +139,7 @@ static int train_steps(trn_run_t *run)
             return trn_stopped(&run->progress, &run->place, "minibatches");
         }
         flx_progress_clear(&run->progress);
-        if (!o->common.json) printf("epoch %u: training loss %.4f, test accuracy %.4f\n", epoch + 1, run->place.epoch_loss, run->place.accuracy);
+        if (!o->common.json) printf("epoch %u: training loss %.4f, test accuracy %.4f\n", epoch + 1, trn_plain(run->place.epoch_loss), run->place.accuracy);
         fflush(stdout);
     }
     return 0;
@@ -201,15 +199,19 @@ static int train_network(const trn_options_t *o, trn_job_t *job)
     if (code == 0) code = choose_watched(o, ctx);
     if (code == 0 && o->common.checkpoint != NULL) code = trn_resume(o->common.checkpoint, ctx, &run.place, csv, "minibatches");
     if (code == 0) {
-        if (csv->file != NULL && run.place.steps == 0) fprintf(csv->file, "iteration,epoch,loss,rate,accuracy\n");
+        if (run.place.steps == 0) trn_csv_print(csv, "iteration,epoch,loss,rate,accuracy\n");
         run.progress = flx_progress_begin("minibatches", (uint64_t)run.steps * o->epochs, run.place.steps);
         code = train_steps(&run);
     }
-    if (code == 0) {
-        print_summary(o, run.net, ctx, train, run.place.accuracy, run.place.epoch_loss, run.place.busy / (double)run.place.steps);
+    const bool trained = code == 0;
+    if (trained) {
+        const int written = trn_csv_close(csv, code); /* whatever comes of the rest */
+        code = print_summary(o, run.net, ctx, train, &run.place);
+        if (code == 0) code = written;
         if (o->common.record != NULL) flx_cli_say("%llu traces in %s", (unsigned long long)o->common.recorder.written, o->common.record);
     }
-    if (ctx->watch != NULL && trn_watch_close(ctx, code == 0) != 0) code = flx_cli_fail(FLX_EXIT_TOOL, "--watch %s: cannot be written", o->watch);
+    char error[FLX_OUTPUT_ERROR_BYTES];
+    if (ctx->watch != NULL && trn_watch_close(ctx, trained, error) != 0) code = flx_cli_fail(FLX_EXIT_TOOL, "--watch %.150s: cannot be written (%s)", o->watch, error);
     trn_net_free(run.net);
     free(run.order);
     free(run.images);
@@ -219,9 +221,23 @@ static int train_network(const trn_options_t *o, trn_job_t *job)
 
 static int open_watch(const trn_options_t *o, trn_job_t *job)
 {
-    if (o->watch == NULL || (job->ctx.watch = trn_watch_open(o->watch)) != NULL) return FLX_EXIT_PASS;
-    trn_csv_discard(&job->csv);
-    return flx_cli_usage("--watch", o->watch, "a directory that can be made and written");
+    char error[FLX_OUTPUT_ERROR_BYTES], expected[FLX_OUTPUT_ERROR_BYTES + 64];
+    if (o->watch == NULL || (job->ctx.watch = trn_watch_open(o->watch, error)) != NULL) return FLX_EXIT_PASS;
+    snprintf(expected, sizeof expected, "a directory that can be made and written (%s)", error);
+    return flx_cli_usage("--watch", o->watch, expected);
+}
+
+/* Before anything is read or made. */
+static int check_outputs(const trn_options_t *o)
+{
+    int code = trn_job_outputs(&o->common);
+    if (code == 0) code = flx_cli_output_folder("--watch", o->watch);
+    for (int i = 0; code == 0 && o->watch != NULL && access(o->watch, F_OK) == 0 && i < TRN_WATCH_FILES; i++) {
+        static char path[TRN_WATCH_FILES][TRN_WATCH_PATH_BYTES]; /* named until the program ends */
+        trn_watch_path(o->watch, i, path[i]);
+        code = flx_cli_output("--watch", path[i]);
+    }
+    return code;
 }
 
 /* Of the network for images as they would be generated. */
@@ -233,12 +249,7 @@ static int print_shapes(const trn_options_t *o, trn_ctx_t *ctx)
     if (code != 0) return code;
     trn_net_t *net = trn_net_create(ctx, o->network, o->batch, side, o->classes != 0 ? o->classes : CLASSES, o->width, o->blocks, o->common.seed);
     code = check_depth(o, net, ctx);
-    if (code == 0) {
-        json_t *shapes = trn_shapes(net, ctx);
-        json_dumpf(shapes, stdout, JSON_INDENT(2));
-        printf("\n");
-        json_decref(shapes);
-    }
+    if (code == 0) code = flx_json_print(trn_shapes(net, ctx));
     trn_net_free(net);
     return code;
 }
@@ -247,7 +258,8 @@ static int run(trn_options_t *o, trn_job_t *job)
 {
     if (o->shapes) return trn_job_end(job, print_shapes(o, &job->ctx));
     const trn_data_request_t request = {.directory = o->common.data, .train = o->train, .test = o->test, .side = o->side, .classes = o->classes};
-    int code = trn_job_data(job, &request);
+    int code = check_outputs(o);
+    if (code == 0) code = trn_job_data(job, &request);
     if (code == 0) code = fit_images(o, &job->train, &job->test);
     if (code == 0) code = trn_job_files(job, &o->common, o->network, o->batch);
     if (code == 0) code = open_watch(o, job);
@@ -257,7 +269,7 @@ static int run(trn_options_t *o, trn_job_t *job)
 
 int main(int argc, char **argv)
 {
-    trn_job_t job = {.csv = {.file = NULL}};
+    trn_job_t job = {.csv = {.output = NULL}};
     trn_options_t o;
     const int code = trn_parse_options(argc, argv, &o, &job.ctx);
     return flx_cli_finish(code >= 0 ? code : run(&o, &job));

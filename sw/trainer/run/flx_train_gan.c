@@ -1,11 +1,10 @@
 /* flx_train_gan.c - flx-train-gan: trains a Wasserstein GAN in one of the formats, scores and shows what it generates. Twin: docs/gan.md */
-#include <errno.h>
-#include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/flx_json.h"
 #include "net/trn_gan.h"
 #include "tensor/trn_random.h"
 #include "trn_gan_options.h"
@@ -14,7 +13,7 @@
 
 /* Random numbers of a run are functions of the seed, one of these, and an index. */
 enum { NOISE_OF_CRITIC = 3000, NOISE_OF_GENERATOR, CHOICE_OF_IMAGES, NOISE_OF_SCORE, NOISE_OF_SAMPLES };
-enum { SAMPLE_ROWS = 4, SAMPLE_COLUMNS = 6, SAMPLES = SAMPLE_ROWS * SAMPLE_COLUMNS, SAMPLES_BYTES_MAX = 60000 };
+enum { SAMPLE_ROWS = 4, SAMPLE_COLUMNS = 6, SAMPLES = SAMPLE_ROWS * SAMPLE_COLUMNS };
 
 typedef struct trn_gan_run {
     const trn_gan_options_t *o;
@@ -68,9 +67,10 @@ static int train(trn_gan_run_t *run)
         const double begun = flx_progress_clock();
         train_iteration(run);
         run->place.busy += flx_progress_clock() - begun;
-        if (run->csv->file != NULL) fprintf(run->csv->file, "%llu,%.6g,%.6g\n", (unsigned long long)run->place.steps, run->place.critic_loss, run->place.generator_loss);
+        if (o->common.recorder.failed != 0) return o->common.recorder.failed;
+        trn_csv_print(run->csv, "%llu,%.6g,%.6g\n", (unsigned long long)run->place.steps, trn_plain(run->place.critic_loss), trn_plain(run->place.generator_loss));
         run->place.steps++;
-        flx_progress_show(&run->progress, run->place.steps, "loss %.3f", run->place.critic_loss);
+        flx_progress_show(&run->progress, run->place.steps, "loss %.3f", trn_plain(run->place.critic_loss));
         const bool due = run->place.steps == o->iterations || (o->common.checkpoint_every != 0 && run->place.steps % o->common.checkpoint_every == 0);
         if (o->common.checkpoint == NULL || (!due && !trn_asked_to_stop())) continue;
         const int code = trn_save(o->common.checkpoint, run->ctx, &run->place, run->csv);
@@ -128,57 +128,41 @@ static void score(trn_gan_run_t *run)
     free(set);
 }
 
-/* Asked before a long run, not after it. */
-static bool can_write(const char *path)
-{
-    char part[4096];
-    if ((size_t)snprintf(part, sizeof part, "%s.part", path) >= sizeof part) return false;
-    FILE *file = fopen(part, "w");
-    if (file == NULL) return false;
-    fclose(file);
-    return remove(part) == 0;
-}
-
 /* 0, or the exit code. */
 static int show_samples(trn_gan_run_t *run)
 {
     uint8_t *grid = trn_alloc(SAMPLES, TRN_GAN_IMAGE_BYTES);
-    char title[200];
+    char title[200], error[FLX_OUTPUT_ERROR_BYTES];
     generate(run, NOISE_OF_SAMPLES, SAMPLES, add_to_grid, grid);
     snprintf(title, sizeof title, "%.40s: %s, %u iterations, seed %u", run->o->common.format, run->train->name, run->o->iterations, run->o->common.seed);
-    const int failed = trn_picture_write(run->o->samples, title, grid, SAMPLE_ROWS, SAMPLE_COLUMNS, TRN_GAN_SIDE, SAMPLES_BYTES_MAX), error = errno;
+    const int failed = trn_picture_write(run->o->samples, title, grid, SAMPLE_ROWS, SAMPLE_COLUMNS, TRN_GAN_SIDE, error);
     free(grid);
-    return failed != 0 ? flx_cli_fail(FLX_EXIT_TOOL, "--samples %s: cannot be written: %s", run->o->samples, strerror(error)) : FLX_EXIT_PASS;
+    return failed != 0 ? flx_cli_fail(FLX_EXIT_TOOL, "--samples %.150s: cannot be written (%s)", run->o->samples, error) : FLX_EXIT_PASS;
 }
 
-static json_t *real_or_null(double value)
-{
-    return isfinite(value) ? json_real(value) : json_null();
-}
-
-static void print_summary(const trn_gan_run_t *run)
+static int print_summary(const trn_gan_run_t *run)
 {
     const trn_gan_options_t *o = run->o;
-    const double step = run->place.steps != 0 ? run->place.busy / (double)run->place.steps : 0.0;
-    const unsigned long long digest = trn_gan_digest(run->gan);
+    const trn_place_t *place = &run->place;
+    const double step = place->steps != 0 ? place->busy / (double)place->steps : 0.0;
+    const bool diverged = !isfinite(place->critic_loss) || !isfinite(place->generator_loss) || (o->score != 0 && !isfinite(run->score));
+    char digest[32];
+    snprintf(digest, sizeof digest, "%016llx", (unsigned long long)trn_gan_digest(run->gan));
     if (!o->common.json) {
-        printf("dcgan %s on %s, seed %u: Wasserstein estimate %.4g, generator loss %.4g, %.1f ms per iteration, weights %016llx\n", o->common.format, run->train->name, o->common.seed,
-               run->place.critic_loss, run->place.generator_loss, 1e3 * step, digest);
-        if (o->score != 0) printf("Frechet distance of random features over %u images: generated %.3f, training images %.3f\n", o->score, run->score, run->score_real);
+        printf("dcgan %s on %s, seed %u: Wasserstein estimate %.4g, generator loss %.4g%s, %.1f ms per iteration, weights %s\n", o->common.format, run->train->name, o->common.seed,
+               trn_plain(place->critic_loss), trn_plain(place->generator_loss), diverged ? " (diverged)" : "", 1e3 * step, digest);
+        if (o->score != 0)
+            printf("Frechet distance of random features over %u images: generated %.3f, training images %.3f\n", o->score, trn_plain(run->score), trn_plain(run->score_real));
         trn_totals_print(run->ctx);
-        return;
+        return FLX_EXIT_PASS;
     }
-    char text[32];
-    snprintf(text, sizeof text, "%016llx", digest);
-    json_t *json = json_pack("{s:s, s:s, s:s, s:i, s:i, s:i, s:i, s:i, s:i, s:f, s:f, s:f, s:o, s:o, s:i, s:o, s:o, s:f, s:I, s:s, s:o, s:I}", "network", "dcgan", "format",
-                             o->common.format, "dataset", run->train->name, "seed", (int)o->common.seed, "train", (int)o->train, "iterations", (int)o->iterations, "critic_steps",
-                             (int)o->critic_steps, "batch", (int)o->batch, "width", (int)o->width, "rate", o->rate, "decay", o->decay, "clip", o->clip,
-                             "wasserstein", real_or_null(run->place.critic_loss), "generator_loss", real_or_null(run->place.generator_loss), "score_images",
-                             (int)o->score, "score", real_or_null(run->score), "score_real", real_or_null(run->score_real), "step_seconds", step, "parameters",
-                             (json_int_t)trn_gan_parameters(run->gan), "weights", text, "flex", trn_totals_json(run->ctx), "traces", (json_int_t)o->common.recorder.written);
-    json_dumpf(json, stdout, JSON_INDENT(2));
-    printf("\n");
-    json_decref(json);
+    return flx_json_print(json_pack("{s:s, s:s, s:s, s:i, s:i, s:i, s:i, s:i, s:i, s:f, s:f, s:f, s:o, s:o, s:b, s:i, s:o, s:o, s:o, s:I, s:s, s:o, s:I}", "network", "dcgan", "format",
+                                    o->common.format, "dataset", run->train->name, "seed", (int)o->common.seed, "train", (int)o->train, "iterations", (int)o->iterations,
+                                    "critic_steps", (int)o->critic_steps, "batch", (int)o->batch, "width", (int)o->width, "rate", o->rate, "decay", o->decay, "clip", o->clip,
+                                    "wasserstein", flx_json_real(place->critic_loss), "generator_loss", flx_json_real(place->generator_loss), "diverged", (int)diverged,
+                                    "score_images", (int)o->score, "score", flx_json_real(run->score), "score_real", flx_json_real(run->score_real), "step_seconds",
+                                    flx_json_real(step), "parameters", (json_int_t)trn_gan_parameters(run->gan), "weights", digest, "flex", trn_totals_json(run->ctx), "traces",
+                                    (json_int_t)o->common.recorder.written));
 }
 
 /* Trains, scores and prints; returns the exit code. */
@@ -195,14 +179,15 @@ static int run_gan(const trn_gan_options_t *o, trn_job_t *job)
              train_images->name, o->train, o->iterations, o->critic_steps, o->batch, o->rate, o->decay, o->clip, o->width, o->common.seed);
     int code = o->common.checkpoint != NULL ? trn_resume(o->common.checkpoint, ctx, &run.place, csv, "iterations") : 0;
     if (code == 0) {
-        if (csv->file != NULL && run.place.steps == 0) fprintf(csv->file, "iteration,wasserstein,generator_loss\n");
+        if (run.place.steps == 0) trn_csv_print(csv, "iteration,wasserstein,generator_loss\n");
         run.progress = flx_progress_begin("iterations", o->iterations, run.place.steps);
         code = train(&run);
     }
-    if (code == 0 && o->score != 0) score(&run);
-    if (code == 0 && o->samples != NULL) code = show_samples(&run);
     if (code == 0) {
-        print_summary(&run);
+        code = trn_csv_close(csv, code); /* whatever comes of the rest */
+        if (o->score != 0) score(&run);
+        const int shown = o->samples != NULL ? show_samples(&run) : FLX_EXIT_PASS, printed = print_summary(&run);
+        if (code == 0) code = shown != 0 ? shown : printed;
         if (o->common.record != NULL) flx_cli_say("%llu traces in %s", (unsigned long long)o->common.recorder.written, o->common.record);
     }
     trn_gan_free(run.gan);
@@ -222,9 +207,10 @@ static int fit_images(trn_data_t *train_images)
 
 static int run_job(trn_gan_options_t *o, trn_job_t *job)
 {
-    if (o->samples != NULL && !can_write(o->samples)) return flx_cli_usage("--samples", o->samples, "a file that can be written");
     const trn_data_request_t request = {.directory = o->common.data, .train = o->train, .test = o->score != 0 ? o->score : 1, .side = o->common.data == NULL ? TRN_GAN_SIDE : 0};
-    int code = trn_job_data(job, &request);
+    int code = trn_job_outputs(&o->common);
+    if (code == 0) code = flx_cli_output("--samples", o->samples);
+    if (code == 0) code = trn_job_data(job, &request);
     if (code == 0) code = fit_images(&job->train);
     if (code == 0) code = trn_job_files(job, &o->common, "wgan", o->batch);
     if (code == 0) code = run_gan(o, job);
@@ -233,7 +219,7 @@ static int run_job(trn_gan_options_t *o, trn_job_t *job)
 
 int main(int argc, char **argv)
 {
-    trn_job_t job = {.csv = {.file = NULL}};
+    trn_job_t job = {.csv = {.output = NULL}};
     trn_gan_options_t o;
     const int code = trn_parse_gan_options(argc, argv, &o, &job.ctx);
     return flx_cli_finish(code >= 0 ? code : run_job(&o, &job));

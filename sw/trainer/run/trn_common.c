@@ -1,10 +1,8 @@
 /* trn_common.c - options, and what is open in a run, of both training programs. Header: trn_common.h */
 #include "trn_common.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 static const flx_option_t of_runs[] = {
     {"format", "NAME", "flexN+M, N of 8 to 16, M of 4 to 8; float32, float16, bfloat16; dfpN, dynamic fixed point; fixedIL.FL, stochastic rounding; operands of "
@@ -53,22 +51,23 @@ int trn_job_data(trn_job_t *s, const trn_data_request_t *request)
     return trn_data_open(request, &s->train, &s->test) == 0 ? FLX_EXIT_PASS : FLX_EXIT_INPUT;
 }
 
-static int begin_record(trn_job_t *s, trn_common_t *o, const char *network, uint32_t images)
+int trn_job_outputs(const trn_common_t *o)
 {
-    if (o->record == NULL) return FLX_EXIT_PASS;
-    if (mkdir(o->record, 0777) != 0 && errno != EEXIST) return flx_cli_usage("--record", o->record, "a directory that can be made");
-    o->recorder.directory = o->record;
-    o->recorder.network = network;
-    o->recorder.dataset = s->train.name;
-    o->recorder.images = images;
-    s->ctx.record = &o->recorder;
-    return FLX_EXIT_PASS;
+    int code = flx_cli_output("--checkpoint", o->checkpoint);
+    if (code == 0) code = flx_cli_output("--csv", o->csv);
+    return code != 0 ? code : flx_cli_output_folder("--record", o->record);
 }
 
 int trn_job_files(trn_job_t *s, trn_common_t *o, const char *network, uint32_t images)
 {
-    const int code = begin_record(s, o, network, images);
-    return code != FLX_EXIT_PASS ? code : trn_csv_open(&s->csv, o->csv, o->checkpoint);
+    if (o->record != NULL) {
+        o->recorder.directory = o->record;
+        o->recorder.network = network;
+        o->recorder.dataset = s->train.name;
+        o->recorder.images = images;
+        s->ctx.record = &o->recorder;
+    }
+    return trn_csv_open(&s->csv, o->csv, o->checkpoint != NULL);
 }
 
 int trn_job_end(trn_job_t *s, int code)

@@ -28,7 +28,9 @@ typedef struct trn_job {
     trn_csv_t csv;
 } trn_job_t;
 
-/* The images; then recorder and CSV file. images: of a minibatch. 0, or the exit code after one line. */
+/* Before anything is read: checkpoint, CSV file and the traces' directory can be written. Then the images; then recorder and CSV file, images: of a
+ * minibatch. 0, or the exit code after one line. */
+int trn_job_outputs(const trn_common_t *common);
 int trn_job_data(trn_job_t *job, const trn_data_request_t *request);
 int trn_job_files(trn_job_t *job, trn_common_t *common, const char *network, uint32_t images);
 

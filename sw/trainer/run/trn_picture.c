@@ -1,7 +1,6 @@
 /* trn_picture.c - a grid of images in an SVG file. Header: trn_picture.h */
 #include "trn_picture.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -73,7 +72,7 @@ static void draw_grid(const uint8_t *image, uint32_t rows, uint32_t columns, uin
                 }
 }
 
-int trn_picture_write(const char *path, const char *title, const uint8_t *image, uint32_t rows, uint32_t columns, uint32_t side, size_t bytes_max)
+int trn_picture_write(const char *path, const char *title, const uint8_t *image, uint32_t rows, uint32_t columns, uint32_t side, char error[FLX_OUTPUT_ERROR_BYTES])
 {
     enum { SCALE = 3, TITLE = 24, BITS_MIN = 3, TEXT = 700 };
     const uint32_t width = columns * (side + 1) + 1, height = rows * (side + 1) + 1;
@@ -84,23 +83,19 @@ int trn_picture_write(const char *path, const char *title, const uint8_t *image,
         free(png);
         draw_grid(image, rows, columns, side, bits, rgb);
         size = trn_png(rgb, width, height, &png);
-        if ((size + 2) / 3 * 4 + TEXT + strlen(title) <= bytes_max) break;
+        if ((size + 2) / 3 * 4 + TEXT + strlen(title) <= TRN_PICTURE_BYTES_MAX) break;
     }
-    char part[4096];
-    const bool fits = (size_t)snprintf(part, sizeof part, "%s.part", path) < sizeof part;
-    FILE *file = fits ? fopen(part, "w") : NULL;
-    bool done = file != NULL;
-    if (done) {
+    flx_output_t *output = flx_output_open(path, error);
+    if (output != NULL) {
+        FILE *file = flx_output_file(output);
         fprintf(file, "<svg xmlns='http://www.w3.org/2000/svg' width='%u' height='%u' viewBox='0 0 %u %u'>\n<rect width='100%%' height='100%%' fill='white'/>\n"
                 "<text x='6' y='17' font-family='sans-serif' font-size='13'>%s</text>\n"
                 "<image y='%d' width='%u' height='%u' style='image-rendering:pixelated' href='data:image/png;base64,",
                 SCALE * width, SCALE * height + TITLE, SCALE * width, SCALE * height + TITLE, title, TITLE, SCALE * width, SCALE * height);
         put_base64(file, png, size);
         fprintf(file, "'/>\n</svg>\n");
-        done = ferror(file) == 0;
-        done = fclose(file) == 0 && done && rename(part, path) == 0;
     }
-    if (!fits) errno = ENAMETOOLONG;
+    const bool done = output != NULL && flx_output_close(output, error);
     free(rgb);
     free(png);
     return done ? 0 : -1;

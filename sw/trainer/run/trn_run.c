@@ -1,8 +1,10 @@
 /* trn_run.c - what the training programs share. Header: trn_run.h */
 #include "trn_run.h"
 
+#include <math.h>
 #include <signal.h>
-#include <sys/stat.h>
+#include <stdarg.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "cli/flx_cli.h"
@@ -26,28 +28,39 @@ bool trn_asked_to_stop(void)
     return asked_to_stop != 0;
 }
 
-int trn_csv_open(trn_csv_t *csv, const char *path, const char *checkpoint)
+int trn_csv_open(trn_csv_t *csv, const char *path, bool kept)
 {
+    char error[FLX_OUTPUT_ERROR_BYTES], expected[FLX_OUTPUT_ERROR_BYTES + 64];
     *csv = (trn_csv_t){.path = path};
-    if (path == NULL) return 0;
-    snprintf(csv->part, sizeof csv->part, "%s.part", path);
-    const bool goes_on = checkpoint != NULL && access(checkpoint, F_OK) == 0;
-    if (goes_on && access(csv->part, F_OK) != 0 && access(path, F_OK) == 0 && rename(path, csv->part) != 0) csv->part[0] = '\0'; /* the run was complete */
-    csv->file = fopen(csv->part, goes_on ? "r+" : "w");
-    return csv->file != NULL ? 0 : flx_cli_usage("--csv", path, goes_on ? "that of the interrupted run, FILE or FILE.part" : "a file that can be written");
+    if (kept && (csv->kept = open_memstream(&csv->text, &csv->bytes)) == NULL) return flx_cli_fail(FLX_EXIT_TOOL, "out of memory");
+    if (path == NULL || (csv->output = flx_output_open(path, error)) != NULL) return FLX_EXIT_PASS;
+    snprintf(expected, sizeof expected, "a file that can be written (%s)", error);
+    return flx_cli_usage("--csv", path, expected);
+}
+
+void trn_csv_print(trn_csv_t *csv, const char *format, ...)
+{
+    FILE *const to[] = {csv->kept, csv->output != NULL ? flx_output_file(csv->output) : NULL};
+    for (int i = 0; i < 2; i++) {
+        va_list args;
+        va_start(args, format);
+        if (to[i] != NULL) vfprintf(to[i], format, args);
+        va_end(args);
+    }
 }
 
 int trn_csv_close(trn_csv_t *csv, int code)
 {
-    if (csv->file == NULL || (fclose(csv->file) == 0 && (code != 0 || rename(csv->part, csv->path) == 0))) return code;
-    remove(csv->part);
-    return flx_cli_fail(FLX_EXIT_TOOL, "--csv %s: cannot be written", csv->path);
-}
-
-void trn_csv_discard(trn_csv_t *csv)
-{
-    if (csv->file != NULL && fclose(csv->file) == 0) remove(csv->part);
-    csv->file = NULL;
+    char error[FLX_OUTPUT_ERROR_BYTES];
+    if (csv->kept != NULL) fclose(csv->kept);
+    free(csv->text);
+    csv->kept = NULL;
+    csv->text = NULL;
+    if (csv->output == NULL) return code;
+    if (code != 0) flx_output_discard(csv->output);
+    else if (!flx_output_close(csv->output, error)) code = flx_cli_fail(FLX_EXIT_TOOL, "--csv %.150s: cannot be written (%s)", csv->path, error);
+    csv->output = NULL;
+    return code;
 }
 
 int trn_resume(const char *checkpoint, trn_ctx_t *ctx, trn_place_t *place, trn_csv_t *csv, const char *steps)
@@ -56,13 +69,12 @@ int trn_resume(const char *checkpoint, trn_ctx_t *ctx, trn_place_t *place, trn_c
     trn_stop_on_signals();
     if (access(checkpoint, F_OK) != 0) return 0;
     if (trn_checkpoint_read(checkpoint, ctx, place, error) != 0) return flx_cli_fail(FLX_EXIT_INPUT, "%s", error);
-    if (csv->file != NULL) {
-        struct stat info;
-        if (fstat(fileno(csv->file), &info) != 0 || (uint64_t)info.st_size < place->csv_bytes)
-            return flx_cli_usage("--csv", csv->path, "the file of the interrupted run, FILE.part, beside it");
-        if (ftruncate(fileno(csv->file), (off_t)place->csv_bytes) != 0 || fseek(csv->file, 0, SEEK_END) != 0)
-            return flx_cli_usage("--csv", csv->path, "a file that can be written");
+    if (place->csv_bytes != 0) {
+        fwrite(place->csv, 1, place->csv_bytes, csv->kept);
+        if (csv->output != NULL) fwrite(place->csv, 1, place->csv_bytes, flx_output_file(csv->output));
     }
+    free(place->csv);
+    place->csv = NULL;
     flx_cli_say("goes on after %llu %s", (unsigned long long)place->steps, steps);
     return FLX_EXIT_PASS;
 }
@@ -70,17 +82,22 @@ int trn_resume(const char *checkpoint, trn_ctx_t *ctx, trn_place_t *place, trn_c
 int trn_save(const char *checkpoint, const trn_ctx_t *ctx, trn_place_t *place, trn_csv_t *csv)
 {
     char error[TRN_CHECKPOINT_ERROR_BYTES];
-    if (csv->file != NULL) {
-        fflush(csv->file);
-        place->csv_bytes = (uint64_t)ftell(csv->file);
-    }
-    return trn_checkpoint_write(checkpoint, ctx, place, error) == 0 ? FLX_EXIT_PASS : flx_cli_fail(FLX_EXIT_TOOL, "%s", error);
+    trn_place_t now = *place;
+    if (fflush(csv->kept) != 0) return flx_cli_fail(FLX_EXIT_TOOL, "out of memory");
+    now.csv = csv->text;
+    now.csv_bytes = csv->bytes;
+    return trn_checkpoint_write(checkpoint, ctx, &now, error) == 0 ? FLX_EXIT_PASS : flx_cli_fail(FLX_EXIT_TOOL, "%s", error);
 }
 
 int trn_stopped(const flx_progress_t *progress, const trn_place_t *place, const char *steps)
 {
     flx_progress_clear(progress);
     return flx_cli_fail(FLX_EXIT_STOPPED, "stopped after %llu %s; the same command goes on", (unsigned long long)place->steps, steps);
+}
+
+double trn_plain(double value)
+{
+    return isnan(value) ? (double)NAN : value;
 }
 
 json_t *trn_totals_json(const trn_ctx_t *ctx)

@@ -1,4 +1,4 @@
-#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
+#!/usr/bin/python3 -B
 """bench_step.py - time of a training step in each format, in turns, one thread. Twin: docs/data/views/step.py, docs/trainer.md
 
   bench_step.py TRAINER REPORT_JSON
@@ -8,10 +8,12 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 from docs.data import store
 from docs.data.views import step
-from sw.cli.flx_cli import PASS, TOOL, Progress, fail
+from sw.cli.flx_cli import PASS, TOOL, Progress, fail, start
 from sw.trainer.study.environment import processor, tools
 from sw.trainer.study.jobs import number, words
 
@@ -73,4 +75,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    start(main, __doc__)

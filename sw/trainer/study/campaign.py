@@ -1,4 +1,4 @@
-#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
+#!/usr/bin/python3 -B
 """campaign.py - records every product of five networks early, midway and late, and replays them all. Twin: docs/trainer.md
 
   campaign.py TRAINER GAN_TRAINER FLX OUT_DIR [DATA_DIR]      generated images without DATA_DIR; writes OUT_DIR/*.npz and OUT_DIR/report.json
@@ -9,8 +9,10 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
-from sw.cli.flx_cli import MISMATCH, PASS, TOOL, fail, read_json, write
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
+from sw.cli.flx_cli import MISMATCH, PASS, TOOL, fail, field, read_json, start, write
 from sw.trainer.study.jobs import Job, run_all
 
 RATES = {"alexnet": "0.05", "resnet": "0.3", "lenet": "0.1", "mlp": "0.1"}   # high ones, of the code profile
@@ -35,6 +37,10 @@ def covered(report, traces):
     """Counts of what the replay compared."""
     networks = {re.split("[-_]", os.path.basename(path))[0] for path in traces}
     results = report["results"]
+    for r in results:
+        for key in ("saturated", "exp_c", "words"):
+            field("report.json", r, key, int)
+        field("report.json", r, "exp_next", int, None)
     return {"traces": report["traces"], "networks": len(networks), "saturated": sum(r["saturated"] > 0 for r in results), "changed": sum(r["exp_next"] != r["exp_c"] for r in results),
             "words": sum(r["words"] for r in results)}
 
@@ -67,4 +73,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    start(main, __doc__)

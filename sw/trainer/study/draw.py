@@ -1,4 +1,4 @@
-#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
+#!/usr/bin/python3 -B
 """draw.py - tables and pictures of reports, before they become data: what docs/data/render.py would write. Twin: docs/data/render.py
 
   draw.py OUT_DIR REPORT_JSON..      each view whose data are all among the reports, into OUT_DIR
@@ -7,10 +7,12 @@ import fnmatch
 import importlib
 import os
 import sys
+from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 from docs.data import store
-from docs.data.render import VIEW_ERRORS
-from sw.cli.flx_cli import PASS, fail, write
+from docs.data.store import VIEW_ERRORS
+from sw.cli.flx_cli import PASS, fail, start, write
 
 VIEWS = os.path.join(store.FOLDER, "views")
 
@@ -66,4 +68,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    start(main, __doc__)

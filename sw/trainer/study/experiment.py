@@ -1,15 +1,16 @@
-#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
+#!/usr/bin/python3 -B
 """experiment.py - formats beside float32, same hyperparameters. Twin: sw/trainer/study/training_report.py, docs/trainer.md
 
   experiment.py TRAINER OUT_DIR [DATA_DIR]      writes OUT_DIR/NETWORK_FORMAT_SEED.json, .csv and .log
 FORMATS, NETWORKS, SEEDS, EPOCHS, TRAIN, TEST and JOBS (runs at a time) can be set; runs that are finished are not run again, one that was interrupted goes
 on. A network is one of the trainer's, or resnetN of N = 6 blocks + 2 weight layers: resnet20 is --network resnet --blocks 3."""
-import json
 import os
 import re
 import sys
+from pathlib import Path
 
-from sw.cli.flx_cli import PASS, fail
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
+from sw.cli.flx_cli import PASS, fail, field, read_json, start
 from sw.trainer.study.jobs import Job, number, run_all, words
 
 FASTER = {"float32": "onednn", "float16": "onednn", "bfloat16": "onednn"}     # whose products
@@ -33,8 +34,9 @@ def job(trainer, out, data, run):
 
 
 def accuracy(done):
-    with open(done.result, encoding="utf-8") as file:
-        return f"test accuracy {json.load(file)['accuracy']:.4f}"
+    found = read_json(done.result)
+    value = field(done.result, found, "accuracy", float, None)
+    return "diverged" if value is None or found.get("diverged") else f"test accuracy {value:.4f}"
 
 
 def main():
@@ -51,4 +53,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    start(main, __doc__)

@@ -1,28 +1,30 @@
-#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
+#!/usr/bin/python3 -B
 """gan_experiment.py - the same Wasserstein GAN in several formats: curves, samples, scores. Twin: sw/trainer/study/gan_report.py, docs/gan.md
 
   gan_experiment.py TRAINER OUT_DIR [DATA_DIR]      images of CIFAR-10 or MNIST, generated ones without DATA_DIR
 FORMATS, SEEDS, ITERATIONS, BATCH, WIDTH, RATE, TRAIN, SCORE and JOBS (runs at a time) can be set; runs that are finished are not run again, one that was
 stopped goes on."""
-import json
 import os
 import sys
+from pathlib import Path
 
-from sw.cli.flx_cli import PASS, fail
-from sw.trainer.study.jobs import Job, number, run_all, words
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
+from sw.cli.flx_cli import PASS, fail, field, read_json, start
+from sw.trainer.study.jobs import Job, number, real, run_all, words
 
 
 def job(trainer, out, data, name, seed):
     path = os.path.join(out, f"gan_{name}_{seed}")
     command = [trainer, "--format", name, "--seed", seed, *(["--data", data] if data else []), "--iterations", str(number("ITERATIONS", 400)), "--batch", str(number("BATCH", 32)),
-               "--width", str(number("WIDTH", 16)), "--rate", os.environ.get("RATE") or "0.0005", "--train", str(number("TRAIN", 10000)), "--score", str(number("SCORE", 2000)),
+               "--width", str(number("WIDTH", 16)), "--rate", real("RATE", 0.0005), "--train", str(number("TRAIN", 10000)), "--score", str(number("SCORE", 2000)),
                "--csv", f"{path}.csv", "--samples", f"{path}.svg", "--checkpoint", f"{path}.state", "--checkpoint-every", "50", "--json"]
     return Job(f"gan {name} seed {seed}", command, f"{path}.json", f"{path}.log", (f"{path}.state",))
 
 
 def score(done):
-    with open(done.result, encoding="utf-8") as file:
-        return f"score {json.load(file)['score']}"
+    found = read_json(done.result)
+    value = field(done.result, found, "score", float, None)
+    return "diverged" if found.get("diverged") else f"score {value}"
 
 
 def main():
@@ -38,4 +40,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    start(main, __doc__)

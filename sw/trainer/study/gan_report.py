@@ -1,48 +1,38 @@
-#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
+#!/usr/bin/python3 -B
 """gan_report.py - the runs of the GAN experiment as a report, and the first seed's samples as another. Twin: sw/trainer/study/gan_experiment.py, docs/gan.md
 
   gan_report.py EXPERIMENT_DIR REPORT_JSON     of gan_FORMAT_SEED.json, .csv and .svg; the samples go to REPORT_samples.json
 Exit 2 if a result is missing, or runs are of unlike settings."""
-import csv
 import glob
+import math
 import os
 import sys
+from pathlib import Path
 
-import numpy as np
-
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 from docs.data import store
 from docs.data.trained import rank
-from sw.cli.flx_cli import PASS, fail, read, read_json
+from sw.cli.flx_cli import PASS, fail, field, number_of, read, read_csv, read_json, start
 from sw.trainer.study.curves import smoothed
 from sw.trainer.study.environment import tools
 
-SETTINGS = ("iterations", "critic_steps", "batch", "width", "rate", "clip", "train", "dataset", "score_images")
+SETTINGS = {"iterations": int, "critic_steps": int, "batch": int, "width": int, "rate": float, "clip": float, "train": int, "dataset": str, "score_images": int}
 COUNTS = ("overflows", "writes", "lost_updates", "updates")
 STEP, LAST = 10, 20     # iterations of a point of the curve; of the estimate
-
-
-def numbers(path):
-    """Estimate of the critic in each iteration, what is no number as NaN."""
-    if not os.path.isfile(path) or os.path.getsize(path) == 0:
-        fail(f"{path}: missing, expected beside the .json")
-    out = []
-    for row in csv.DictReader(read(path).splitlines()):
-        try:
-            out.append(float(row["wasserstein"]))
-        except (KeyError, TypeError, ValueError):
-            fail(f"{path}: a line has no wasserstein, expected what flx-train-gan --csv writes")
-    return out
+WRITTEN = "what flx-train-gan --csv writes"
 
 
 def run(path):
-    found = read_json(path, *SETTINGS, "format", "seed", "score", "score_real", "flex")
-    curve = numbers(path[:-len(".json")] + ".csv")
+    """(settings, run)"""
+    found, curve_path = read_json(path), path[:-len(".json")] + ".csv"
+    settings = {key: field(path, found, key, kind) for key, kind in SETTINGS.items()}
+    curve = [number_of(curve_path, row, "wasserstein") for row in read_csv(curve_path, "wasserstein", expected=WRITTEN)]
     if not curve:
-        fail(f"{path}: its .csv has no iterations, expected what flx-train-gan --csv writes")
-    estimate = float(np.mean(curve[-LAST:]))
-    estimate = estimate if np.isfinite(estimate) else None
-    return found, {"format": found["format"], "seed": found["seed"], "score": found["score"], "estimate": estimate, **{key: found["flex"][key] for key in COUNTS},
-                   "curve_step": STEP, "curve": smoothed(curve, STEP, 6)}
+        fail(f"{curve_path}: no iterations, expected {WRITTEN}")
+    last = sum(curve[-LAST:]) / len(curve[-LAST:])
+    return {**settings, "score_real": field(path, found, "score_real", float, None)}, {
+        "format": field(path, found, "format", str), "seed": field(path, found, "seed", int), "score": field(path, found, "score", float, None),
+        "estimate": last if math.isfinite(last) else None, **{key: field(path, found, f"flex.{key}", int) for key in COUNTS}, "curve_step": STEP, "curve": smoothed(curve, STEP, 6)}
 
 
 def pictures(folder, runs):
@@ -75,4 +65,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    start(main, __doc__)

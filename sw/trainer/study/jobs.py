@@ -4,24 +4,33 @@ A job's stdout becomes its result when it ends with exit 0; its stderr is its lo
 import collections
 import concurrent.futures
 import os
+import re
 import shlex
 import signal
 import subprocess
 import threading
 
-from sw.cli.flx_cli import INPUT, TOOL, Progress, fail
+from sw.cli.flx_cli import INPUT, STOPPED, TOOL, Progress, fail
+from sw.cli.flx_output import Output
 
 # extra: files that are no longer needed when the result is there.
-STOPPED = 130   # by SIGINT or SIGTERM; the same command goes on
 Job = collections.namedtuple("Job", "name command result log extra", defaults=((),))
 
 
 def number(name, default):
     """Of the environment, a whole number of 1 or more."""
     text = os.environ.get(name) or str(default)
-    if not text.isdigit() or int(text) < 1:
-        fail(f"{name} is {text}, expected a number of 1 or more", INPUT)
+    if not re.fullmatch("[1-9][0-9]{0,8}", text):
+        fail(f"{name} is {text}, expected a number of 1 to 999999999", INPUT)
     return int(text)
+
+
+def real(name, default):
+    """Of the environment, a number as options of the programs take it."""
+    text = os.environ.get(name) or str(default)
+    if not re.fullmatch(r"-?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", text, re.A):
+        fail(f"{name} is {text}, expected a number", INPUT)
+    return text
 
 
 def words(name, default):
@@ -63,14 +72,18 @@ def _run(job, running, environment):
     if running.stopped:
         return None
     os.makedirs(os.path.dirname(job.result) or ".", exist_ok=True)
-    with open(job.result + ".part", "wb") as out, open(job.log, "wb") as log:
-        process = running.start(job.command, stdout=out, stderr=log, env=environment)
-        if process is None:
-            return None
-        code = process.wait()
-        running.ended(process)
+    out, code = Output(job.result), None
+    try:
+        with open(job.log, "wb") as log:
+            process = running.start(job.command, stdout=out.file, stderr=log, env=environment)
+            if process is not None:
+                code = process.wait()
+                running.ended(process)
+    finally:
+        if code != 0:
+            out.discard()
     if code == 0:
-        os.replace(job.result + ".part", job.result)
+        out.close()
         for path in job.extra:
             if os.path.exists(path):
                 os.remove(path)
@@ -80,6 +93,13 @@ def _run(job, running, environment):
 def last_line(path):
     with open(path, encoding="utf-8", errors="replace") as file:
         return (file.read().strip().splitlines() or ["it said nothing"])[-1]
+
+
+def _code(future, program):
+    try:
+        return future.result()
+    except OSError as error:
+        return fail(f"{program}: {error.filename}: {error.strerror}", TOOL)
 
 
 def run_all(program, jobs, told):
@@ -92,7 +112,7 @@ def run_all(program, jobs, told):
             started = {pool.submit(_run, job, running, environment): job for job in left}
             try:
                 for future in concurrent.futures.as_completed(started):
-                    job, code = started[future], future.result()
+                    job, code = started[future], _code(future, program)
                     if code != 0:
                         fail(f"{program}: {job.name} failed with exit {code}: {last_line(job.log)} ({job.log}; {shlex.join(job.command)})", TOOL)
                     progress.step(f"{job.name}: {told(job)}")

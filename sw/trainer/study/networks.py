@@ -1,14 +1,15 @@
-#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
+#!/usr/bin/python3 -B
 """networks.py - the matrix products of the networks whose traces are shipped, as the trainer builds them. Twin: sw/trainer/net/trn_shapes.h
 
   networks.py TRAINER REPORT_JSON           writes it
   networks.py TRAINER --check DATA_JSON     exit 1 if the trainer builds others than the file holds"""
-import json
 import subprocess
 import sys
+from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 from docs.data import store
-from sw.cli.flx_cli import MISMATCH, PASS, TOOL, fail
+from sw.cli.flx_cli import MISMATCH, PASS, TOOL, fail, field, parse_json, start
 
 NETWORKS = {"resnet20": ("--network", "resnet", "--blocks", "3"), "alexnet": ("--network", "alexnet")}
 COLUMNS = ("layer", "pass", "m", "n", "k", "parts", "macs_per_image")
@@ -16,12 +17,16 @@ COLUMNS = ("layer", "pass", "m", "n", "k", "parts", "macs_per_image")
 
 def shapes(trainer, options):
     """Of one network: what the trainer prints, products as rows."""
-    run = subprocess.run([trainer, *options, "--shapes"], capture_output=True, text=True, check=False)
+    run = subprocess.run([trainer, *options, "--shapes"], capture_output=True, text=True, errors="replace", check=False)
     if run.returncode != 0:
         fail(run.stderr.strip() or f"{trainer} --shapes: exit code {run.returncode}, expected shapes", TOOL)
-    found = json.loads(run.stdout)
+    found = parse_json(run.stdout, f"{trainer} --shapes")
+    products = field(f"{trainer} --shapes", found, "products", list)
+    for product in products:
+        for key in COLUMNS:
+            field(f"{trainer} --shapes", product, key, int, str)
     return {**{key: value for key, value in found.items() if key not in ("network", "products")}, "columns": list(COLUMNS),
-            "products": [[product[key] for key in COLUMNS] for product in found["products"]]}
+            "products": [[product[key] for key in COLUMNS] for product in products]}
 
 
 def main():
@@ -46,4 +51,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    start(main, __doc__)

@@ -1,4 +1,4 @@
-#!/usr/bin/env -S PYTHONPATH=. PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3
+#!/usr/bin/python3 -B
 """pictures.py - trains one small network with --watch; its tensors, histograms and exponents as reports. Twin: sw/trainer/study/watch_report.py, docs/pictures.md
 
   pictures.py TRAINER OUT_DIR [DATA_DIR]      generated images without DATA_DIR; writes OUT_DIR/watch/*.csv and run.json, then the reports
@@ -6,8 +6,10 @@ NETWORK, FORMAT (an integer format), TENSORS, TRAIN, TEST, EPOCHS and BATCH can 
 import os
 import subprocess
 import sys
+from pathlib import Path
 
-from sw.cli.flx_cli import PASS, TOOL, fail, write
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
+from sw.cli.flx_cli import PASS, TOOL, fail, start, write
 from sw.trainer.study import watch_report
 from sw.trainer.study.jobs import number
 
@@ -34,4 +36,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    start(main, __doc__)

@@ -4,6 +4,8 @@
 # Two runs of each network: one as in the experiment, whose products of an early and a late iteration are recorded, with changes of
 # the exponent; one with the code profile, whose smaller head-room, and a high learning rate, make elements clip.
 set -euo pipefail
+# shellcheck source=sw/cli/flx_cli.sh
+. "$(dirname "$0")/../../../sw/cli/flx_cli.sh"
 trainer=$1
 data=$2
 out=$3

@@ -8,12 +8,14 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { FILES = 3, TENSORS = 0, SERIES = 1, HISTOGRAMS = 2, PATH_BYTES = 4096 };
+#include "trace/flx_output.h"
+
+enum { FILES = TRN_WATCH_FILES, TENSORS = 0, SERIES = 1, HISTOGRAMS = 2 };
 static const char *const file_name[FILES] = {"tensors.csv", "series.csv", "histograms.csv"};
 
 struct trn_watch {
-    const char *directory;
-    FILE *file[FILES]; /* each NAME.part until the end */
+    FILE *file[FILES]; /* of output */
+    flx_output_t *output[FILES];
 };
 
 /* Sums over the writes of one usage. */
@@ -51,42 +53,36 @@ static const char *kind_of(const trn_tensor_t *t)
     return t->learned ? "weight" : "other";
 }
 
-static void path_of(const trn_watch_t *w, int file, const char *end, char path[PATH_BYTES])
-{
-    snprintf(path, PATH_BYTES, "%.4000s/%s%s", w->directory, file_name[file], end);
-}
-
-/* Closes and removes the .part files. */
 static void discard(trn_watch_t *w)
 {
-    char part[PATH_BYTES];
-    for (int i = 0; i < FILES; i++) {
-        if (w->file[i] == NULL) continue;
-        fclose(w->file[i]);
-        path_of(w, i, ".part", part);
-        remove(part);
-    }
+    for (int i = 0; i < FILES; i++) flx_output_discard(w->output[i]);
     free(w);
 }
 
-trn_watch_t *trn_watch_open(const char *directory)
+void trn_watch_path(const char *directory, int file, char path[TRN_WATCH_PATH_BYTES])
+{
+    snprintf(path, TRN_WATCH_PATH_BYTES, "%.4000s/%s", directory, file_name[file]);
+}
+
+trn_watch_t *trn_watch_open(const char *directory, char error[FLX_OUTPUT_ERROR_BYTES])
 {
     static const char *const heading[FILES] = {
         "tensor,kind,usage,bits,count,writes,elements,overflows,clipped,underflow,exponent_changes,updates,lost_updates,exponent_min,exponent_max,headroom_mean,headroom_min",
         "iteration,tensor,gamma,exp,exp_next", "epoch,kind,tensor,exp,log2,count"};
-    char part[PATH_BYTES];
-    if (mkdir(directory, 0777) != 0 && errno != EEXIST) return NULL;
+    if (mkdir(directory, 0777) != 0 && errno != EEXIST) {
+        snprintf(error, FLX_OUTPUT_ERROR_BYTES, "%s", strerror(errno));
+        return NULL;
+    }
     trn_watch_t *w = trn_alloc(1, sizeof *w);
-    w->directory = directory;
     for (int i = 0; i < FILES; i++) {
-        path_of(w, i, ".part", part);
-        w->file[i] = fopen(part, "w");
-        if (w->file[i] == NULL) {
-            const int why = errno;
+        char path[TRN_WATCH_PATH_BYTES];
+        trn_watch_path(directory, i, path);
+        w->output[i] = flx_output_open(path, error);
+        if (w->output[i] == NULL) {
             discard(w);
-            errno = why;
             return NULL;
         }
+        w->file[i] = flx_output_file(w->output[i]);
         fprintf(w->file[i], "%s\n", heading[i]);
     }
     return w;
@@ -228,25 +224,27 @@ static void add_line(trn_ctx_t *ctx, const trn_tensor_t *t, int usage)
             c->headroom_sum / (double)c->writes, c->headroom_min);
 }
 
-int trn_watch_close(trn_ctx_t *ctx, bool keep)
+int trn_watch_close(trn_ctx_t *ctx, bool keep, char error[FLX_OUTPUT_ERROR_BYTES])
 {
     trn_watch_t *w = ctx->watch;
-    bool done = true;
+    bool good = true;
     if (keep) {
         trn_tensor_t **all = in_order(ctx);
         for (size_t i = 0; all[i] != NULL; i++)
             for (int usage = 0; usage < 2; usage++)
                 if (all[i]->watched != NULL) add_line(ctx, all[i], usage);
         free(all);
-        for (int i = 0; i < FILES; i++) {
-            char part[PATH_BYTES], path[PATH_BYTES];
-            path_of(w, i, ".part", part);
-            path_of(w, i, "", path);
-            const bool whole = fflush(w->file[i]) == 0 && ferror(w->file[i]) == 0;
-            done = whole && rename(part, path) == 0 && done;
+        for (int i = 0; i < FILES; i++) { /* all of them are new, or none */
+            if (fflush(w->file[i]) == 0 && ferror(w->file[i]) == 0) continue;
+            snprintf(error, FLX_OUTPUT_ERROR_BYTES, "%s: %s", file_name[i], strerror(errno));
+            good = keep = false;
+        }
+        for (int i = 0; keep && i < FILES; i++) {
+            good = flx_output_close(w->output[i], error) && good;
+            w->output[i] = NULL;
         }
     }
     discard(w);
     ctx->watch = NULL;
-    return done ? 0 : -1;
+    return good ? 0 : -1;
 }
