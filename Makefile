@@ -47,9 +47,11 @@ include rtl/verilate.mk sim/rtl/rtl.mk
 .PHONY: gen check-gen
 gen: $(B)/gen/flx_gen ## rewrite the committed generated files: from cmodel/def, and all tables and pictures from docs/data
 	$< write
+	sw/gen/rtl_list.py write
 	docs/data/render.py
 check-gen: $(B)/gen/flx_gen $(B)/bin/flx ## generated files are those of the lists, tables and pictures those of docs/data
 	@$< compare
+	@sw/gen/rtl_list.py compare
 	@docs/data/render.py --check
 	@synth/study/configs.py $(B)/bin/flx --check docs/data/configs.json
 	@echo "generated files and tables are up to date"
@@ -98,7 +100,7 @@ configs: $(B)/bin/flx ## the named configurations, with cycles and utilisation o
 
 # ---- tests --------------------------------------------------------------------------------------
 # Each prints what it compared, whole when it ends; one that fails ends the run. Long ones first, so that both cores have work to the end.
-TESTS := mutants test-autoflex sanitize test-synth lint test-golden test-trainer test-cosim test-datapath test-config test-house test-tracefile test-data test-alloc test-netsim test-rivals test-cli \
+TESTS := mutants test-autoflex sanitize test-synth lint test-golden test-trainer test-cosim test-datapath test-config test-house test-tracefile test-data test-alloc test-netsim test-rivals test-cli test-fourstate test-example test-oracle \
 	formal test-traces check-gen
 .PHONY: test nightly test-traces $(TESTS:%=passed-%)
 test: ## every test, about 15 minutes on two cores; what it leaves out is listed at its end
@@ -124,6 +126,9 @@ include sw/cli/cli.mk
 include verif/cli/cli.mk
 include verif/config/config.mk
 include verif/cosim/cosim.mk
+include verif/example/example.mk
+include verif/fourstate/fourstate.mk
+include verif/oracle/oracle.mk
 include verif/autoflex/autoflex.mk
 include verif/rivals/rivals.mk
 include verif/datapath/datapath.mk

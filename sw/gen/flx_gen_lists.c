@@ -55,6 +55,16 @@ static const flx_row_t words[] = {
 #include "def/flx_word.def"
 #undef FLX_WORD
     {NULL, 0, NULL}};
+static const flx_row_t decode_states[] = {
+#define FLX_DECODE_STATE(name, value, doc) {#name, value, doc},
+#include "def/flx_decode_state.def"
+#undef FLX_DECODE_STATE
+    {NULL, 0, NULL}};
+static const flx_row_t unit_states[] = {
+#define FLX_UNIT_STATE(name, value, doc) {#name, value, doc},
+#include "def/flx_unit_state.def"
+#undef FLX_UNIT_STATE
+    {NULL, 0, NULL}};
 static const flx_default_row_t defaults[] = {
 #define FLX_DEFAULT(field, paper, code, doc) {#field, paper, code, doc},
 #include "def/flx_default.def"
@@ -94,7 +104,8 @@ static const flx_table_t tables[FLX_LIST_COUNT] = {
     [FLX_LIST_ROUNDING] = TABLE("flx_rounding.def", roundings), [FLX_LIST_STATE] = TABLE("flx_state.def", states),
     [FLX_LIST_PROFILE] = TABLE("flx_profile.def", profiles),    [FLX_LIST_CMD] = TABLE("flx_cmd.def", cmd_fields),
     [FLX_LIST_RSP] = TABLE("flx_rsp.def", rsp_fields), [FLX_LIST_PERF] = TABLE("flx_perf.def", perfs),
-    [FLX_LIST_LIMIT] = TABLE("flx_limit.def", limits), [FLX_LIST_WORD] = TABLE("flx_word.def", words)};
+    [FLX_LIST_LIMIT] = TABLE("flx_limit.def", limits), [FLX_LIST_WORD] = TABLE("flx_word.def", words),
+    [FLX_LIST_DECODE_STATE] = TABLE("flx_decode_state.def", decode_states), [FLX_LIST_UNIT_STATE] = TABLE("flx_unit_state.def", unit_states)};
 
 flx_table_t flx_table(flx_list_t list)
 {

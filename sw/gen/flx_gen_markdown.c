@@ -119,6 +119,8 @@ void flx_write_markdown(FILE *out)
     const flx_table_t perfs = flx_table(FLX_LIST_PERF);
     fprintf(out, "\n## Cycle counters\n\n| index | name | the cycle was |\n| --- | --- | --- |\n");
     for (size_t i = 0; i < perfs.count; i++) fprintf(out, "| %zu | `%s` | %s |\n", i, perfs.rows[i].name, perfs.rows[i].doc);
+    write_list(out, "States of the decoder", "| name | value | the state |", FLX_LIST_DECODE_STATE);
+    write_list(out, "States of the exponent unit", "| name | value | the state |", FLX_LIST_UNIT_STATE);
     write_list(out, "Limits", "| name | value | meaning |", FLX_LIST_LIMIT);
     write_list(out, "Words of the random generator", "| name | value | meaning |", FLX_LIST_WORD);
     write_defaults(out);

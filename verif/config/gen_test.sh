@@ -48,7 +48,7 @@ edit() {
     expect "$3"
 }
 
-for list in op status rounding state profile cmd rsp perf word default rule reg; do
+for list in op status rounding state profile cmd rsp perf word decode_state unit_state default rule reg; do
     edit flx_$list.def '/^FLX_/d' "flx_$list.def: table has no rows, expected at least one"
 done
 edit flx_config.def '/^FLX_CONFIG/d' "empty"
