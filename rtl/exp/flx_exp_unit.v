@@ -376,7 +376,7 @@ module flx_exp_unit #(
     assign done_o              = rsp_load && gemm_q;
     assign done_tensor_o       = tensor_byte;
     assign rsp_valid_o         = rsp_valid_q;
-    assign rsp_data_o          = rsp_q;
+    assign rsp_data_o          = rsp_q & {`FLX_RSP_BITS{rsp_valid_q}};
     assign ecc_corrected_o     = corrected_q;
     assign ecc_uncorrectable_o = uncorrectable_q;
 endmodule
