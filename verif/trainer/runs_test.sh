@@ -21,12 +21,13 @@ images=("$gan" --train 64 --score 16 --batch 8 --width 4 --critic-steps 2)
 expect 0 'test accuracy' "${small[@]}" --epochs 1 --checkpoint state --csv run.csv
 expect 0 'test accuracy' "${small[@]}" --epochs 1 --watch watch
 mkdir data && echo mine >data/train.bin && echo mine >run.csv.part
-find . -type f ! -name out ! -name err -exec sha256sum {} + | sort >before
+sums() { find . -type f ! -name out ! -name err ! -name before -exec sha256sum {} + | sort; }
+sums >before
 unchanged() { # PATTERN COMMAND..
     local pattern=$1
     shift
     expect 2 "$pattern" "$@"
-    said "$*: files" "$(find . -type f ! -name out ! -name err ! -name before -exec sha256sum {} + | sort | diff before - | head -3)" ''
+    said "$*: files" "$(sums | diff before - | head -3)" ''
 }
 unchanged 'state: is of a run with other options' "${small[@]}" --epochs 2 --checkpoint state --csv run.csv
 unchanged '--batch is more' "${small[@]}" --epochs 1 --batch 100 --csv run.csv --watch watch
@@ -56,7 +57,7 @@ done
 { head -c 568 state; printf '\377\377\377\377\377\377\377\177'; tail -c +577 state; } >bad
 expect 2 'bad: (ends too early|is of another network|is damaged)' "${small[@]}" --epochs 1 --checkpoint bad
 rm bad
-said 'files of refused runs' "$(find . -type f ! -name out ! -name err ! -name before -exec sha256sum {} + | sort | diff before - | head -3)" ''
+said 'files of refused runs' "$(sums | diff before - | head -3)" ''
 
 # A run that fails at the end keeps what it has: the other outputs are there, the one that failed is as it was.
 expect 3 '--csv /dev/full: cannot be written' "${small[@]}" --epochs 1 --csv /dev/full --watch kept
