@@ -23,5 +23,6 @@ rtl/exp/flx_exp_init.v
 rtl/exp/flx_autoflex.v
 rtl/lib/flx_fifo.v
 rtl/lib/flx_ram.v
+rtl/lib/flx_ram_ecc.v
 rtl/lib/flx_secded_enc.v
 rtl/lib/flx_secded_dec.v

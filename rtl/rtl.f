@@ -31,6 +31,7 @@ rtl/exp/flx_exp_init.v              // core    exponent  own
 rtl/exp/flx_autoflex.v              // core    exponent  own
 rtl/lib/flx_fifo.v                  // core    buffers   own
 rtl/lib/flx_ram.v                   // core    memory    black
+rtl/lib/flx_ram_ecc.v               // core    exponent  in
 rtl/lib/flx_secded_enc.v            // core    exponent  own
 rtl/lib/flx_secded_dec.v            // core    exponent  own
 rtl/rivals/flx_rival_array.v        // rivals  rival     own

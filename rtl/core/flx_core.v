@@ -107,7 +107,7 @@ module flx_core #(
     // ---- operands ------------------------------------------------------------------------------
     wire                 a_valid, b_valid, fire;
     wire [ROWS*WORD-1:0] a_data, a_masked;
-    wire [COLS*WORD-1:0] b_data;
+    wire [COLS*WORD-1:0] b_data, b_masked;
     flx_fifo #(.WIDTH(ROWS * WORD), .DEPTH(A_DEPTH)) u_a_fifo (
         .clk_i(clk_i), .rst_ni(rst_ni), .in_valid_i(a_valid_i), .in_ready_o(a_ready_o), .in_data_i(a_data_i),
         .out_valid_o(a_valid), .out_ready_i(fire), .out_data_o(a_data)
@@ -164,13 +164,19 @@ module flx_core #(
         .stall_c_o(stall_c)
     );
 
-    // Lanes beyond K, and cycles without a beat: a zero in A is enough.
+    // Lanes beyond K, and cycles without a beat. A zero in one operand would do for the product; both, so that neither padding nor a
+    // word of a FIFO that was never written can make a simulation in four states unknown.
     wire [LANES-1:0] lane_fires = lanes & {LANES{fire}};
-    genvar r, l;
+    genvar r, c, l;
     generate
         for (r = 0; r < ROWS; r = r + 1) begin : g_mask_row
             for (l = 0; l < LANES; l = l + 1) begin : g_mask_lane
                 assign a_masked[(r*LANES+l)*N +: N] = a_data[(r*LANES+l)*N +: N] & {N{lane_fires[l]}};
+            end
+        end
+        for (c = 0; c < COLS; c = c + 1) begin : g_mask_col
+            for (l = 0; l < LANES; l = l + 1) begin : g_mask_lane
+                assign b_masked[(c*LANES+l)*N +: N] = b_data[(c*LANES+l)*N +: N] & {N{lane_fires[l]}};
             end
         end
     endgenerate
@@ -189,7 +195,7 @@ module flx_core #(
         .chunk_i(chunk && fire),
         .shift_i(shift),
         .a_i(a_masked),
-        .b_i(b_data),
+        .b_i(b_masked),
         .col_data_o(col_data),
         .col_sat_o(col_sat)
     );
@@ -220,12 +226,15 @@ module flx_core #(
         .row_sat_o(row_sat)
     );
 
-    // flx_seq's credit guarantees room.
-    wire unused_ready;
+    // flx_seq's credit guarantees room. Without a row the port shows zeros.
+    wire              unused_ready, c_last;
+    wire [COLS*N-1:0] c_data;
     flx_fifo #(.WIDTH(COLS * N + 1), .DEPTH(C_DEPTH)) u_c_fifo (
         .clk_i(clk_i), .rst_ni(rst_ni), .in_valid_i(row_valid && !row_dry), .in_ready_o(unused_ready),
-        .in_data_i({row_last, row_data}), .out_valid_o(c_valid_o), .out_ready_i(c_ready_i), .out_data_o({c_last_o, c_data_o})
+        .in_data_i({row_last, row_data}), .out_valid_o(c_valid_o), .out_ready_i(c_ready_i), .out_data_o({c_last, c_data})
     );
+    assign c_data_o = c_data & {COLS*N{c_valid_o}};
+    assign c_last_o = c_last && c_valid_o;
 
     // ---- statistics and exponents --------------------------------------------------------------
     wire         stats_valid, stats_overflow, stats_acc_sat;

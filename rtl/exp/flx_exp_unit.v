@@ -58,13 +58,6 @@ module flx_exp_unit #(
     output wire [15:0]               ecc_corrected_o,
     output wire [15:0]               ecc_uncorrectable_o
 );
-    function integer check_bits(input integer data_bits);
-        begin
-            check_bits = 4;
-            while ((1 << (check_bits - 1)) - check_bits < data_bits) check_bits = check_bits + 1;
-        end
-    endfunction
-
     localparam N       = MANT_BITS;
     localparam M       = EXP_BITS;
     localparam TW      = $clog2(TENSORS);
@@ -73,9 +66,6 @@ module flx_exp_unit #(
     localparam ENT_W   = 2 * M + 2 + 4 + 5 + SLOT;  // {slot, count, tries, state, exp_next, exp}
     localparam HIST_W  = N + 1 + M;                 // {G, e}
     localparam STAT_W  = 96 + 2 + N;                // {underflow, half_range, saturated, acc_saturated, overflow, G}
-    localparam ENT_C   = check_bits(ENT_W);
-    localparam HIST_C  = check_bits(HIST_W);
-    localparam STAT_C  = check_bits(STAT_W);
     localparam [1:0] INIT = `FLX_STATE_INIT, RUN = `FLX_STATE_RUN;
     localparam [2:0] E_CLEAR = 0, E_IDLE = 1, E_READ = 2, E_ENTRY = 3, E_WORK = 4, E_WRITE = 5, E_RSP = 6;
     localparam [31:0] LAST_TENSOR = TENSORS - 1, DRY_STATS = TENSORS;
@@ -189,27 +179,20 @@ module flx_exp_unit #(
     wire [ENT_W-1:0] ent_reset = {{ENT_W-2*M-2{1'b0}}, INIT, {2*M{1'b0}}};
     wire [ENT_W-1:0] ent_data  = state_q == E_CLEAR ? ent_reset
                                : state_q == E_WRITE ? ent_new : {lk_word_q, lk_word_q[2*M-1:M]};
-    wire [ENT_C-1:0] ent_check;
-    wire [ENT_W+ENT_C-1:0] ent_word;
     wire ent_job_write = state_q == E_WRITE && (set || ((gemm_q || push) && !lost_q));
 
     assign lk_gnt_o = state_q != E_CLEAR && state_q != E_READ && state_q != E_WRITE;
 
-    /* verilator lint_off PINCONNECTEMPTY */
-    flx_secded_enc #(.DATA_BITS(ENT_W), .CHECK_BITS(ENT_C)) u_ent_enc (
-        .data_i(ent_data), .check_o(ent_check), .columns_o()
-    );
-    flx_ram #(.WORD_BITS(ENT_W + ENT_C), .WORDS(TENSORS), .ADDR_BITS(TW)) u_ent_ram (
+    flx_ram_ecc #(.DATA_BITS(ENT_W), .WORDS(TENSORS), .ADDR_BITS(TW)) u_ent_ram (
         .clk_i(clk_i),
         .we_i(state_q == E_CLEAR || ent_job_write || lk_write),
         .waddr_i(state_q == E_CLEAR ? clear_q : state_q == E_WRITE ? tensor : lk_tensor_i[TW-1:0]),
-        .wdata_i({ent_check, ent_data}),
+        .wdata_i(ent_data),
         .re_i(read_job || lk_read),
         .raddr_i(state_q == E_READ ? tensor : lk_tensor_i[TW-1:0]),
-        .rdata_o(ent_word)
-    );
-    flx_secded_dec #(.DATA_BITS(ENT_W), .CHECK_BITS(ENT_C)) u_ent_dec (
-        .word_i(ent_word), .data_o(ent_read), .corrected_o(ent_corrected), .uncorrectable_o(ent_bad)
+        .rdata_o(ent_read),
+        .corrected_o(ent_corrected),
+        .uncorrectable_o(ent_bad)
     );
     assign lk_exp_o      = ent_read[M-1:0];
     assign lk_exp_next_o = ent_read[2*M-1:M];
@@ -236,25 +219,19 @@ module flx_exp_unit #(
     assign lk_stat_gamma_o = stat_read[N-1:0];
     assign lk_stat_fault_o = stat_bad;
     always @(posedge clk_i) lk_stat_q <= rst_ni && lk_stat;
-    wire [STAT_C-1:0] stat_check;
-    wire [STAT_W+STAT_C-1:0] stat_word;
     wire [STAT_W-1:0] stat_read;
     wire stat_corrected, stat_bad;
-    flx_secded_enc #(.DATA_BITS(STAT_W), .CHECK_BITS(STAT_C)) u_stat_enc (
-        .data_i(stat_data), .check_o(stat_check), .columns_o()
-    );
-    flx_ram #(.WORD_BITS(STAT_W + STAT_C), .WORDS(TENSORS + `FLX_OUTSTANDING), .ADDR_BITS(SW)) u_stat_ram (
+    flx_ram_ecc #(.DATA_BITS(STAT_W), .WORDS(TENSORS + `FLX_OUTSTANDING), .ADDR_BITS(SW)) u_stat_ram (
         .clk_i(clk_i),
         .we_i(state_q == E_CLEAR || stats_valid_i || (state_q == E_WRITE && set)),
         .waddr_i(stat_word_of(stats_valid_i && dry_q[arrive_q], arrive_q,
                               state_q == E_CLEAR ? clear_q : stats_valid_i ? tensor_q[arrive_q] : tensor)),
-        .wdata_i({stat_check, stat_data}),
+        .wdata_i(stat_data),
         .re_i(read_job || lk_stat),
         .raddr_i(stat_word_of(state_q == E_READ && gemm_q && dry, serve_q, state_q == E_READ ? tensor : lk_tensor_i[TW-1:0])),
-        .rdata_o(stat_word)
-    );
-    flx_secded_dec #(.DATA_BITS(STAT_W), .CHECK_BITS(STAT_C)) u_stat_dec (
-        .word_i(stat_word), .data_o(stat_read), .corrected_o(stat_corrected), .uncorrectable_o(stat_bad)
+        .rdata_o(stat_read),
+        .corrected_o(stat_corrected),
+        .uncorrectable_o(stat_bad)
     );
     wire [N-1:0] stat_gamma    = stat_read[N-1:0];
     wire         stat_overflow = stat_read[N];
@@ -309,24 +286,17 @@ module flx_exp_unit #(
     wire [HIST_W-1:0] hist_read;
     wire [HIST_W-1:0] hist_data = push ? {adm_gamma, adm_exp}
                                 : {stat_overflow ? {stat_gamma, 1'b0} : {1'b0, stat_gamma}, exp};
-    wire [HIST_C-1:0] hist_check;
-    wire [HIST_W+HIST_C-1:0] hist_word;
     wire [SLOT-1:0]   hist_slot = ~hist_index[SLOT-1:0] + slot;     // slot - 1 - index
-    flx_secded_enc #(.DATA_BITS(HIST_W), .CHECK_BITS(HIST_C)) u_hist_enc (
-        .data_i(hist_data), .check_o(hist_check), .columns_o()
-    );
-    /* verilator lint_on PINCONNECTEMPTY */
-    flx_ram #(.WORD_BITS(HIST_W + HIST_C), .WORDS(TENSORS * WINDOW), .ADDR_BITS(TW + SLOT)) u_hist_ram (
+    flx_ram_ecc #(.DATA_BITS(HIST_W), .WORDS(TENSORS * WINDOW), .ADDR_BITS(TW + SLOT)) u_hist_ram (
         .clk_i(clk_i),
         .we_i(append),
         .waddr_i({tensor, slot}),
-        .wdata_i({hist_check, hist_data}),
+        .wdata_i(hist_data),
         .re_i(hist_re),
         .raddr_i({tensor, hist_slot}),
-        .rdata_o(hist_word)
-    );
-    flx_secded_dec #(.DATA_BITS(HIST_W), .CHECK_BITS(HIST_C)) u_hist_dec (
-        .word_i(hist_word), .data_o(hist_read), .corrected_o(hist_corrected), .uncorrectable_o(hist_bad)
+        .rdata_o(hist_read),
+        .corrected_o(hist_corrected),
+        .uncorrectable_o(hist_bad)
     );
     assign hist_fault = hist_first && hist_bad;
 
@@ -406,7 +376,7 @@ module flx_exp_unit #(
     assign done_o              = rsp_load && gemm_q;
     assign done_tensor_o       = tensor_byte;
     assign rsp_valid_o         = rsp_valid_q;
-    assign rsp_data_o          = rsp_q;
+    assign rsp_data_o          = rsp_q & {`FLX_RSP_BITS{rsp_valid_q}};
     assign ecc_corrected_o     = corrected_q;
     assign ecc_uncorrectable_o = uncorrectable_q;
 endmodule

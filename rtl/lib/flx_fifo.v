@@ -1,7 +1,7 @@
 // flx_fifo.v - first in, first out; valid and ready come from registers. Twin: the counts in cmodel/cycle/flx_cycle.c
 //
-// A word pushed in cycle t is visible in t + 1. A full FIFO does not accept, even if it is being read. An empty one shows
-// zeros: storage has no reset, and a word never written must not reach an adder.
+// A word pushed in cycle t is visible in t + 1. A full FIFO does not accept, even if it is being read. What an empty one
+// shows may be a word never written.
 `default_nettype none
 module flx_fifo #(
     parameter WIDTH = 8,
@@ -42,6 +42,6 @@ module flx_fifo #(
 
     assign in_ready_o  = count_q != FULL[C-1:0];
     assign out_valid_o = count_q != {C{1'b0}};
-    assign out_data_o  = word_q[read_q] & {WIDTH{out_valid_o}};
+    assign out_data_o  = word_q[read_q];
 endmodule
 `default_nettype wire

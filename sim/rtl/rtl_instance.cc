@@ -106,18 +106,18 @@ public:
     void corrupt(const flx_fault_t &fault) override
     {
         auto &root = *dut_.rootp;
-        auto &entry = root.flx_core__DOT__u_exp__DOT__u_ent_ram__DOT__mem_q;
+        auto &entry = root.flx_core__DOT__u_exp__DOT__u_ent_ram__DOT__u_ram__DOT__mem_q;
         auto twice = [](auto &word) { flip(word, 1), flip(word, 4); };
         switch (fault.word) {
         case FLX_CYCLE_WORD_NONE: break;
         case FLX_CYCLE_WORD_ENTRY: twice(entry[fault.tensor]); break;
-        case FLX_CYCLE_WORD_STATS: twice(root.flx_core__DOT__u_exp__DOT__u_stat_ram__DOT__mem_q[fault.tensor]); break;
+        case FLX_CYCLE_WORD_STATS: twice(root.flx_core__DOT__u_exp__DOT__u_stat_ram__DOT__u_ram__DOT__mem_q[fault.tensor]); break;
         case FLX_CYCLE_WORD_WINDOW: {
             // {slot, count, tries, state, exp_next, exp}; slot: where the next word goes
             const uint64_t word = entry[fault.tensor];
             const uint32_t low = 2 * FLX_EXP_BITS + 6, slot = word >> (low + 5) & (FLX_WINDOW_MAX - 1);
             if (fault.age >= (word >> low & 31)) break;
-            twice(root.flx_core__DOT__u_exp__DOT__u_hist_ram__DOT__mem_q[fault.tensor * FLX_WINDOW_MAX + ((slot - 1 - fault.age) & (FLX_WINDOW_MAX - 1))]);
+            twice(root.flx_core__DOT__u_exp__DOT__u_hist_ram__DOT__u_ram__DOT__mem_q[fault.tensor * FLX_WINDOW_MAX + ((slot - 1 - fault.age) & (FLX_WINDOW_MAX - 1))]);
         }
         }
     }

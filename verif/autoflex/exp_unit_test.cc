@@ -247,9 +247,9 @@ void flip(ExpBench<V> &bench, Memory memory, uint32_t address, int bit)
     auto *root = bench.top.rootp;
     const uint32_t mask = 1U << (bit % 32), tensor = address % 64;
     switch (memory) {
-    case kEntry: root->flx_exp_unit__DOT__u_ent_ram__DOT__mem_q[tensor] ^= mask; break;
-    case kStats: root->flx_exp_unit__DOT__u_stat_ram__DOT__mem_q[tensor][bit / 32] ^= mask; break;
-    case kWindow: root->flx_exp_unit__DOT__u_hist_ram__DOT__mem_q[address] ^= mask; break;
+    case kEntry: root->flx_exp_unit__DOT__u_ent_ram__DOT__u_ram__DOT__mem_q[tensor] ^= mask; break;
+    case kStats: root->flx_exp_unit__DOT__u_stat_ram__DOT__u_ram__DOT__mem_q[tensor][bit / 32] ^= mask; break;
+    case kWindow: root->flx_exp_unit__DOT__u_hist_ram__DOT__u_ram__DOT__mem_q[address] ^= mask; break;
     }
 }
 

@@ -203,6 +203,12 @@ void add_deep(const flx_config_t &config, Random &random, Program &program)
     flx_cmd_t cmd = gemm_command(random.below(2), 1, 1, 1, random.between(1, 2), k);
     if (cmd.tensor_a == 1) cmd.tensor_a = 0, cmd.tensor_c = 0;
     cmd.dry_run = random.one_in(4);
+    if (random.one_in(2)) { // what A holds is known when the write under way is finished: it must be waited for
+        program.add_gemm(config, gemm_command(1, 1, cmd.tensor_a, config.rows, config.cols, config.lanes), random);
+        const Program::Largest ones = {1, 1};
+        program.add_gemm(config, cmd, random, &ones);
+        return;
+    }
     const Program::Largest largest = {g_a, g_b > fits ? fits : g_b};
     program.add_gemm(config, cmd, random, &largest);
 }

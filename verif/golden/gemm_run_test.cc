@@ -291,53 +291,6 @@ TEST(GemmRun, LargestDepth)
     }
 }
 
-// Deeper: what the operands hold decides. K G_a G_b at 2^47 - 1 and at 2^47; the sums are the largest that there are.
-TEST(GemmRun, DepthByOperands)
-{
-    const struct { size_t k; int16_t a, b; flx_err_t err; } at[] = {
-        {131072, INT16_MIN, INT16_MIN, FLX_ERR_DEPTH}, // 2^47
-        {131072, INT16_MIN, INT16_MAX, FLX_OK},        {262144, -16384, INT16_MIN, FLX_ERR_DEPTH}, {262144, -16384, INT16_MAX, FLX_OK},
-        {13264529, -2351, 4513, FLX_OK},               // 2^47 - 1
-        {13264529, 2351, -4514, FLX_ERR_DEPTH},        {1 << 24, 2896, 2896, FLX_OK}, {1 << 24, 2897, -2896, FLX_ERR_DEPTH},
-    };
-    for (const auto &x : at) {
-        flx_gemm_t op = product(1, 1, x.k);
-        op.exp_a = op.exp_b = 31;
-        op.exp_c = 20;
-        const auto a = filled(op.k, [&](size_t) { return x.a; }), b = filled(op.k, [&](size_t) { return x.b; });
-        if (x.err == FLX_OK) {
-            compare(op, a, b, {1, 2});
-            const auto other = filled(op.k, [&](size_t) { return static_cast<int16_t>(x.b == INT16_MIN ? INT16_MAX : -x.b); });
-            compare(op, a, other, {1});
-        }
-        for (const bool hinted : {false, true}) { // told, the same; a looser bound is believed
-            flx_stats_t stats = {};
-            int16_t c = 77;
-            flx_gemm_hints_t hints = {};
-            hints.max_a = static_cast<uint32_t>(std::abs(x.a));
-            hints.max_b = static_cast<uint32_t>(std::abs(x.b));
-            EXPECT_EQ(flx_gemm_run(&op, a.data(), b.data(), &c, &stats, hinted ? &hints : nullptr, 1), x.err) << x.k << " " << x.a << " " << x.b;
-            EXPECT_EQ(flx_gemm_reference(&op, a.data(), b.data(), &c, &stats), x.err);
-            EXPECT_EQ(c == 77, x.err != FLX_OK);
-            hints.max_a = hints.max_b = 32768;
-            EXPECT_EQ(flx_gemm_run(&op, a.data(), b.data(), &c, &stats, &hints, 1), FLX_ERR_DEPTH);
-        }
-    }
-}
-
-// The rule itself, at the end of each accumulator.
-TEST(GemmRun, DepthFits)
-{
-    const flx_format_t fmt = flx_format_default();
-    EXPECT_TRUE(flx_depth_fits(fmt, 13264529, 2351, 4513));
-    EXPECT_FALSE(flx_depth_fits(fmt, 131072, 32768, 32768));
-    EXPECT_TRUE(flx_depth_fits(fmt, 131071, 32768, 32768));
-    EXPECT_TRUE(flx_depth_fits(fmt, UINT64_MAX, 32768, 0));
-    EXPECT_TRUE(flx_depth_fits({16, 5, 47}, UINT64_MAX, 32768, 32768)); // saturates
-    EXPECT_TRUE(flx_depth_fits({16, 5, 62}, INT32_MAX, 32768, 32768));
-    EXPECT_FALSE(flx_depth_fits({16, 5, 62}, UINT64_C(2147483648), 32768, 32768));
-}
-
 // Depths at which the blocks that a sum in two parts holds end (FLX_SPLIT_PAIRS), with operands that make segments long, short and none, and the largest sum asked for.
 TEST(GemmRun, SpansOfBlocks)
 {

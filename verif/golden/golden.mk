@@ -1,5 +1,5 @@
 # golden.mk - the golden model against its oracle, the fast multiply against the reference and against sgemm. Twin: verif/golden/oracle.h
-GOLDEN_TESTS := oracle_test gemm_test add_test autoflex_test gemm_tile_test gemm_run_test gemm_norm_test gemm_conv_test conformance_test
+GOLDEN_TESTS := oracle_test gemm_test depth_test add_test autoflex_test gemm_tile_test gemm_run_test gemm_norm_test gemm_conv_test conformance_test
 GOLDEN_CXXFLAGS := $(CXXFLAGS) -Icmodel/include -Icmodel
 $(B)/obj/verif/golden/%.o: verif/golden/%.cc $(wildcard verif/golden/*.h cmodel/include/flx/*.h cmodel/*/*.h) | $(DEPS)
 	@mkdir -p $(@D)
@@ -22,7 +22,7 @@ $(B)/golden_alone: $(patsubst %.c,$(B)/obj/%.o,$(wildcard cmodel/golden/*.c)) $(
 # Every file with AVX-512 once more, in portable C: the same tests of the multiply run its kernels on any x86-64 machine.
 SIMDE_FLAGS := -Iverif/golden/simde -fwrapv -Wno-psabi
 SIMDE_OBJ := $(patsubst %.c,$(B)/obj/simde/%.o,$(shell grep -l _mm512 cmodel/*/*.c))
-SIMDE_TESTS := gemm_test gemm_tile_test gemm_run_test gemm_norm_test gemm_conv_test
+SIMDE_TESTS := gemm_test depth_test gemm_tile_test gemm_run_test gemm_norm_test gemm_conv_test
 $(B)/obj/simde/%.o: %.c verif/golden/simde/immintrin.h | $(DEPS)
 	@mkdir -p $(@D)
 	$(CC) $(SIMDE_FLAGS) $(CPPFLAGS) $(CFLAGS) -MMD -c $< -o $@

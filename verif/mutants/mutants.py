@@ -36,6 +36,7 @@ Judge = collections.namedtuple("Judge", "target command filter cases difference"
 JUDGES = {
     "cosim": Judge("{}/so/CONFIG.so", ["build/bin/cosim_random_test", "{}/so/CONFIG.so"], "Cosim.Random*", {"FLX_COSIM_CASES": "300"}, r"cycle \d+|counter \w+ after"),
     "autoflex": Judge("{}/bin/autoflex_rtl_test", ["{}/bin/autoflex_rtl_test"], "ExpUnit.*", {"FLX_CASES": "2000"}, r"cycle \d+"),
+    "faults": Judge("{}/bin/autoflex_rtl_test", ["{}/bin/autoflex_rtl_test"], "ExpFault.*", {}, r"cycle \d+"),
     "secded": Judge("{}/bin/autoflex_rtl_test", ["{}/bin/autoflex_rtl_test"], "Secded.*", {}, r"width \d+"),
     "datapath": Judge("{}/bin/datapath_test", ["{}/bin/datapath_test"], "Datapath.*", {"FLX_CASES": "100000"}, r"acc=-?\d+ s=|case \d+"),
     "rivals": Judge("{}/bin/rivals_test", ["{}/bin/rivals_test"], "*", {"FLX_CASES": "10000"}, r"expected [0-9a-f]{8}"),
@@ -75,7 +76,7 @@ def read():
         if len(parts) != 3 or not parts[1] or not new:
             fail(f"{where}: text is {marked}, expected one expression between backquotes, and a replacement")
         if judge_of(judge) is None:
-            fail(f"{where}: judge is {judge}, expected cosim:CONFIG, autoflex, secded, datapath or rivals")
+            fail(f"{where}: judge is {judge}, expected cosim:CONFIG, autoflex, faults, secded, datapath or rivals")
         text, source = "".join(parts), rtl_list.text_of(paths[base])
         if source.count(text) != 1:
             fail(f"{where}: text is {source.count(text)} times in {paths[base]}, expected once")

@@ -15,7 +15,7 @@ small="--train 64 --score 16 --batch 8 --width 4 --critic-steps 2 --iterations 3
     expect 2 '--profile is fast, expected paper or code' "$gan" --profile fast
     expect 2 '--iterations is many, expected an integer' "$gan" --iterations many
     expect 2 '--critic-steps is 0, expected an integer of 1' "$gan" --critic-steps 0
-    expect 2 '--batch is 121, expected an integer of 1 to 120' "$gan" --batch 121
+    expect 2 '--batch is 65537, expected an integer of 1 to 65536' "$gan" --batch 65537
     expect 2 '--clip is -1, expected a number of 0' "$gan" --clip -1
     expect 2 '--score is 1, expected 0, or at least 2' "$gan" --score 1
     expect 2 'OPTION is --network' "$gan" --network alexnet

@@ -184,13 +184,3 @@ size_t trn_net_parameters(const trn_net_t *net)
 {
     return trn_chain_parameters(net->layer, net->layers);
 }
-
-size_t trn_net_depth(const trn_net_t *net)
-{
-    size_t depth = 0;
-    for (size_t i = 0; i < net->layers; i++) {
-        const size_t terms = trn_shape_count(net->layer[i]->out) / net->layer[i]->out.c;
-        depth = terms > depth ? terms : depth;
-    }
-    return depth;
-}

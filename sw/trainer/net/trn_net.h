@@ -48,9 +48,6 @@ void trn_net_backward(trn_net_t *net, trn_ctx_t *ctx, const uint16_t *labels, fl
 uint64_t trn_net_digest(const trn_net_t *net);
 size_t trn_net_parameters(const trn_net_t *net);
 
-/* Terms of the longest sum over a minibatch, of the weight gradient of a layer: images x rows x columns of its output. */
-size_t trn_net_depth(const trn_net_t *net);
-
 /* For recipes: appends a layer, returns the shape of its output. */
 trn_shape_t trn_net_add(trn_net_t *net, trn_layer_t *layer);
 

@@ -29,6 +29,9 @@ static void run_product(const trn_gemm_job_t *job, size_t part, const flx_gemm_t
     const trn_product_t *p = &job->product[part];
     const flx_err_t err = flx_gemm_run(op, p->a.mant, p->b.mant, job->out + part * p->m * p->n, stats, hints, job->ctx->threads);
     if (err == FLX_OK) return;
+    if (err == FLX_ERR_DEPTH)
+        exit(flx_cli_fail(FLX_EXIT_INPUT, "layer %s, %s: a sum of %zu products of mantissas of up to %u and %u may need more than the accumulator's %d bits; a smaller --batch fits",
+                          p->layer, p->pass, op->k, hints->max_a, hints->max_b, op->fmt.acc_bits));
     exit(flx_cli_fail(FLX_EXIT_TOOL, "layer %s, %s: %s", p->layer, p->pass, flx_err_text(err)));
 }
 

@@ -145,18 +145,6 @@ static int train_steps(trn_run_t *run)
     return 0;
 }
 
-/* The accumulator must hold the sums over a minibatch. 0, or the exit code after one line on stderr. */
-static int check_depth(const trn_options_t *o, const trn_net_t *net, const trn_ctx_t *ctx)
-{
-    const size_t depth = trn_net_depth(net), most = (size_t)flx_depth_max(ctx->format.fmt);
-    if (!trn_integer(ctx) || depth <= most) return 0;
-    char value[16], expected[128];
-    snprintf(value, sizeof value, "%u", o->batch);
-    snprintf(expected, sizeof expected, "at most %zu: a weight gradient sums %zu products of an image, the accumulator holds %zu", most * o->batch / depth,
-             depth / o->batch, most);
-    return flx_cli_usage("--batch", value, expected);
-}
-
 /* *side of the images becomes what the network wants. 0, or the exit code after one line on stderr. */
 static int fit_side(const trn_options_t *o, size_t *side)
 {
@@ -195,8 +183,7 @@ static int train_network(const trn_options_t *o, trn_job_t *job)
     run.images = trn_alloc(o->batch * trn_data_floats(train), sizeof *run.images);
     run.labels = trn_alloc(o->batch, sizeof *run.labels);
     describe_run(o, train, run.place.run);
-    int code = check_depth(o, run.net, ctx);
-    if (code == 0) code = choose_watched(o, ctx);
+    int code = choose_watched(o, ctx);
     if (code == 0 && o->common.checkpoint != NULL) code = trn_resume(o->common.checkpoint, ctx, &run.place, csv, "minibatches");
     if (code == 0) {
         if (run.place.steps == 0) trn_csv_print(csv, "iteration,epoch,loss,rate,accuracy\n");
@@ -248,8 +235,7 @@ static int print_shapes(const trn_options_t *o, trn_ctx_t *ctx)
     int code = fit_side(o, &side);
     if (code != 0) return code;
     trn_net_t *net = trn_net_create(ctx, o->network, o->batch, side, o->classes != 0 ? o->classes : CLASSES, o->width, o->blocks, o->common.seed);
-    code = check_depth(o, net, ctx);
-    if (code == 0) code = flx_json_print(trn_shapes(net, ctx));
+    code = flx_json_print(trn_shapes(net, ctx));
     trn_net_free(net);
     return code;
 }

@@ -6,7 +6,7 @@ static const flx_option_t of_training[] = {
     {"train", "N", "training images", FLX_U32(trn_gan_options_t, train, 1, 60000)},
     {"iterations", "N", "steps of the generator", FLX_U32(trn_gan_options_t, iterations, 0, 1U << 20)},
     {"critic-steps", "N", "of the critic before each", FLX_U32(trn_gan_options_t, critic_steps, 1, 100)},
-    {"batch", "N", "images of a minibatch", FLX_U32(trn_gan_options_t, batch, 1, 120)},
+    {"batch", "N", "images of a minibatch", FLX_U32(trn_gan_options_t, batch, 1, 65536)},
     {"width", "N", "channels of the critic's first layer", FLX_U32(trn_gan_options_t, width, 1, 512)},
     {"rate", "X", "learning rate of RMSProp", FLX_REAL(trn_gan_options_t, rate, 0.0, 1.0)},
     {"decay", "X", "of the mean square of gradients", FLX_REAL(trn_gan_options_t, decay, 0.0, 1.0)},

@@ -20,7 +20,7 @@ static const flx_option_t of_training[] = {
     {"train", "N", "training images", FLX_U32(trn_options_t, train, 1, EXAMPLES_MAX)},
     {"test", "N", "test images", FLX_U32(trn_options_t, test, 1, TESTS_MAX)},
     {"epochs", "N", "times that each image is seen", FLX_U32(trn_options_t, epochs, 1, 1000)},
-    {"batch", "N", "images of a minibatch (64, alexnet2012 32)", FLX_U32(trn_options_t, batch, 1, 120)},
+    {"batch", "N", "images of a minibatch (64, alexnet2012 32)", FLX_U32(trn_options_t, batch, 1, 65536)},
     {"rate", "X", "first learning rate, falls to 0 as a cosine (0.02, alexnet2012 0.01, resnet 0.1)", FLX_REAL(trn_options_t, rate, 0.0, 10.0)},
     {"momentum", "X", "of the velocity", FLX_REAL(trn_options_t, momentum, 0.0, 1.0)},
     {"decay", "X", "weight decay", FLX_REAL(trn_options_t, decay, 0.0, 1.0)},
