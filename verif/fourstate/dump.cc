@@ -55,13 +55,11 @@ void put_results(Bits &line, const flx_player_t &player, bool valid)
     }
 }
 
-// Which mantissas of a beat lie beyond the operand: lines from tile * grid on, steps from ks * LANES on. In B a lane beyond K must be known: the core masks A's alone, and
-// in four states 0 times X is X.
-void put_padding(Bits &line, const flx_config_t &config, bool is_a, uint64_t lines_left, uint64_t steps_left)
+// Which mantissas of a beat lie beyond the operand: lines from tile * grid on, steps from ks * LANES on.
+void put_padding(Bits &line, const flx_config_t &config, uint32_t grid, uint64_t lines_left, uint64_t steps_left)
 {
-    const uint32_t grid = is_a ? config.rows : config.cols;
     for (uint32_t r = 0; r < grid; r++)
-        for (uint32_t l = 0; l < config.lanes; l++) line.put(r >= lines_left || (is_a && l >= steps_left), 1);
+        for (uint32_t l = 0; l < config.lanes; l++) line.put(r >= lines_left || l >= steps_left, 1);
 }
 
 void put_paddings(Bits &line, const flx_player_t &player)
@@ -72,14 +70,14 @@ void put_paddings(Bits &line, const flx_player_t &player)
         const bool is_a = operand == 0;
         const uint32_t grid = is_a ? config.rows : config.cols;
         if (!(is_a ? player.in.a_valid : player.in.b_valid)) {
-            put_padding(line, config, is_a, grid, config.lanes);
+            put_padding(line, config, grid, grid, config.lanes);
             continue;
         }
         const flx_cmd_t &cmd = item[is_a ? player.a_item : player.b_item].cmd;
         const uint64_t beat = is_a ? player.a_beat : player.b_beat;
         const uint64_t steps = (cmd.k + config.lanes - 1) / config.lanes, tiles_n = (cmd.n + config.cols - 1) / config.cols;
         const uint64_t tile = is_a ? beat / steps / tiles_n : beat / steps % tiles_n;
-        put_padding(line, config, is_a, (is_a ? cmd.m : cmd.n) - tile * grid, cmd.k - beat % steps * config.lanes);
+        put_padding(line, config, grid, (is_a ? cmd.m : cmd.n) - tile * grid, cmd.k - beat % steps * config.lanes);
     }
 }
 
