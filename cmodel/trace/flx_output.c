@@ -3,14 +3,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "flx_output_place.h"
 
-enum { PARTS_MAX = 1000, NAME_BYTES_KEPT = 240, COPY_BYTES = 1 << 16 };
+enum { PARTS_MAX = 1000, NAME_BYTES_KEPT = 240, COPY_BYTES = 1 << 14 };
 
 struct flx_output {
     flx_place_t place;
@@ -77,21 +76,13 @@ static bool only_in_place(const flx_place_t *place)
 static bool may_write(const flx_place_t *place)
 {
     if (place->kind == FLX_PLACE_NEW || place->kind == FLX_PLACE_OWN) return true;
-    char *path = flx_place_path(place, INT_MAX, "");
-    const bool may = path != NULL && faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0;
-    free(path);
-    return may;
+    return faccessat(AT_FDCWD, place->path, W_OK, AT_EACCESS) == 0;
 }
 
 static int open_place(const flx_place_t *place, int flags)
 {
     if (place->kind == FLX_PLACE_OWN) return fflush(NULL), fcntl(place->fd, F_DUPFD_CLOEXEC, 3);
-    char *path = flx_place_path(place, INT_MAX, "");
-    const int fd = path != NULL ? open(path, O_WRONLY | O_CLOEXEC | flags) : -1;
-    const int error = path != NULL ? errno : ENOMEM;
-    free(path);
-    errno = error;
-    return fd;
+    return open(place->path, O_WRONLY | O_CLOEXEC | flags);
 }
 
 static int open_part(flx_output_t *o)
@@ -159,11 +150,10 @@ void flx_output_discard(flx_output_t *output)
 
 static bool copy(int from, int to)
 {
-    char *bytes = malloc(COPY_BYTES);
-    if (bytes == NULL) return errno = ENOMEM, false;
+    char bytes[COPY_BYTES];
     ssize_t got;
     bool good = true;
-    while (good && (got = read(from, bytes, COPY_BYTES)) != 0) {
+    while (good && (got = read(from, bytes, sizeof bytes)) != 0) {
         good = got > 0 || errno == EINTR;
         for (ssize_t done = 0, now; good && done < got; done += now) {
             now = write(to, bytes + done, (size_t)(got - done));
@@ -171,9 +161,6 @@ static bool copy(int from, int to)
             good = now >= 0;
         }
     }
-    const int error = errno;
-    free(bytes);
-    errno = error;
     return good;
 }
 
@@ -200,12 +187,7 @@ static bool put_in_place(const flx_output_t *o)
         if (fd >= 0) keep_mode(fd, &o->place.info);
         if (fd >= 0) close(fd);
     }
-    char *path = flx_place_path(&o->place, INT_MAX, "");
-    const bool done = path != NULL && rename(o->part, path) == 0;
-    const int error = path != NULL ? errno : ENOMEM;
-    free(path);
-    errno = error;
-    return done;
+    return rename(o->part, o->place.path) == 0;
 }
 
 bool flx_output_close(flx_output_t *output, char error[FLX_OUTPUT_ERROR_BYTES])

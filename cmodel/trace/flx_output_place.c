@@ -14,7 +14,8 @@ void flx_place_free(flx_place_t *place)
 {
     free(place->folder);
     free(place->name);
-    place->folder = place->name = NULL;
+    free(place->path);
+    place->folder = place->name = place->path = NULL;
 }
 
 char *flx_place_path(const flx_place_t *place, int name_bytes, const char *end)
@@ -39,7 +40,8 @@ static bool split(const char *path, flx_place_t *place)
     free(folder);
     if (place->folder == NULL) return errno = error, false;
     place->name = strdup(name);
-    return place->name != NULL || (errno = ENOMEM, false);
+    place->path = place->name != NULL ? flx_place_path(place, INT_MAX, "") : NULL;
+    return place->path != NULL || (errno = ENOMEM, false);
 }
 
 /* Whether folder/name is /proc/PID/fd/N of this program; /dev/stdout and /dev/fd/N lead there. */
@@ -56,10 +58,10 @@ static bool own_file(flx_place_t *place)
 }
 
 /* What folder/name links to, as a path; to be freed. */
-static char *linked(const flx_place_t *place, const char *path)
+static char *linked(const flx_place_t *place)
 {
     char target[PATH_MAX], *whole = NULL;
-    const ssize_t length = readlink(path, target, sizeof target - 1);
+    const ssize_t length = readlink(place->path, target, sizeof target - 1);
     if (length < 0) return NULL;
     target[length] = '\0';
     if (target[0] == '/') whole = strdup(target);
@@ -73,16 +75,14 @@ static int step(flx_place_t *place, char **path)
 {
     if (!split(*path, place)) return -1;
     if (own_file(place)) return fstat(place->fd, &place->info) == 0 ? 1 : -1;
-    char *full = flx_place_path(place, INT_MAX, "");
-    if (full == NULL) return errno = ENOMEM, -1;
     int found = 1;
-    if (lstat(full, &place->info) != 0) {
+    if (lstat(place->path, &place->info) != 0) {
         place->kind = FLX_PLACE_NEW;
         found = errno == ENOENT && stat(place->folder, &place->info) == 0 ? 1 : -1;
     } else if (S_ISLNK(place->info.st_mode)) {
         struct stat behind;
-        char *next = linked(place, full);
-        if (next != NULL && strncmp(place->folder, "/proc/", 6) == 0 && stat(full, &behind) == 0 && !S_ISREG(behind.st_mode)) { /* a pipe of another program */
+        char *next = linked(place);
+        if (next != NULL && strncmp(place->folder, "/proc/", 6) == 0 && stat(place->path, &behind) == 0 && !S_ISREG(behind.st_mode)) { /* a pipe of another program */
             place->info = behind;
             place->kind = FLX_PLACE_STREAM;
             free(next);
@@ -99,9 +99,6 @@ static int step(flx_place_t *place, char **path)
     } else {
         place->kind = S_ISREG(place->info.st_mode) ? FLX_PLACE_REGULAR : FLX_PLACE_STREAM;
     }
-    const int error = errno;
-    free(full);
-    errno = error;
     return found;
 }
 

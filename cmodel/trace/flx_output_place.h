@@ -14,7 +14,7 @@ typedef enum flx_place_kind {
 
 typedef struct flx_place {
     flx_place_kind_t kind;
-    char *folder, *name; /* without links; both to be freed. The path is folder/name */
+    char *folder, *name, *path; /* without links; path is folder/name */
     int fd;              /* own */
     struct stat info;    /* of the file; new: of the folder */
 } flx_place_t;

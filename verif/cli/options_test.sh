@@ -121,7 +121,8 @@ said 'Python, stdout full' "$? $(cat "$work/err")" '3 stdout cannot be written (
 # Each program: help, version, and a stdout that cannot be written.
 version=$(sed -n 's/^#define FLX_VERSION "\(.*\)"/\1/p' cmodel/include/flx/flx_version.h)
 mkfifo "$work/fifo"
-exec 8<>"$work/fifo" 9>"$work/fifo" 8<&- # a pipe that nobody reads
+# shellcheck disable=SC2094  # a pipe that nobody reads
+exec 8<>"$work/fifo" 9>"$work/fifo" 8<&-
 full() { # COMMAND...: exit 3 and one line
     "$@" >/dev/full 2>"$work/err" </dev/null
     said "$*, stdout full" "$? $(cat "$work/err")" "3 $name: stdout cannot be written"

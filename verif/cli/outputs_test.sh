@@ -78,7 +78,7 @@ for writer in by_c by_python; do
     echo old >log
     put /dev/fd/7 new 7>>log
     said "$writer: /dev/fd of a log" "$(paste -sd ' ' log)" 'old new'
-    said "$writer: another program's pipe" "$(put >(cat >substituted; echo done >ended) new; for _ in {1..200}; do [ -s ended ] && break; sleep 0.01; done; cat substituted)" new
+    said "$writer: another program's pipe" "$(put >(cat >substituted; echo yes >ended) new; for _ in {1..200}; do [ -s ended ] && break; sleep 0.01; done; cat substituted)" new
     fails /dev/fd/97 'Bad file descriptor\|No such file or directory'
     put /dev/fd/7 new 7</dev/null
     said "$writer: a file open for reading" $? 3
@@ -145,10 +145,11 @@ refused --write it --other hard
 refused --write made --other ./made
 refused --write it --read it
 refused --write hard --read link
+# shellcheck disable=SC2094  # that is what is tested
 "$sample" --text new --write it --other fine >>it 2>"$work/err"
 said 'stdout leads there' "$? $(cat it) $(grep -c "another file than stdout's" "$work/err")" '2 old 1'
 expect 0 . "$sample" --text new --write /dev/null --other /dev/null --read it
-said 'what a refusal makes' "$(ls made 2>&1 | grep -c 'No such file')" 1
+said 'what a refusal makes' "$(find . -name made -maxdepth 1)" ''
 # Standard files that are closed: no content gets mixed.
 "$sample" --write closed --text content >&- 2>"$work/err"
 said 'stdout closed' "$? $(cat closed) $(cat "$work/err")" '3 content sample: stdout cannot be written'

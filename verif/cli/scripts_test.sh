@@ -39,7 +39,7 @@ done
 said 'scripts' "$((${#python[@]} > 30)) $((${#shell[@]} > 15))" '1 1'
 "$flx_root/sw/gen/rtl_list.py" --help >&- 2>"$work/err"
 said 'Python, stdout closed' "$? $(grep -c 'stdout cannot be written' "$work/err")" '3 1'
-expect 0 '^docs/gen/area.md$' "$flx_root/docs/data/render.py" --list
+expect 2 '^none.json: file is unreadable' "$flx_root/docs/data/keep.py" none.json
 expect 0 '^rtl.f: ' python3 -B "$flx_root/sw/gen/rtl_list.py" check
 ln -s "$flx_root/sw/gen/rtl_list.py" linked.py
 expect 0 '^rtl.f: ' ./linked.py check
@@ -82,9 +82,9 @@ if localedef -i de_DE -f UTF-8 "$work/locale/de_DE.UTF-8" 2>/dev/null && [ "$(LO
     alike "$flx" golden --json "$trace"
     alike "$flx" trace "$trace"
     alike "$flx" configs
+    alike "$flx_root/synth/study/configs.py" "$flx" --check "$flx_root/docs/data/configs.json"
     alike "$train" --network mlp --train 64 --test 64 --batch 32 --width 8 --epochs 2 --rate 0.05
     alike "$train" --network mlp --train 64 --test 64 --batch 32 --width 8 --epochs 2 --csv /dev/stdout --json
-    alike "$flx_root/docs/data/render.py" --list
     alike "$flx_root/sw/setup/install_packages.sh" "$flx_root/packages.txt" "$work/stamp"
     alike make -s -C "$flx_root" help
     # shellcheck disable=SC2016  # make's

@@ -4,7 +4,7 @@
 set -euo pipefail
 # shellcheck source=sw/cli/flx_cli.sh
 . "$(dirname "$0")/../../sw/cli/flx_cli.sh"
-out=$(realpath -m "$1")
+out=$(realpath -m --relative-to="$flx_root" "$1") # Verilator knows no blanks, which the way to the tree may have
 cd "$flx_root"
 mkdir -p "$out"
 files=(-f rtl/flx_core.f verif/example/flx_example.v verif/example/flx_example_tb.v)

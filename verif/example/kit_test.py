@@ -140,7 +140,7 @@ def fusesoc(core):
 def file_list():
     for folder, words in ((ROOT, ("-f", "rtl/flx_core.f")), (WORK, ("-f", "core.f"))):
         if folder == WORK:
-            _, text = run("sw/gen/rtl_list.py", "filelist", ROOT)
+            _, text = run("sw/gen/rtl_list.py", "filelist", os.path.relpath(ROOT, WORK))
             write(os.path.join(WORK, "core.f"), text + "\n")
         for tool in (("iverilog", "-g2005", "-Wall", "-s", "flx_core", "-t", "null"), ("verilator", "--lint-only", "-Wall", "--top-module", "flx_core")):
             code, said = run(*tool, *words, cwd=folder)

@@ -25,18 +25,20 @@ cycles=0
 for ((seed = 1; seed <= count; seed++)); do
     about=$("$dump" "$config" "$seed" "$out/$seed.txt") || exit 3
     cycles=$((cycles + $(wc -l <"$out/$seed.txt")))
-    ! vvp -n "$out/core.vvp" "+stimulus=$out/$seed.txt" >"$out/$seed.log" 2>&1 || continue
+    play=(vvp -n "$out/core.vvp" "+stimulus=$out/$seed.txt")
+    ((seed % 3 != 0)) || play+=("+interrupted=$((seed * 40))")
+    ! "${play[@]}" >"$out/$seed.log" 2>&1 || continue
     if [ "$kind" = open ]; then
         echo "$config without a mask of B: program $seed fails, as it must: $(head -1 "$out/$seed.log")"
         exit 0
     fi
     cat "$out/$seed.log"
     echo "fourstate: $about"
-    echo "repeat: vvp -n $out/core.vvp +stimulus=$out/$seed.txt"
+    echo "repeat: ${play[*]@Q}"
     exit 1
 done
 if [ "$kind" = open ]; then
-    echo "fourstate: $config: FIFOs that show words never written pass all $count programs, expected an X" >&2
+    echo "fourstate: $config: without a mask of B all $count programs pass, expected an X" >&2
     exit 1
 fi
 echo "$config: $count programs, $cycles cycles: no X, every output right"

@@ -85,6 +85,7 @@ BREAKS = [
     Case("a module that is not listed", {"rtl/lib/flx_dummy.v": put(DUMMY)}, LIST, INPUT, r"rtl/lib/flx_dummy\.v: module is in no cost group"),
     Case("a listed module without cost group", {"rtl/rtl.f": pattern(r"^(rtl/lib/flx_ram\.v +// core +)memory", r"\g<1>")}, LIST, INPUT, r"rtl/rtl\.f:\d+: flx_ram: set, cost group and kind are"),
     Case("a listed module that nothing uses", LISTED, LIST, INPUT, r"rtl/lib/flx_dummy\.v: is in set core and not used"),
+    Case("file lists that lack a module", USED, ["sw/gen/rtl_list.py", "compare"], MISMATCH, (r"rtl/flx_core\.f is stale: run make gen", r"flx\.core is stale: run make gen")),
     Case("a module without mutant", USED, MUTANTS, INPUT, r"mutants\.py: module flx_dummy has no mutant"),
     Case("a mutant that does not apply", {"rtl/array/flx_skew.v": once("data_o = data_q[", "data_o  = data_q[")}, MUTANTS, INPUT, r".*skew_too_short: text is 0 times in rtl/array/flx_skew\.v"),
     Case("a missing trace", {"verif/traces/alexnet_conv1_fprop_000003.npz": gone}, INPUTS, INPUT, r"verif/traces/alexnet_conv1_fprop_000003\.npz: input is missing"),

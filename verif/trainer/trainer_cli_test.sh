@@ -36,6 +36,16 @@ small="--network alexnet --train 64 --test 32 --batch 16 --width 4 --epochs 1" #
     expect 2 ': --side is 64, expected 32, that of cifar10' "$train" --data "$work" $small --side 64
     expect 2 ': --classes is 11, expected at most 10, those of cifar10' "$train" --data "$work" $small --classes 11
     expect 2 'test_batch.bin: size is 1 bytes, expected a multiple of 3073' "$train" --data "$work" $small
+    head -c 3073001 /dev/zero >"$work/data_batch_1.bin"
+    expect 2 'data_batch_1.bin: size is 3073001 bytes, expected a multiple of 3073' "$train" --data "$work" $small
+    truncate -s 30733073 "$work/data_batch_1.bin"
+    expect 2 'data_batch_1.bin: size is 30733073 bytes, expected a multiple of 3073, at most 10000 records' "$train" --data "$work" $small
+    rm "$work/data_batch_1.bin"
+    mkdir "$work/data_batch_1.bin"
+    expect 2 'data_batch_1.bin: Is a directory, expected a CIFAR-10 binary file' "$train" --data "$work" $small
+    rmdir "$work/data_batch_1.bin"
+    ln -s /proc/self/mem "$work/data_batch_1.bin"
+    expect 2 'data_batch_1.bin: record 0: (file ends|Input/output error), expected' "$train" --data "$work" $small
     rm "$work"/*_batch*.bin
     expect 2 '--csv is .*expected a file that can be written' "$train" $small --csv "$work/none/x.csv"
     expect 0 'test accuracy' "$train" $small --csv "$work/x.csv"
@@ -55,6 +65,28 @@ small="--network alexnet --train 64 --test 32 --batch 16 --width 4 --epochs 1" #
     expect 2 'train-images-idx3-ubyte: 64 items, expected 65' "$train" $small --train 65 --data "$work/mnist"
     mnist '\0200' '\0200'
     expect 2 'train-images-idx3-ubyte: size is 50192 bytes, expected 100368 for the 128 items' "$train" $small --train 65 --data "$work/mnist"
+    mnist '\0100' '\0100'
+    printf x >>"$work/mnist/t10k-images-idx3-ubyte"
+    expect 2 't10k-images-idx3-ubyte: size is 50193 bytes, expected 50192 for the 64 items' "$train" $small --data "$work/mnist"
+    mnist '\0100' '\0100'
+    { printf '\0\0\10\1\0\0\0\77'; head -c 63 /dev/zero; } >"$work/mnist/train-labels-idx1-ubyte"
+    expect 2 'train-labels-idx1-ubyte: 63 (items, expected 64, as asked for|labels, expected 64)' "$train" $small --data "$work/mnist"
+    expect 2 'train-labels-idx1-ubyte: 63 labels, expected 64, one for each image' "$train" $small --data "$work/mnist" --train 32
+    mnist '\0100' '\0100'
+    gzip -k "$work/mnist/train-images-idx3-ubyte"
+    mv "$work/mnist/train-images-idx3-ubyte" "$work/mnist/kept"
+    expect 2 'mnist: holds train-images-idx3-ubyte.gz, expected what is in it' "$train" $small --data "$work/mnist"
+    mv "$work/mnist/train-images-idx3-ubyte.gz" "$work/mnist/train-images-idx3-ubyte"
+    expect 2 'train-images-idx3-ubyte: is compressed, expected' "$train" $small --data "$work/mnist"
+    rm "$work/mnist/train-images-idx3-ubyte"
+    mkdir "$work/mnist/train-images-idx3-ubyte"
+    expect 2 'train-images-idx3-ubyte: Is a directory, expected' "$train" $small --data "$work/mnist"
+    rmdir "$work/mnist/train-images-idx3-ubyte"
+    mkfifo "$work/mnist/train-images-idx3-ubyte"
+    expect 2 'train-images-idx3-ubyte: is no regular file, expected' timeout 20 "$train" $small --data "$work/mnist"
+    rm "$work/mnist/train-images-idx3-ubyte"
+    expect 2 'none: No such file or directory, expected a directory with' "$train" $small --data "$work/none"
+    mnist '\0100' '\0100'
     printf '\0\0\10\2' | dd of="$work/mnist/train-labels-idx1-ubyte" conv=notrunc status=none
     expect 2 'train-labels-idx1-ubyte: wrong header' "$train" $small --data "$work/mnist"
     rm "$work/mnist/train-labels-idx1-ubyte"
@@ -89,6 +121,9 @@ small="--network alexnet --train 64 --test 32 --batch 16 --width 4 --epochs 1" #
     printf x >>"$work/records/train.bin"
     expect 2 'train.bin: size is 1931 bytes, expected a multiple of 1 \+ 3 x S x S' "$train" $tiny
     rm "$work/records/val.bin"
+    mkdir "$work/records/val.bin"
+    expect 2 'val.bin: Is a directory, expected a file of records' "$train" $tiny
+    rmdir "$work/records/val.bin"
     expect 2 'val.bin: No such file' "$train" $tiny
     records val 0
     : >"$work/records/train.bin"

@@ -6,5 +6,6 @@ $(B)/bin/trainer_test: $(wildcard verif/trainer/*.cc) $(patsubst %.c,$(B)/obj/%.
 test-trainer: $(B)/bin/trainer_test $(B)/bin/flx-train $(B)/bin/flx-train-gan $(B)/bin/flx $(RTL_SO)/mac256_fast.so ## gradients, conversions, determinism, recording, learning
 	OPENBLAS_NUM_THREADS=1 $(B)/bin/trainer_test --gtest_brief=1
 	OPENBLAS_NUM_THREADS=1 verif/trainer/trainer_cli_test.sh $(B)/bin/flx-train $(B)/bin/flx
+	verif/trainer/runs_test.sh $(B)/bin/flx-train $(B)/bin/flx-train-gan
 	OPENBLAS_NUM_THREADS=1 verif/trainer/gan_cli_test.sh $(B)/bin/flx-train-gan $(B)/bin/flx
 	OPENBLAS_NUM_THREADS=1 verif/trainer/pictures_test.sh $(B)/bin/flx-train

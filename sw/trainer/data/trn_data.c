@@ -114,8 +114,9 @@ int trn_data_enough(const trn_data_request_t *request, bool test, const char *pa
 FILE *trn_data_file(const char *path, const char *what, size_t *bytes)
 {
     struct stat info;
-    FILE *file = fopen(path, "rb");
-    const char *wrong = file == NULL || fstat(fileno(file), &info) != 0 ? strerror(errno) : S_ISDIR(info.st_mode) ? strerror(EISDIR) : !S_ISREG(info.st_mode) ? "is no regular file" : NULL;
+    FILE *file = NULL;
+    const char *wrong = stat(path, &info) != 0 ? strerror(errno) : S_ISDIR(info.st_mode) ? strerror(EISDIR) : !S_ISREG(info.st_mode) ? "is no regular file" : NULL;
+    if (wrong == NULL && (file = fopen(path, "rb")) == NULL) wrong = strerror(errno);
     if (wrong != NULL) (void)flx_cli_fail(FLX_EXIT_INPUT, "%s: %s, expected %s", path, wrong, what);
     if (wrong == NULL && flx_cli_input(path) == FLX_EXIT_PASS) {
         *bytes = (size_t)info.st_size;

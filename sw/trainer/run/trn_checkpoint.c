@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "trace/flx_output.h"
 
@@ -119,8 +120,10 @@ int trn_checkpoint_write(const char *path, const trn_ctx_t *ctx, const trn_place
 
 int trn_checkpoint_read(const char *path, trn_ctx_t *ctx, trn_place_t *place, char error[TRN_CHECKPOINT_ERROR_BYTES])
 {
-    trn_file_t f = {.file = fopen(path, "rb"), .ok = true, .digest = UINT64_C(0xCBF29CE484222325)};
-    const char *wrong = f.file == NULL ? strerror(errno) : pass_all(&f, ctx, place);
+    struct stat info;
+    trn_file_t f = {.file = NULL, .ok = true, .digest = UINT64_C(0xCBF29CE484222325)};
+    const char *wrong = stat(path, &info) != 0 ? strerror(errno) : !S_ISREG(info.st_mode) ? "is no regular file" : NULL;
+    if (wrong == NULL) wrong = (f.file = fopen(path, "rb")) == NULL ? strerror(errno) : pass_all(&f, ctx, place);
     if (f.file != NULL) {
         if (wrong == NULL && fgetc(f.file) != EOF) wrong = "has bytes after its end";
         if (ferror(f.file) != 0) wrong = strerror(errno);
