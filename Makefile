@@ -1,5 +1,9 @@
 # Makefile - the only door: installs what is missing, builds, runs, tests. `make help` lists the targets.
 # Two cores are assumed; JOBS=N changes that.
+# GNU make takes a blank as the end of a name.
+ifneq ($(words $(CURDIR)),1)
+$(error the path "$(CURDIR)" holds a blank, which GNU make cannot handle: move or clone the project to a path without one)
+endif
 .DEFAULT_GOAL := all
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -25,6 +29,12 @@ CXXFLAGS := -std=c++17 -O2 -g -Wall -Wextra -Werror
 LIBS := -lzip -ljansson -lz -lm -lpthread
 GTEST := -lgtest -lgtest_main
 
+# A recipe prints what it makes, `CC file`; V=1: its commands; -s: nothing.
+ifneq ($(V),1)
+.SILENT:
+say = $(if $(findstring s,$(firstword -$(MAKEFLAGS))),,printf '  %-8s %s\n' $(1) $(2); )
+endif
+
 DEPS := $(B)/.packages
 $(DEPS): packages.txt sw/setup/install_packages.sh
 	@sw/setup/install_packages.sh packages.txt $@
@@ -33,23 +43,23 @@ $(DEPS): packages.txt sw/setup/install_packages.sh
 FLX_GEN_SRC := $(wildcard sw/gen/*.c) $(addprefix cmodel/,$(addprefix interface/,flx_config.c flx_rule.c flx_config_set.c) trace/flx_output.c trace/flx_output_place.c) $(addprefix sw/cli/,flx_cli.c flx_option.c)
 $(B)/gen/flx_gen: $(FLX_GEN_SRC) $(wildcard sw/gen/*.h sw/cli/*.h cmodel/trace/flx_output*.h cmodel/def/*.def cmodel/include/flx/*.h) | $(DEPS)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -Isw $(CFLAGS) $(FLX_GEN_SRC) -o $@
+	$(call say,LINK,$@)$(CC) $(CPPFLAGS) -Isw $(CFLAGS) $(FLX_GEN_SRC) -o $@
 $(B)/gen/configs.mk: $(B)/gen/flx_gen
-	$< make >$@
+	$(call say,GEN,$@)$< make >$@
 $(B)/gen/rtl.mk: rtl/rtl.f sw/gen/rtl_list.py | $(DEPS)
 	@mkdir -p $(@D)
-	$(PYTHON) sw/gen/rtl_list.py make >$@
+	$(call say,GEN,$@)$(PYTHON) sw/gen/rtl_list.py make >$@
 ifeq ($(filter help clean,$(MAKECMDGOALS)),)
 -include $(B)/gen/configs.mk $(B)/gen/rtl.mk
 endif
 include rtl/verilate.mk sim/rtl/rtl.mk
 
 .PHONY: gen check-gen
-gen: $(B)/gen/flx_gen ## rewrite the committed generated files: from cmodel/def, and all tables and pictures from docs/data
+gen: $(B)/gen/flx_gen ## maintain: rewrite the committed generated files: from cmodel/def, and all tables and pictures from docs/data
 	$< write
 	sw/gen/rtl_list.py write
 	docs/data/render.py
-check-gen: $(B)/gen/flx_gen $(B)/bin/flx ## generated files are those of the lists, tables and pictures those of docs/data
+check-gen: $(B)/gen/flx_gen $(B)/bin/flx ## test: generated files are those of the lists, tables and pictures those of docs/data
 	@$< compare
 	@sw/gen/rtl_list.py compare
 	@docs/data/render.py --check
@@ -61,17 +71,17 @@ LIB_SRC := $(wildcard cmodel/*/*.c)
 LIB_OBJ := $(LIB_SRC:%.c=$(B)/obj/%.o)
 $(B)/obj/%.o: %.c | $(DEPS)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+	$(call say,CC,$<)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
 $(B)/lib/libflx.a: $(LIB_OBJ)
 	@mkdir -p $(@D)
-	rm -f $@ && $(AR) rcs $@ $^
+	$(call say,AR,$@)rm -f $@ && $(AR) rcs $@ $^
 FLX_VERSION = $(shell sed -n 's/^\#define FLX_VERSION "\(.*\)"/\1/p' cmodel/include/flx/flx_version.h)
 $(B)/lib/pkgconfig/flx.pc: cmodel/flx.pc.in cmodel/include/flx/flx_version.h
 	@mkdir -p $(@D)
 	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(FLX_VERSION)|' $< >$@
 PREFIX ?= /usr/local
 .PHONY: install
-install: $(B)/lib/libflx.a $(B)/lib/pkgconfig/flx.pc $(B)/bin/flx ## library, headers, pkg-config file and flx under PREFIX (/usr/local)
+install: $(B)/lib/libflx.a $(B)/lib/pkgconfig/flx.pc $(B)/bin/flx ## start: library, headers, pkg-config file and flx under PREFIX (/usr/local)
 	install -d $(DESTDIR)$(PREFIX)/include/flx/def $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/bin
 	install -m 644 cmodel/include/flx/*.h $(DESTDIR)$(PREFIX)/include/flx
 	install -m 644 cmodel/def/*.def $(DESTDIR)$(PREFIX)/include/flx/def
@@ -84,18 +94,18 @@ FLX_OBJ := $(patsubst %.c,$(B)/obj/%.o,$(wildcard sw/flx/*.c))
 $(FLX_OBJ): CPPFLAGS += -Isw
 $(B)/obj/sw/flx/cmd_cosim.o: sw/flx/cmd_cosim.cc | $(DEPS)
 	@mkdir -p $(@D)
-	$(CXX) $(SIM_CXXFLAGS) -Isw -Isw/flx -MMD -MP -c $< -o $@
+	$(call say,CXX,$<)$(CXX) $(SIM_CXXFLAGS) -Isw -Isw/flx -MMD -MP -c $< -o $@
 $(B)/bin/flx: $(FLX_OBJ) $(B)/obj/sw/flx/cmd_cosim.o $(SIM_OBJ) $(B)/lib/libflx_cli.a $(B)/lib/libflx.a
 	@mkdir -p $(@D)
-	$(CXX) $^ $(LIBS) $(SIM_LIBS) -o $@
+	$(call say,LINK,$@)$(CXX) $^ $(LIBS) $(SIM_LIBS) -o $@
 
 .PHONY: all
-all: $(B)/bin/flx $(RTL_SO)/mac256.so $(B)/bin/flx-train $(B)/bin/flx-train-gan $(B)/lib/pkgconfig/flx.pc ## build, then replay the shipped traces through golden model, cycle model and RTL
+all: $(B)/bin/flx $(RTL_SO)/mac256.so $(B)/bin/flx-train $(B)/bin/flx-train-gan $(B)/lib/pkgconfig/flx.pc ## start: build, then replay the shipped traces through golden model, cycle model and RTL
 	@mkdir -p $(B)/report
 	@$(B)/bin/flx cosim --report $(B)/report/cosim.json verif/traces/*.npz
 
 .PHONY: configs
-configs: $(B)/bin/flx ## the named configurations, with cycles and utilisation of a large product
+configs: $(B)/bin/flx ## simulate: the named configurations, with cycles and utilisation of a large product
 	@$(B)/bin/flx configs
 
 # ---- tests --------------------------------------------------------------------------------------
@@ -103,14 +113,14 @@ configs: $(B)/bin/flx ## the named configurations, with cycles and utilisation o
 TESTS := mutants test-autoflex sanitize test-synth lint test-golden test-trainer test-cosim test-datapath test-config test-house test-tracefile test-data test-alloc test-netsim test-rivals test-cli test-fourstate test-example test-oracle \
 	formal test-traces check-gen
 .PHONY: test nightly test-traces $(TESTS:%=passed-%)
-test: ## every test, about 15 minutes on two cores; what it leaves out is listed at its end
+test: ## start: every test, about 15 minutes on two cores; what it leaves out is listed at its end
 	@rm -rf $(B)/left_out $(B)/passed; mkdir -p $(B)/passed; start=$$SECONDS; \
 	(while sleep 30; do echo "==== $$(ls $(B)/passed | wc -l) of $(words $(TESTS)) passed, $$((SECONDS - start)) s" >&2; done) & ticker=$$!; trap 'kill $$ticker' EXIT; \
 	$(MAKE) --no-print-directory --output-sync=target $(TESTS:%=passed-%); \
 	cat /dev/null $$(ls $(B)/left_out/*.txt 2>/dev/null); echo "left to nightly: $(NIGHTLY)"; echo "$$(ls $(B)/passed | wc -l) passed, 0 failed"
 $(TESTS:%=passed-%): passed-%: %
 	@echo "==== $*: passed"; touch $(B)/passed/$*
-test-traces: $(B)/bin/flx $(addprefix $(RTL_SO)/,mac256.so mac256_fast.so tiny.so mac1024_fast.so mac256p_fast.so) ## the shipped traces again: with stalls, and on the cycle model
+test-traces: $(B)/bin/flx $(addprefix $(RTL_SO)/,mac256.so mac256_fast.so tiny.so mac1024_fast.so mac256p_fast.so) ## test: the shipped traces again: with stalls, and on the cycle model
 	@verif/house/inputs.py check
 	$(B)/bin/flx cosim --stall 0.1 --seed 7 verif/traces/*.npz | tail -2
 	$(B)/bin/flx cosim --stall 0.5 --seed 8 --fast verif/traces/*.npz | tail -2
@@ -119,7 +129,7 @@ test-traces: $(B)/bin/flx $(addprefix $(RTL_SO)/,mac256.so mac256_fast.so tiny.s
 	$(B)/bin/flx cosim --config mac256p --fast verif/traces/*.npz | tail -2
 	$(B)/bin/flx model verif/traces/*.npz | tail -2
 NIGHTLY := nightly-golden nightly-autoflex nightly-cosim fuzz
-nightly: $(NIGHTLY) ## the long versions, hours
+nightly: $(NIGHTLY) ## nightly: the long versions, hours
 
 # ---- the rest: one file per subject ---------------------------------------------------------------
 include sw/cli/cli.mk
@@ -150,8 +160,8 @@ include verif/netsim/netsim_test.mk
 
 # ---- help, clean ------------------------------------------------------------------------------
 .PHONY: help clean
-help: ## this list
-	@grep -hE '^[a-z0-9-]+:.*## ' Makefile rtl/*.mk sim/*/*.mk verif/*/*.mk sw/*/*.mk synth/*.mk synth/*/*.mk docs/data/*.mk | sort | awk -F ':.*## ' '{printf "  make %-18s %s\n", $$1, $$2}'
-clean: ## remove build/
+help: ## start: this list
+	@$(PYTHON) sw/setup/make_help.py Makefile $(filter %.mk,$(MAKEFILE_LIST))
+clean: ## start: remove build/
 	rm -rf $(B)
 -include $(shell find $(B)/obj -name "*.d" 2>/dev/null)

@@ -1,4 +1,4 @@
 # data.mk - measurements become data, data become tables. Twin: docs/data/README.md
 .PHONY: keep
-keep: | $(DEPS) ## FROM="build/report/x.json ..": finished reports into docs/data; nothing else writes there
+keep: | $(DEPS) ## maintain: FROM="build/report/x.json ..": finished reports into docs/data; nothing else writes there
 	@docs/data/keep.py $(FROM)

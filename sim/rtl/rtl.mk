@@ -13,13 +13,13 @@ sim-is = $(if $(filter %_$(2),$(1)),1,0)
 
 define sim-build
 $(call verilate,$(1),flx_core,$(RTL_ROOT)/core/flx_core.v,$(CONFIG_$(call sim-config,$(1))) $(if $(filter %_fast,$(1)),-GFAST=1) $(if $(filter %_fst,$(1)),--trace-fst) --output-split 20000 --output-split-cfuncs 5000,$(if $(filter %_fst,$(1)),$(SIM_OPT_fst),$(SIM_OPT)))
-$(RTL_SO)/$(1).so: sim/rtl/rtl_instance.cc $(V)/$(1)/V$(1)__ALL.a $(VERILATED) $(if $(filter %_fst,$(1)),$(VERILATED_FST))
+$(RTL_SO)/$(1).so: sim/rtl/rtl_instance.cc $(VERILATED_DIR)/$(1)/V$(1)__ALL.a $(VERILATED) $(if $(filter %_fst,$(1)),$(VERILATED_FST))
 	@mkdir -p $$(@D)
-	$$(CXX) $$(VERILATED_CXXFLAGS) -MF $(V)/$(1)/instance.d -MT $$@ -isystem $(V)/$(1) -DFLX_CLASS=V$(1) -DFLX_CLASS_H='"V$(1).h"' -DFLX_ROOT_H='"V$(1)___024root.h"' \
+	$$(call say,LINK,$$@)$$(CXX) $$(VERILATED_CXXFLAGS) -MF $(VERILATED_DIR)/$(1)/instance.d -MT $$@ -isystem $(VERILATED_DIR)/$(1) -DFLX_CLASS=V$(1) -DFLX_CLASS_H='"V$(1).h"' -DFLX_ROOT_H='"V$(1)___024root.h"' \
 		-DFLX_EXP_BITS=$(patsubst -GEXP_BITS=%,%,$(filter -GEXP_BITS=%,$(CONFIG_$(call sim-config,$(1))))) -DFLX_CONFIG_NAME='"$(call sim-config,$(1))"' \
 		-DFLX_PARAMETERS='"$(CONFIG_$(call sim-config,$(1)))"' -DFLX_FAST=$(call sim-is,$(1),fast) -DFLX_TRACED=$(call sim-is,$(1),fst) -shared $$(filter %.cc %.a %.o,$$^) -lz -lpthread -o $$@.part
 	@mv $$@.part $$@
--include $(V)/$(1)/instance.d
+-include $(VERILATED_DIR)/$(1)/instance.d
 endef
 $(foreach build,$(RTL_BUILDS),$(eval $(call sim-build,$(build))))
 
@@ -29,9 +29,9 @@ SIM_CXXFLAGS := -std=c++17 -O2 -g -Wall -Wextra -Werror -Icmodel/include -Icmode
 SIM_LIBS := -ldl
 $(SIM_OBJ): $(B)/obj/%.o: %.cc | $(DEPS)
 	@mkdir -p $(@D)
-	$(CXX) $(SIM_CXXFLAGS) -MMD -MP -c $< -o $@
+	$(call say,CXX,$<)$(CXX) $(SIM_CXXFLAGS) -MMD -MP -c $< -o $@
 
 CONFIG ?= mac256
 .PHONY: sim
-sim: $(B)/bin/flx $(RTL_SO)/$(CONFIG)$(if $(FAST),_fast)$(if $(WAVE),_fst).so ## CONFIG=NAME [FAST=1 or WAVE=1]: builds one configuration of the core alone, and replays the shipped traces of its format
+sim: $(B)/bin/flx $(RTL_SO)/$(CONFIG)$(if $(FAST),_fast)$(if $(WAVE),_fst).so ## simulate: CONFIG=NAME [FAST=1 or WAVE=1]: builds one configuration of the core alone, and replays the shipped traces of its format
 	@$(B)/bin/flx cosim --config $(CONFIG) $(if $(FAST),--fast) $(if $(WAVE),--wave $(B)/$(CONFIG).fst) $(or $(TRACE),$(if $(WAVE),verif/traces/alexnet_fc8_fprop_000175.npz,$(sort $(wildcard verif/traces/*_000900.npz))))

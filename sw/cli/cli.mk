@@ -2,4 +2,4 @@
 CLI_OBJ := $(patsubst %.c,$(B)/obj/%.o,$(wildcard sw/cli/*.c))
 $(B)/lib/libflx_cli.a: $(CLI_OBJ)
 	@mkdir -p $(@D)
-	rm -f $@ && $(AR) rcs $@ $^
+	$(call say,AR,$@)rm -f $@ && $(AR) rcs $@ $^

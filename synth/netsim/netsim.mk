@@ -4,4 +4,4 @@ NETSIM_OBJ := $(NETSIM_SRC:%.c=$(B)/obj/%.o)
 $(NETSIM_OBJ): CPPFLAGS += -Isynth/netsim -Isw
 $(B)/bin/flx-netsim: $(NETSIM_OBJ) $(B)/lib/libflx_cli.a $(B)/lib/libflx.a
 	@mkdir -p $(@D)
-	$(CC) $^ $(LIBS) -o $@
+	$(call say,LINK,$@)$(CC) $^ $(LIBS) -o $@

@@ -1,9 +1,9 @@
 # datapath.mk - the multiplier on every operand pair, the requantiser against the golden model. Twin: docs/datapath.md
 $(eval $(call verilate,dot_pair,dot_pair,verif/datapath/dot_pair.v,,-O3 -march=native))
-$(VBIN)/dot_exhaustive: verif/datapath/dot_exhaustive.cc $(V)/dot_pair/Vdot_pair__ALL.a $(VERILATED)
+$(VBIN)/dot_exhaustive: verif/datapath/dot_exhaustive.cc $(VERILATED_DIR)/dot_pair/Vdot_pair__ALL.a $(VERILATED)
 	@mkdir -p $(@D)
-	$(CXX) $(VERILATED_CXXFLAGS) -MF $(V)/dot_exhaustive.d -MT $@ -isystem $(V)/dot_pair $(filter %.cc %.a %.o,$^) -lpthread -o $@
--include $(V)/dot_exhaustive.d
+	$(call say,LINK,$@)$(CXX) $(VERILATED_CXXFLAGS) -MF $(VERILATED_DIR)/dot_exhaustive.d -MT $@ -isystem $(VERILATED_DIR)/dot_pair $(filter %.cc %.a %.o,$^) -lpthread -o $@
+-include $(VERILATED_DIR)/dot_exhaustive.d
 
 # MANT_BITS, SUM_BITS, SHIFT_BITS, STOCH_EN of the requantisers under test
 REQUANT_BUILDS := rq16 rq16s rq12s rq8s
@@ -16,12 +16,12 @@ $(foreach b,$(REQUANT_BUILDS),$(eval $(call verilate,$(b),flx_requant,$(RTL_ROOT
 $(eval $(call verilate,dot_lanes,dot_lanes,verif/datapath/dot_lanes.v,,-O3))
 
 DATAPATH_BUILDS := $(REQUANT_BUILDS) dot_lanes
-$(VBIN)/datapath_test: verif/datapath/datapath_test.cc $(foreach b,$(DATAPATH_BUILDS),$(V)/$(b)/V$(b)__ALL.a) $(VERILATED) $(B)/lib/libflx.a
+$(VBIN)/datapath_test: verif/datapath/datapath_test.cc $(foreach b,$(DATAPATH_BUILDS),$(VERILATED_DIR)/$(b)/V$(b)__ALL.a) $(VERILATED) $(B)/lib/libflx.a
 	@mkdir -p $(@D)
-	$(CXX) $(VERILATED_CXXFLAGS) -MF $(V)/datapath_test.d -MT $@ $(DATAPATH_BUILDS:%=-isystem $(V)/%) $(filter %.cc %.a %.o,$^) $(GTEST) $(LIBS) -o $@
--include $(V)/datapath_test.d
+	$(call say,LINK,$@)$(CXX) $(VERILATED_CXXFLAGS) -MF $(VERILATED_DIR)/datapath_test.d -MT $@ $(DATAPATH_BUILDS:%=-isystem $(VERILATED_DIR)/%) $(filter %.cc %.a %.o,$^) $(GTEST) $(LIBS) -o $@
+-include $(VERILATED_DIR)/datapath_test.d
 
 .PHONY: test-datapath
-test-datapath: $(VBIN)/dot_exhaustive $(VBIN)/datapath_test ## digits' rows = * on all 2^32 operand pairs; requantiser, lanes, chunk rounding = golden
+test-datapath: $(VBIN)/dot_exhaustive $(VBIN)/datapath_test ## test: digits' rows = * on all 2^32 operand pairs; requantiser, lanes, chunk rounding = golden
 	$(VBIN)/datapath_test --gtest_brief=1
 	@pids=; for part in 0 1; do $(VBIN)/dot_exhaustive $$part 2 & pids="$$pids $$!"; done; for pid in $$pids; do wait $$pid; done

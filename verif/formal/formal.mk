@@ -1,4 +1,4 @@
 # formal.mk - proofs. Twin: verif/formal/formal.py
 .PHONY: formal
-formal: | $(DEPS) ## SAT proofs of the multiplier's blocks
+formal: | $(DEPS) ## test: SAT proofs of the multiplier's blocks
 	@verif/formal/formal.py

@@ -1,4 +1,4 @@
 # mutants.mk - the RTL broken on purpose: each defect must be noticed by its judge. Twin: verif/mutants/mutants.py
 .PHONY: mutants
-mutants: $(B)/bin/cosim_random_test $(B)/lib/libflx.a $(VERILATED) ## break the RTL on purpose, at least once in each module; every defect must be caught
+mutants: $(B)/bin/cosim_random_test $(B)/lib/libflx.a $(VERILATED) ## test: break the RTL on purpose, at least once in each module; every defect must be caught
 	@verif/mutants/mutants.py run $(B)/mutants

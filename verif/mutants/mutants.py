@@ -121,7 +121,7 @@ def mutate(directory, mutants):
 def build(directory, mutants, jobs):
     """The judges, by the Makefile's recipes: only where RTL comes from and where things go is other."""
     env = {k: v for k, v in os.environ.items() if k not in ("MAKEFLAGS", "MAKELEVEL", "MFLAGS")}
-    places = [f"RTL_ROOT={directory}/rtl", f"V={directory}/verilated", f"RTL_SO={directory}/so", f"VBIN={directory}/bin", "SIM_OPT=-O1"]
+    places = [f"RTL_ROOT={directory}/rtl", f"VERILATED_DIR={directory}/verilated", f"RTL_SO={directory}/so", f"VBIN={directory}/bin", "SIM_OPT=-O1"]
     targets = sorted({judge_of(m.judge).target.format(directory) for m in mutants})
     with open(f"{directory}/build.log", "w", encoding="utf-8") as log:
         if subprocess.run(["make", f"-j{jobs}", *places, *targets], env=env, stdout=log, stderr=log, check=False).returncode != 0:
