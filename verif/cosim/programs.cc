@@ -213,10 +213,22 @@ void add_deep(const flx_config_t &config, Random &random, Program &program)
     program.add_gemm(config, cmd, random, &largest);
 }
 
-// Two bits of a tensor's entry, statistics or window.
-void add_fault(Random &random, uint32_t tensors, Program &program)
+// Two bits of a tensor's entry, statistics or window; a bad word of the window is met by the prediction behind it.
+void add_fault(const flx_config_t &config, Random &random, uint32_t tensors, Program &program)
 {
-    program.corrupt(static_cast<flx_cycle_word_t>(random.between(FLX_CYCLE_WORD_ENTRY, FLX_CYCLE_WORD_WINDOW)), random.below(std::min(tensors, 4U)), random.below(4));
+    const flx_cycle_word_t word = static_cast<flx_cycle_word_t>(random.between(FLX_CYCLE_WORD_ENTRY, FLX_CYCLE_WORD_WINDOW));
+    const uint32_t tensor = random.below(std::min(tensors, 4U)), older = random.below(4);
+    if (word == FLX_CYCLE_WORD_WINDOW) {
+        program.add(set_command(tensor, 9, FLX_AF_RUN));
+        for (uint32_t i = 0; i <= older; i++) {
+            flx_cmd_t push = set_command(tensor, 8 + i, FLX_AF_MANUAL);
+            push.op = FLX_OP_PUSH;
+            push.hist_gamma = random.below(UINT32_C(1) << (config.mant_bits - 1));
+            program.add(push);
+        }
+    }
+    program.corrupt(word, tensor, older);
+    if (word == FLX_CYCLE_WORD_WINDOW) program.add_gemm(config, gemm_command(tensor, tensor, tensor, 1, 1, 1), random);
 }
 
 } // namespace
@@ -242,7 +254,7 @@ void random_program(const flx_config_t &config, Random &random, uint32_t command
     uint64_t left = products;
     for (uint32_t i = 0; i < commands && left > 0; i++) {
         const uint32_t pick = mix == 0 ? 9 : random.below(10);
-        if (faults && random.one_in(4)) add_fault(random, tensors, program);
+        if (faults && random.one_in(4)) add_fault(config, random, tensors, program);
         if (pick == 0) program.add(random_refused(config, random));
         else if (pick <= mix * 2) program.add(random_admin(config, random, tensors));
         else {
