@@ -271,6 +271,8 @@ def main():
             fail(f"SET is {' '.join(rest) or 'missing'}, expected {' or '.join(SETS)}")
     if what == "digest" and len(rest) != 1:
         fail(f"TOP is {' '.join(rest) or 'missing'}, expected one module")
+    if what == "filelist" and len(rest) > 1:
+        fail(f"DIR is {' '.join(rest)}, expected one folder")
     of_set = [m for m in modules.values() if not rest or m.set == rest[0]]
     answers = {
         "files": lambda: [m.path for m in of_set], "path": lambda: [path_of(modules, includes, n) for n in rest], "closure": lambda: [m.path for m in closure(modules, rest)],

@@ -30,5 +30,5 @@ synth/flow/name.py "$out/hashed.il" "$out/elaborated.il"
 } >"$out/map.ys"
 flow_yosys "$name: map" "$out/map"
 synth/flow/split.py "$LIB_DIR/library.json" "$out/core.json.part" flx_array "$out/core.sta.v"
-flow_sta_blocks "$lib" "$out/core.sta.v" "$out/core.sta.txt" flx_array
+flow_sta_blocks "$lib" "$out/core.sta.v" "$out/core.sta.txt"
 mv "$out/core.json.part" "$out/core.json"

@@ -55,7 +55,7 @@ step "mapping"
 run map
 step "timing"
 synth/flow/split.py "$LIB_DIR/library.json" "$out/core.json.part" flx_core "$out/core.sta.v"
-flow_sta_blocks "$lib" "$out/core.sta.v" "$out/core.sta.txt" "flx_core flx_array flx_drain flx_exp_unit"
+flow_sta_blocks "$lib" "$out/core.sta.v" "$out/core.sta.txt"
 step "flattening"
 {
     for block in flx_drain flx_exp_unit; do

@@ -116,16 +116,17 @@ EOF
 }
 
 # The same for every module of a netlist, in one process: a section "FLX block NAME" each. OpenSTA forgets what it read at the next
-# link, so a module's own text is kept beside the netlist, and only parents read all.
-flow_sta_blocks() { # LIB NETLIST OUT_TXT PARENTS
-    local script=${3%.txt}.tcl block parts=${2%.v} file
+# link, so a module's own text is kept beside the netlist, and only those that hold others read all.
+flow_sta_blocks() { # LIB NETLIST OUT_TXT
+    local script=${3%.txt}.tcl block parts=${2%.v} file names
     rm -rf "$parts" && mkdir -p "$parts"
     awk -v dir="$parts" '/^module /{ file = dir "/" $2 ".v" } { print >file } /^endmodule/ { close(file) }' "$2"
+    names=$(sed -n 's/^module \([a-zA-Z0-9_]*\) .*/\1/p' "$2")
     {
         echo "read_liberty $1"
         while read -r block; do
             file=$parts/$block.v
-            case " $4 " in *" $block "*) file=$2 ;; esac
+            ! grep -qE "^ +(${names//$'\n'/|}) " "$file" || file=$2
             cat <<EOF
 puts "FLX block $block"
 read_verilog $file
@@ -138,7 +139,7 @@ report_checks -path_delay max -digits 4 -format full
 puts "FLX registers"
 if {[llength [all_registers -data_pins]]} { report_checks -path_delay max -digits 4 -format full -from [all_registers -clock_pins] -to [all_registers -data_pins] }
 EOF
-        done < <(sed -n 's/^module \([a-zA-Z0-9_]*\) .*/\1/p' "$2")
+        done <<<"$names"
         echo 'puts "FLX done"'
         echo "exit"
     } >"$script"

@@ -205,6 +205,34 @@ GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(Build);
 INSTANTIATE_TEST_SUITE_P(Cosim, Build, ::testing::ValuesIn(large_builds()),
                          [](const ::testing::TestParamInfo<const flx::RtlBuild *> &info) { return name_of(*info.param); });
 
+// K G_a G_b = 2^47 - 1 is the deepest that runs, 2^47 is void: in the RTL, the cycle model and, for the same numbers, golden's depth_test.cc.
+TEST(Cosim, DepthAtItsEnd)
+{
+    std::string error;
+    const flx::RtlBuild *build = flx::rtl_open(flx::rtl_path("tiny", false, false), error);
+    ASSERT_NE(build, nullptr) << error;
+    const flx_config_t &config = *flx_config_find("tiny");
+    const struct { uint32_t k, g_a, g_b; flx_status_t refused; } at[] = {{13264529, 2351, 4513, FLX_STATUS_OK}, {131072, 32768, 32768, FLX_STATUS_BAD_DEPTH}, {131072, 32768, 32767, FLX_STATUS_OK}};
+    flx::Random random(1);
+    flx::Program program;
+    for (const auto &x : at) {
+        for (uint32_t t = 0; t < 2; t++) {
+            flx_cmd_t set = flx::set_command(t, 20, FLX_AF_MANUAL);
+            set.hist_gamma = t == 0 ? x.g_a : x.g_b;
+            program.add(set);
+        }
+        const flx::Program::Largest largest = {x.g_a, x.g_b};
+        program.add_gemm(config, flx::gemm_command(0, 1, 2, 1, 1, x.k), random, &largest);
+    }
+    const flx::BenchResult result = flx::bench_run(rtl_of(*build), config, program.get(), flx::BenchOptions(), "depth");
+    ASSERT_TRUE(result.ok) << result.message;
+    for (uint32_t i = 0; i < 3; i++) {
+        const flx_program_item_t &item = program.item(3 * i + 2);
+        EXPECT_EQ(item.refused, at[i].refused) << "K " << at[i].k;
+        EXPECT_EQ(item.rsp.status, static_cast<uint32_t>(at[i].refused)) << "K " << at[i].k;
+    }
+}
+
 // The checks can fail: each wrong expectation must be found and named.
 TEST(Bench, FindsAWrongResultAWrongResponseAndAWrongCycle)
 {

@@ -197,9 +197,9 @@ module flx_example_tb;
         // Written at the exponent that was set; the response brings the one of the next write.
         command(`FLX_OP_GEMM, TENSOR_C, {28'd0, `FLX_STATUS_OK});
         expect_written(EXP_C);
-        expect_results(EXP_C);
         next = predicted(EXP_C);
         expect_equal("exp_next", {24'd0, rsp_exp_next}, next);
+        expect_results(EXP_C);
 
         // A dry run computes, and leaves the tensor and what is known about it alone: no row, and its mantissas mean what they meant.
         dry_run = 1'b1;
