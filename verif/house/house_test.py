@@ -17,7 +17,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 if __name__ == "__main__":
     os.chdir(sys.path[0])   # files of the tree are named from its root
-from sw.cli.flx_cli import INPUT, MISMATCH, PASS, TOOL, fail, start, write
+from sw.cli.flx_cli import INPUT, MISMATCH, PASS, TOOL, fail, number, start, write
 from verif.lint.text import tree
 
 TIME_OUT_S = 120
@@ -184,7 +184,7 @@ def main():
     commands = list(dict.fromkeys(tuple(c.command) for c in BREAKS))
     cases = [Case(f"unbroken: {' '.join(c)}", {}, list(c), PASS, "") for c in commands] + BREAKS + GROWTH
     cases = [c for c in cases if words in c.name]
-    bad, jobs, copies = 0, int(os.environ.get("JOBS") or os.cpu_count()), queue.Queue()
+    bad, jobs, copies = 0, number("JOBS", os.cpu_count() or 1), queue.Queue()
     shutil.rmtree(build, ignore_errors=True)
     for n in range(jobs):
         copy(files, f"{build}/{n}")
