@@ -32,8 +32,9 @@ def refused(path):
 def main():
     if len(sys.argv) < 2:
         fail("usage: keep.py REPORT_JSON..")
-    for path in sys.argv[1:]:
-        why = refused(path)
+    names = [os.path.basename(path) for path in sys.argv[1:]]
+    for path, name in zip(sys.argv[1:], names):
+        why = refused(path) or (f"{path}: name is given twice, expected each report once" if names.count(name) > 1 else None)
         if why:
             fail(why)
     for path in sys.argv[1:]:

@@ -243,6 +243,22 @@ def number_of(path, row, name, kind=float):
         return fail(f"{path}: {name} is {_short(row[name])}, expected {KINDS[kind]}")
 
 
+def number(name, default):
+    """Of the environment, a whole number of 1 or more."""
+    text = os.environ.get(name) or str(default)
+    if not re.fullmatch("[1-9][0-9]{0,8}", text):
+        fail(f"{name} is {text}, expected a number of 1 to 999999999")
+    return int(text)
+
+
+def real(name, default):
+    """Of the environment, a number as options of the programs take it."""
+    text = os.environ.get(name) or str(default)
+    if not re.fullmatch(r"-?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", text, re.A):
+        fail(f"{name} is {text}, expected a number")
+    return text
+
+
 class Progress:
     """How far long work is, on stderr: a bar on a terminal, a line every 30 s elsewhere.
 

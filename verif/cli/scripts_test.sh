@@ -5,7 +5,7 @@ set -uo pipefail
 # shellcheck source=verif/cli_check.sh
 . "$(dirname "$0")/../cli_check.sh"
 flx=$(realpath "$1") trace=$(realpath "$2") train=$(realpath "$3")
-unset PYTHONPATH
+unset PYTHONPATH MAKEFLAGS MAKELEVEL MFLAGS
 
 said() { # WHAT GOT WANTED
     checks=$((checks + 1))

@@ -8,6 +8,7 @@ shorter than its beats, or than the rows of its results. Cycle for cycle the mod
 import json
 import math
 import random
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -51,6 +52,8 @@ def check(config, row):
 
 
 def main():
+    if len(sys.argv) < 4 or not re.fullmatch("[1-9][0-9]{0,5}", sys.argv[2], re.A):
+        fail("usage: set_test.py FLX CONFIGURATIONS TRACE..")
     flx, count, traces = sys.argv[1], int(sys.argv[2]), sys.argv[3:]
     source = random.Random(1)
     rows = 0

@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 if __name__ == "__main__":
     os.chdir(sys.path[0])   # files of the tree are named from its root
 from sw.gen import rtl_list
-from sw.cli.flx_cli import fail, start
+from sw.cli.flx_cli import fail, number, start
 
 TIME_OUT_S = 300
 Proof = collections.namedtuple("Proof", "name top signal parameters defect", defaults=(None,))
@@ -104,7 +104,7 @@ def main():
         while not ended.wait(30):
             print(f"formal: {len(done)} of {len(chosen)} after {time.time() - start:.0f} s", flush=True)
     threading.Thread(target=tell, daemon=True).start()
-    with tempfile.TemporaryDirectory() as work, concurrent.futures.ThreadPoolExecutor(int(os.environ.get("JOBS") or os.cpu_count())) as pool:
+    with tempfile.TemporaryDirectory() as work, concurrent.futures.ThreadPoolExecutor(number("JOBS", os.cpu_count() or 1)) as pool:
         directories = [tempfile.mkdtemp(dir=work) for _ in chosen]
         for code, line in pool.map(judge, chosen, directories):
             done.append(code)

@@ -17,7 +17,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 if __name__ == "__main__":
     os.chdir(sys.path[0])   # files of the tree are named from its root
-from sw.cli.flx_cli import INPUT, MISMATCH, PASS, TOOL, fail, start, write
+from sw.cli.flx_cli import INPUT, MISMATCH, PASS, TOOL, fail, number, start, write
 from verif.lint.text import tree
 
 TIME_OUT_S = 120
@@ -100,6 +100,11 @@ BREAKS = [
     Case("nine parameters in C", {"cmodel/trace/flx_npz.h": more("int flx_nine(int a, int b, int c, int (*d)(int, int), int e, int f, int g,\n             int h, int i);\n")}, TEXT, MISMATCH,
          r"lint: cmodel/trace/flx_npz\.h:\d+: flx_nine has 9 parameters"),
     Case("nine parameters in Python", {"verif/formal/formal.py": once("def judge(proof, work):", "def nine(a, b, c, d, e, f, g, h, i):\n    return a\n\n\ndef judge(proof, work):")}, TEXT, MISMATCH, r"lint: verif/formal/formal\.py:\d+: nine has 9 parameters"),
+    Case("a shell script in the user's locale", {"verif/cli_check.sh": pattern(r"^\. .*flx_cli.*$", "")}, TEXT, MISMATCH, r"lint: verif/cli_check\.sh: locale is the user's"),
+    Case("a Python script with an end of its own", {"verif/formal/formal.py": once("    start(main, __doc__)", "    sys.exit(main())")}, TEXT, MISMATCH, r"lint: verif/formal/formal\.py: start\(main"),
+    Case("a file that is renamed by hand, in C", {"cmodel/trace/flx_npz.h": more("static inline int flx_move(void) { return rename(0, 0); }\n")}, TEXT, MISMATCH, r"lint: cmodel/trace/flx_npz\.h: calls rename"),
+    Case("a file that is renamed by hand, in Python", {"verif/formal/formal.py": once("def judge(proof, work):", "def move(a, b):\n    os." + "rename(a, b)\n\n\ndef judge(proof, work):")}, TEXT, MISMATCH,
+         r"lint: verif/formal/formal\.py: calls rename"),
     Case("an unquoted word in a shell script", {"verif/cli_check.sh": more("rm -r $work/x\n")}, TEXT, MISMATCH, r"lint: verif/cli_check\.sh:\d+:\d+: note: Double quote"),
 ]
 # Growth: a module more touches rtl.f, its user, its mutant and itself; all lists follow.
@@ -185,7 +190,9 @@ def main():
     commands = list(dict.fromkeys(tuple(c.command) for c in BREAKS))
     cases = [Case(f"unbroken: {' '.join(c)}", {}, list(c), PASS, "") for c in commands] + BREAKS + GROWTH
     cases = [c for c in cases if words in c.name]
-    bad, jobs, copies = 0, int(os.environ.get("JOBS") or os.cpu_count()), queue.Queue()
+    bad, jobs, copies = 0, number("JOBS", os.cpu_count() or 1), queue.Queue()
+    if os.path.isdir(build) and not all(name.isdigit() for name in os.listdir(build)):
+        fail(f"{build}: holds other files than copies of the tree, expected a folder of its own")
     shutil.rmtree(build, ignore_errors=True)
     for n in range(jobs):
         copy(files, f"{build}/{n}")

@@ -18,7 +18,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 if __name__ == "__main__":
     os.chdir(sys.path[0])   # files of the tree are named from its root
-from sw.cli.flx_cli import INPUT, MISMATCH, PASS, TOOL, Progress, fail, read, start
+from sw.cli.flx_cli import INPUT, MISMATCH, PASS, TOOL, Progress, fail, number, read, start
 from sw.gen import rtl_list
 
 Top = collections.namedtuple("Top", "what module parameters files")
@@ -94,7 +94,7 @@ def main():
     rest = [job for job in jobs if job not in large]
     jobs = large + [rest[i * 101 % len(rest)] for i in range(len(rest))] if len(rest) % 101 else jobs
     bad = 0
-    with concurrent.futures.ThreadPoolExecutor(int(os.environ.get("JOBS") or os.cpu_count())) as pool, Progress("lint", len(jobs), "runs") as progress:
+    with concurrent.futures.ThreadPoolExecutor(number("JOBS", os.cpu_count() or 1)) as pool, Progress("lint", len(jobs), "runs") as progress:
         runs = {pool.submit(complaints, job): job for job in jobs}
         for done in concurrent.futures.as_completed(runs):
             tool, top, _ = runs[done]

@@ -22,7 +22,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 if __name__ == "__main__":
     os.chdir(sys.path[0])   # files of the tree are named from its root
-from sw.cli.flx_cli import INPUT, MISMATCH, PASS, TOOL, fail, read as read_text, start, write
+from sw.cli.flx_cli import INPUT, MISMATCH, PASS, TOOL, fail, number, read as read_text, start, write
 from sw.gen import rtl_list
 
 LIST = "verif/mutants/mutants.txt"
@@ -154,7 +154,7 @@ def run(directory, names):
     mutants = [m for m in every if not names or m.name in names]
     if len(mutants) < len(set(names)):
         fail(f"mutants.py: NAME is {', '.join(sorted(set(names) - {m.name for m in mutants}))}, expected one of {LIST}")
-    jobs, start = int(os.environ.get("JOBS") or os.cpu_count()), time.time()
+    jobs, start = number("JOBS", os.cpu_count() or 1), time.time()
     done, work, ended = [], [Mutant(0, "unbroken", "", None, "", "", j) for j in sorted({m.judge for m in mutants})] + mutants, threading.Event()
 
     def tell():

@@ -13,9 +13,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 from docs.data import store
 from docs.data.views import step
-from sw.cli.flx_cli import PASS, TOOL, Progress, fail, start
+from sw.cli.flx_cli import PASS, TOOL, Progress, fail, number, start
 from sw.trainer.study.environment import processor, tools
-from sw.trainer.study.jobs import number, words
+from sw.trainer.study.jobs import words
 
 BATCH = 64
 FLOATS = ("float32", "float16", "bfloat16")

@@ -7,8 +7,10 @@ Wasserstein GAN. Exit 1 at a mismatch, or if less was covered than promised."""
 import glob
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
@@ -17,6 +19,7 @@ from sw.trainer.study.jobs import Job, run_all
 
 RATES = {"alexnet": "0.05", "resnet": "0.3", "lenet": "0.1", "mlp": "0.1"}   # high ones, of the code profile
 TRACES, NETWORKS = 200, 3       # promised
+OWN = re.compile(rf"({'|'.join([*RATES, 'wgan'])})([-_].*_\d{{6,}}\.npz|(_paper|_code)?\.(txt|log))|report\.json(\.failed)?")      # files of a campaign
 COMMON = ("--record-elements", "16384")
 
 
@@ -51,12 +54,16 @@ def main():
     trainer, gan_trainer, flx, out = sys.argv[1:5]
     data = sys.argv[5] if len(sys.argv) == 6 else None
     os.makedirs(out, exist_ok=True)
-    for path in glob.glob(os.path.join(glob.escape(out), "*")):
-        if path.endswith((".npz", ".txt", ".log", ".json", ".part", ".failed")):
-            os.remove(path)
-    for some in jobs(trainer, gan_trainer, out, data):
+    fresh = tempfile.mkdtemp(prefix="campaign.", dir=out)       # an earlier campaign stays until this one is recorded
+    for some in jobs(trainer, gan_trainer, fresh, data):
         run_all("campaign.py", some, lambda job: "recorded")
-    traces = sorted(glob.glob(os.path.join(glob.escape(out), "*.npz")))
+    for name in os.listdir(out):
+        if OWN.fullmatch(name):
+            os.remove(os.path.join(out, name))
+    for name in os.listdir(fresh):
+        shutil.move(os.path.join(fresh, name), os.path.join(out, name))
+    os.rmdir(fresh)
+    traces = sorted(path for path in glob.glob(os.path.join(glob.escape(out), "*.npz")) if OWN.fullmatch(os.path.basename(path)))
     path = os.path.join(out, "report.json")
     replay = subprocess.run([flx, "cosim", "--json", *traces], stdout=subprocess.PIPE, text=True, check=False)
     if replay.returncode != 0:

@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
-from sw.cli.flx_cli import PASS, fail, field, read_json, start
-from sw.trainer.study.jobs import Job, number, run_all, words
+from sw.cli.flx_cli import PASS, fail, field, number, read_json, start
+from sw.trainer.study.jobs import Job, run_all, words
 
 FASTER = {"float32": "onednn", "float16": "onednn", "bfloat16": "onednn"}     # whose products
 

@@ -4,42 +4,21 @@ A job's stdout becomes its result when it ends with exit 0; its stderr is its lo
 import collections
 import concurrent.futures
 import os
-import re
 import shlex
 import signal
 import subprocess
 import threading
 
-from sw.cli.flx_cli import INPUT, STOPPED, TOOL, Progress, fail
+from sw.cli.flx_cli import STOPPED, TOOL, Progress, fail, number
 from sw.cli.flx_output import Output
 
 # extra: files that are no longer needed when the result is there.
 Job = collections.namedtuple("Job", "name command result log extra", defaults=((),))
 
 
-def number(name, default):
-    """Of the environment, a whole number of 1 or more."""
-    text = os.environ.get(name) or str(default)
-    if not re.fullmatch("[1-9][0-9]{0,8}", text):
-        fail(f"{name} is {text}, expected a number of 1 to 999999999", INPUT)
-    return int(text)
-
-
-def real(name, default):
-    """Of the environment, a number as options of the programs take it."""
-    text = os.environ.get(name) or str(default)
-    if not re.fullmatch(r"-?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", text, re.A):
-        fail(f"{name} is {text}, expected a number", INPUT)
-    return text
-
-
 def words(name, default):
     """Of the environment, separated by spaces."""
     return os.environ.get(name, "").split() or default.split()
-
-
-def at_once():
-    return number("JOBS", os.cpu_count() or 1)
 
 
 class _Running:
@@ -108,7 +87,7 @@ def run_all(program, jobs, told):
     running, environment = _Running(), {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        with Progress(program, len(left), "runs") as progress, concurrent.futures.ThreadPoolExecutor(at_once()) as pool:
+        with Progress(program, len(left), "runs") as progress, concurrent.futures.ThreadPoolExecutor(number("JOBS", os.cpu_count() or 1)) as pool:
             started = {pool.submit(_run, job, running, environment): job for job in left}
             try:
                 for future in concurrent.futures.as_completed(started):

@@ -9,9 +9,8 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
-from sw.cli.flx_cli import PASS, TOOL, fail, start, write
+from sw.cli.flx_cli import PASS, TOOL, fail, number, start, write
 from sw.trainer.study import watch_report
-from sw.trainer.study.jobs import number
 
 WATCHED = {"resnet": "s1b1conv1.w,s1b1norm1.y,s1b1conv1.w.u"}
 
