@@ -15,6 +15,7 @@ case $PREFIX in
 /*) ;;
 *) fail "PREFIX is ${PREFIX:-\"\"}, expected an absolute path" ;;
 esac
+# shellcheck disable=SC1003  # a backslash
 [ "$(printf %s "$PREFIX" | tr -d '\n\r"$\\')" = "$PREFIX" ] || fail 'PREFIX holds a line end, ", $ or \, expected a path that flx.pc can hold'
 to=${DESTDIR:-}$PREFIX
 

@@ -4,6 +4,7 @@
 # shellcheck disable=SC2016  # a name with a dollar
 set -uo pipefail
 root=$PWD
+unset MAKEFLAGS MFLAGS MAKELEVEL # the make of a pasted command is no part of the make that runs this
 flx=$root/build/bin/flx
 # shellcheck source=verif/cli_check.sh
 . verif/cli_check.sh
@@ -50,7 +51,7 @@ said 'a name in JSON' "$("$flx" golden --json names.npz | jq -c '.results[0].sou
 said 'no escape reaches the terminal' "$({ "$flx" golden evil.npz $'\x1b[31m.npz'; "$flx" trace evil.npz; "$flx" golden --json evil.npz; } 2>&1 | LC_ALL=C grep -c $'\x1b\|\xc2\x9b')" 0
 said 'an absent iteration' "$("$flx" trace evil.npz | grep -o 'iteration.*')" 'iteration -'
 said 'a number as text' "$("$flx" golden --json evil.npz | jq -r '.results[0].source.pass')" 1234567
-said 'a path in JSON' "$("$flx" golden --json $'n\xe9.npz' 2>&1 | jq -r '.results[0].trace' 2>/dev/null; "$flx" golden --json $'n\xe9.npz' 2>/dev/null | jq -r '.results[0].trace')" $'n\xef\xbf\xbd.npz'
+said 'a path in JSON' "$("$flx" golden --json $'n\xe9.npz' 2>/dev/null | jq -r '.results[0].trace')" $'n\xef\xbf\xbd.npz'
 long=$(printf 'd%.0s' {1..250})
 mkdir -p "$long/$long/$long"
 cp wrong.npz "$long/$long/$long/"
@@ -86,20 +87,20 @@ said 'stopped by a cycle' "$? $(grep -c '0 mismatched words, 0 mismatched flags,
 said 'where there is no tree, no make' "$(grep -c 'repeat.*: /.*/broken/bin/flx cosim --config tiny --stall 0 --seed 1 good.npz$' err)" 1
 
 # The command to repeat, pasted as it is: the same message, a wave, and a view of it.
-paste() { # FROM OPTION.. TRACE
+pasted() { # FROM OPTION.. TRACE
     cd "$1" || exit 3
     "$flx" cosim --seed 3 "${@:2}" >"$work/out" 2>"$work/first"
     sed -n 's/^repeat with a waveform: //p' "$work/first" >"$work/command"
     said "lines of ${*:2}" "$(wc -l <"$work/first") $(LC_ALL=C grep -c '[^ -~]' "$work/command")" '2 0'
     rm -f fail.fst fail.gtkw
     bash "$work/command" >"$work/out" 2>"$work/second"
-    said "pasted: ${*:2}" "$? $(cmp "$work/first" "$work/second" && ls fail.fst fail.gtkw | wc -l)" '1 2'
+    said "pasted: ${*:2}" "$? $(cmp "$work/first" "$work/second" && [ -s fail.fst ] && [ -s fail.gtkw ] && echo both)" '1 both'
     cd "$work" || exit 3
 }
-for name in 'wr ong.npz' q*.npz new*.npz $'n\xe9.npz' '~.npz' back*.npz $'\x1b[31m.npz' 'a;b&c.npz'; do paste "$work" --config tiny --stall 0.123456789 "$name"; done
-paste "$work" --config tiny -- -x.npz
-paste "$work" --config tiny --fast wrong.npz
-paste "$root" --config tiny "$work/wrong.npz"
+for name in 'wr ong.npz' q*.npz new*.npz $'n\xe9.npz' '~.npz' back*.npz $'\x1b[31m.npz' 'a;b&c.npz'; do pasted "$work" --config tiny --stall 0.123456789 "$name"; done
+pasted "$work" --config tiny -- -x.npz
+pasted "$work" --config tiny --fast wrong.npz
+pasted "$root" --config tiny "$work/wrong.npz"
 said 'from the root, short' "$(cat "$work/command")" "make -s build/rtl/tiny_fst.so && build/bin/flx cosim --config tiny --stall 0 --seed 3 --wave fail.fst $work/wrong.npz"
 rm -f "$root/fail.fst" "$root/fail.gtkw"
 
@@ -116,7 +117,7 @@ wave() { # CONFIG TRACE BITS COLS STALL
     said "$config: handshake and clock at $time" "$("$root/build/bin/fst_read" w.fst "$time" TOP.flx_core.c_valid_o TOP.flx_core.c_ready_i TOP.flx_core.clk_i | paste -sd ' ')" '1 1 0'
     said "$config: marker of the view" "$(sed -n 's/^\*-5.0 \([0-9]*\) .*/\1/p' w.gtkw)" "$time"
     grep '^TOP' w.gtkw | sort -u >view
-    said "$config: signals" "$(wc -l <view) $("$root/build/bin/fst_read" w.fst | sort | comm -13 - view)" '47 '
+    said "$config: signals" "$(wc -l <view) $("$root/build/bin/fst_read" w.fst | sort | comm -13 - view)" '44 '
 }
 cp good.npz good16.npz
 wave tiny wrong.npz 16 4 0

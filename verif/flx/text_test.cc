@@ -1,6 +1,7 @@
 // text_test.cc - names and paths as plain text. Twin: cmodel/trace/flx_text.c
 #include <gtest/gtest.h>
 
+#include <cstring>
 #include <string>
 
 #include "trace/flx_text.h"
@@ -10,7 +11,8 @@ namespace {
 std::string plain(const std::string &text, std::size_t size = 256)
 {
     char out[256];
-    EXPECT_EQ(flx_text_plain(text.c_str(), out, size), strlen(out));
+    const std::size_t length = flx_text_plain(text.c_str(), out, size);
+    EXPECT_EQ(length, strlen(out));
     return out;
 }
 std::string valid(const std::string &text)
