@@ -86,6 +86,9 @@ broken 'ready 30' >out 2>err
 said 'stopped by a cycle' "$? $(grep -c '0 mismatched words, 0 mismatched flags, cycle error 1; 1 trace stopped' out) $(grep -c 'cmd_ready_o' err)" '1 1 1'
 said 'where there is no tree, no make' "$(grep -c 'repeat.*: /.*/broken/bin/flx cosim --config tiny --stall 0 --seed 1 good.npz$' err)" 1
 
+broken '' --fast >out 2>err
+said 'a build that is not there, beside one that is' "$? $(sed 's/.*expected/expected/' err)" '2 expected a build of the core (in the source tree, make sim CONFIG=tiny FAST=1 makes it; without --fast there is one)'
+
 # The command to repeat, pasted as it is: the same message, a wave, and a view of it.
 pasted() { # FROM OPTION.. TRACE
     cd "$1" || exit 3
