@@ -20,7 +20,9 @@ static int run(const char *path)
     flx_program_t program;
     flx_player_t player;
     memset(&program, 0, sizeof program);
+    trace.op.lanes = 0; /* read for an accumulator of less than 48 bits alone */
     int good = flx_gemm_run(&trace.op, trace.a, trace.b, c, &stats, NULL, 1) == FLX_OK && memcmp(c, trace.c, trace.op.m * trace.op.n * sizeof *c) == 0;
+    trace.op.lanes = FLX_LANES_DEFAULT;
     const int32_t next = flx_autoflex_write(&autoflex, trace.autoflex_cfg, trace.op.fmt, stats.gamma, trace.op.exp_c, false, false, trace.op.exp_c);
     good = good && next == trace.exp_next;
     good = good && flx_program_from_trace(&program, &trace) && flx_player_init(&player, config, &program, 0.0, 1) && flx_player_run(&player, 100000);
