@@ -3,8 +3,8 @@
 #   install.sh install|uninstall BUILD     of the environment: PREFIX, an absolute path; DESTDIR, put before it, for packages
 # Exit 0, or 2 with one line. Nothing below BUILD is written.
 set -eu
-LC_ALL=C
-export LC_ALL
+# shellcheck source=sw/cli/flx_cli.sh
+. "$(dirname "$0")/../cli/flx_cli.sh"
 action=$1
 build=$2
 fail() {

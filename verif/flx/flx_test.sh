@@ -6,6 +6,8 @@ set -uo pipefail
 root=$PWD
 unset MAKEFLAGS MFLAGS MAKELEVEL # the make of a pasted command is no part of the make that runs this
 flx=$root/build/bin/flx
+# shellcheck disable=SC2034  # read by flx_cli.sh
+flx_bare=1
 # shellcheck source=verif/cli_check.sh
 . verif/cli_check.sh
 cd "$work" || exit 3

@@ -2,6 +2,8 @@
 # install_test.sh - make install as packagers and users call it, and programs built against what it left. Twin: sw/setup/install.sh
 #   install_test.sh MAKE TRACE       MAKE: the make that runs; the tree is built
 set -uo pipefail
+# shellcheck source=sw/cli/flx_cli.sh
+. "$(dirname "$0")/../../sw/cli/flx_cli.sh"
 make=$1
 trace=$2
 work=$(mktemp -d)
