@@ -15,4 +15,4 @@ $(B)/bin/text_test: verif/flx/text_test.cc $(B)/lib/libflx.a | $(DEPS)
 .PHONY: test-flx
 test-flx: $(addprefix $(B)/,bin/flx bin/fst_read bin/text_test broken/bin/flx broken/rtl/tiny.so) $(addprefix $(RTL_SO)/,tiny.so tiny_fst.so tiny_fast.so tiny_fast_fst.so mac256_fst.so flex12_fst.so) ## names, paths, numbers and commands that flx prints; the time in a message is that in the wave
 	$(B)/bin/text_test --gtest_brief=1
-	verif/flx/flx_test.sh
+	verif/flx/flx_test.sh $(B)/bin/flx

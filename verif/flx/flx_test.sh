@@ -1,15 +1,14 @@
 #!/bin/bash
 # flx_test.sh - what flx prints of names, paths and numbers; that a failing run's command can be pasted, and that its wave holds the message's value at the message's
 # time. Twin: docs/cosim.md, docs/cli.md
+#   flx_test.sh FLX      FLX is build/bin/flx; beside it fst_read, build/broken and traced builds
 # shellcheck disable=SC2016  # a name with a dollar
 set -uo pipefail
 root=$PWD
 unset MAKEFLAGS MFLAGS MAKELEVEL # the make of a pasted command is no part of the make that runs this
-flx=$root/build/bin/flx
-# shellcheck disable=SC2034  # read by flx_cli.sh
-flx_bare=1
 # shellcheck source=verif/cli_check.sh
-. verif/cli_check.sh
+. "$(dirname "$0")/../cli_check.sh"
+flx=$(realpath "$1")
 cd "$work" || exit 3
 said() { # WHAT GOT WANTED
     checks=$((checks + 1))
