@@ -30,7 +30,7 @@ LIBS := -lzip -ljansson -lz -lm -lpthread
 GTEST := -lgtest -lgtest_main
 
 # A recipe prints what it makes, `CC file`; V=1: its commands; -s: nothing.
-ifneq ($(V),1)
+ifneq ($(VERILATED_DIR),1)
 .SILENT:
 say = $(if $(findstring s,$(firstword -$(MAKEFLAGS))),,printf '  %-8s %s\n' $(1) $(2); )
 endif
@@ -49,7 +49,9 @@ $(B)/gen/configs.mk: $(B)/gen/flx_gen
 $(B)/gen/rtl.mk: rtl/rtl.f sw/gen/rtl_list.py | $(DEPS)
 	@mkdir -p $(@D)
 	$(call say,GEN,$@)$(PYTHON) sw/gen/rtl_list.py make >$@
-ifeq ($(filter help clean,$(MAKECMDGOALS)),)
+# Root installs what a user has built, and writes nothing into the user's folder.
+FOREIGN := $(if $(filter install,$(MAKECMDGOALS)),$(shell [ "$$(id -u)" = 0 ] && [ -d $(B) ] && [ "$$(stat -c %u $(B))" != 0 ] && echo yes))
+ifeq ($(filter help clean uninstall $(if $(FOREIGN),install),$(MAKECMDGOALS)),)
 -include $(B)/gen/configs.mk $(B)/gen/rtl.mk
 endif
 include rtl/verilate.mk sim/rtl/rtl.mk
@@ -75,20 +77,6 @@ $(B)/obj/%.o: %.c | $(DEPS)
 $(B)/lib/libflx.a: $(LIB_OBJ)
 	@mkdir -p $(@D)
 	$(call say,AR,$@)rm -f $@ && $(AR) rcs $@ $^
-FLX_VERSION = $(shell sed -n 's/^\#define FLX_VERSION "\(.*\)"/\1/p' cmodel/include/flx/flx_version.h)
-$(B)/lib/pkgconfig/flx.pc: cmodel/flx.pc.in cmodel/include/flx/flx_version.h
-	@mkdir -p $(@D)
-	sed 's|@PREFIX@|$(PREFIX)|; s|@VERSION@|$(FLX_VERSION)|' $< >$@
-PREFIX ?= /usr/local
-.PHONY: install
-install: $(B)/lib/libflx.a $(B)/lib/pkgconfig/flx.pc $(B)/bin/flx ## start: library, headers, pkg-config file and flx under PREFIX (/usr/local)
-	install -d $(DESTDIR)$(PREFIX)/include/flx/def $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/bin
-	install -m 644 cmodel/include/flx/*.h $(DESTDIR)$(PREFIX)/include/flx
-	install -m 644 cmodel/def/*.def $(DESTDIR)$(PREFIX)/include/flx/def
-	install -m 644 $(B)/lib/libflx.a $(DESTDIR)$(PREFIX)/lib
-	install -m 644 $(B)/lib/pkgconfig/flx.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig
-	install -m 755 $(B)/bin/flx $(DESTDIR)$(PREFIX)/bin
-
 # ---- the main job -------------------------------------------------------------------------------
 FLX_OBJ := $(patsubst %.c,$(B)/obj/%.o,$(wildcard sw/flx/*.c))
 $(FLX_OBJ): CPPFLAGS += -Isw
@@ -100,7 +88,7 @@ $(B)/bin/flx: $(FLX_OBJ) $(B)/obj/sw/flx/cmd_cosim.o $(SIM_OBJ) $(B)/lib/libflx_
 	$(call say,LINK,$@)$(CXX) $^ $(LIBS) $(SIM_LIBS) -o $@
 
 .PHONY: all
-all: $(B)/bin/flx $(RTL_SO)/mac256.so $(B)/bin/flx-train $(B)/bin/flx-train-gan $(B)/lib/pkgconfig/flx.pc ## start: build, then replay the shipped traces through golden model, cycle model and RTL
+all: $(B)/bin/flx $(RTL_SO)/mac256.so $(B)/bin/flx-train $(B)/bin/flx-train-gan $(B)/bin/flx-netsim ## start: build, then replay the shipped traces through golden model, cycle model and RTL
 	@mkdir -p $(B)/report
 	@$(B)/bin/flx cosim --report $(B)/report/cosim.json verif/traces/*.npz
 
@@ -110,7 +98,7 @@ configs: $(B)/bin/flx ## simulate: the named configurations, with cycles and uti
 
 # ---- tests --------------------------------------------------------------------------------------
 # Each prints what it compared, whole when it ends; one that fails ends the run. Long ones first, so that both cores have work to the end.
-TESTS := mutants test-autoflex sanitize test-synth lint test-golden test-trainer test-cosim test-datapath test-config test-house test-tracefile test-data test-alloc test-netsim test-rivals test-cli test-fourstate test-example test-oracle \
+TESTS := mutants test-autoflex sanitize test-synth lint test-golden test-trainer test-cosim test-datapath test-config test-house test-tracefile test-data test-alloc test-netsim test-rivals test-cli test-flx test-install test-fourstate test-example test-oracle \
 	formal test-traces check-gen
 .PHONY: test nightly test-traces $(TESTS:%=passed-%)
 test: ## start: every test, about 15 minutes on two cores; what it leaves out is listed at its end
@@ -133,6 +121,9 @@ nightly: $(NIGHTLY) ## nightly: the long versions, hours
 
 # ---- the rest: one file per subject ---------------------------------------------------------------
 include sw/cli/cli.mk
+include sw/setup/install.mk
+include verif/install/install_test.mk
+include verif/flx/flx.mk
 include verif/cli/cli.mk
 include verif/config/config.mk
 include verif/cosim/cosim.mk

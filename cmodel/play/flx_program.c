@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "trace/flx_text.h"
+
 bool flx_program_add(flx_program_t *program, const flx_program_item_t *item)
 {
     if (program->count == program->capacity) {
@@ -121,7 +123,8 @@ enum { TENSOR_A, TENSOR_B, TENSOR_C, TENSORS_OF_TRACE };
 
 static bool misfit(char *error, const char *path, const char *field, uint64_t value, const char *name, const char *expected, uint64_t limit)
 {
-    snprintf(error, FLX_TRACE_ERROR_BYTES, "%s: %s is %" PRIu64 ", configuration %s expects %s%" PRIu64, path, field, value, name, expected, limit);
+    char shown[FLX_TEXT_PATH_BYTES];
+    snprintf(error, FLX_TRACE_ERROR_BYTES, "%s: %s is %" PRIu64 ", configuration %s expects %s%" PRIu64, flx_text_path(path, shown), field, value, name, expected, limit);
     return false;
 }
 
@@ -155,7 +158,8 @@ bool flx_program_fits(const flx_config_t *config, const flx_trace_t *trace, cons
     if (op->chunk != 0 && FLX_CHUNK_LENGTH % config->lanes != 0)
         return misfit(error, path, "chunk", op->chunk, name, "a multiple of its lanes, ", config->lanes);
     if (op->rounding == FLX_ROUND_STOCHASTIC && !config->stoch_en) {
-        snprintf(error, FLX_TRACE_ERROR_BYTES, "%s: rounding is stochastic, configuration %s expects a mode without random numbers", path, name);
+        char shown[FLX_TEXT_PATH_BYTES];
+        snprintf(error, FLX_TRACE_ERROR_BYTES, "%s: rounding is stochastic, configuration %s expects a mode without random numbers", flx_text_path(path, shown), name);
         return false;
     }
     if (config->tensors < TENSORS_OF_TRACE) return misfit(error, path, "number of tensors", TENSORS_OF_TRACE, name, "at most ", config->tensors);

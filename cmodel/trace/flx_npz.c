@@ -6,16 +6,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "flx_text.h"
+
 bool flx_npz_fail(flx_npz_error_t *error, const char *format, ...)
 {
-    char text[400];
+    char text[400], name[FLX_TEXT_PATH_BYTES];
     va_list args;
     va_start(args, format);
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    snprintf(error->text, error->size, "%s: %s", error->name, text);
-    for (char *c = error->text; *c != '\0'; c++) /* whatever the file holds, the message is one line */
-        if ((unsigned char)*c < ' ' || *c == 127) *c = '?';
+    /* Whatever the file holds, the message is one line. */
+    const int used = snprintf(error->text, error->size, "%s: ", flx_text_path(error->name, name));
+    if (used > 0 && (size_t)used < error->size) flx_text_plain(text, error->text + used, error->size - (size_t)used);
     return false;
 }
 
@@ -113,8 +115,8 @@ static const char *eat_size(const char *c, size_t expected)
     return value == expected ? c : NULL;
 }
 
-/* Checks the header's dictionary; returns what is wrong with it, or NULL. */
-static const char *check_header(const char *c, size_t rows, size_t cols)
+/* Checks the header, which is 0 at its end; returns what is expected of it, or NULL. */
+static const char *check_header(const char *c, const char *end, size_t rows, size_t cols)
 {
     bool descr = false, order = false, shape = false;
     if ((c = eat_char(c, '{')) == NULL) return "a dictionary";
@@ -136,6 +138,8 @@ static const char *check_header(const char *c, size_t rows, size_t cols)
         }
         if (eat_char(c, '}') == NULL && (c = eat_char(c, ',')) == NULL) return "a dictionary";
     }
+    c = skip_space(eat_char(c, '}'));
+    if (c != end) return "nothing behind the dictionary";
     return descr && order && shape ? NULL : "the keys descr, fortran_order and shape, once each";
 }
 
@@ -162,7 +166,7 @@ int16_t *flx_npz_array(zip_t *zip, const char *member, size_t rows, size_t cols,
         const uint8_t *data = bytes + start + header;
         for (size_t i = 0; i < rows * cols; i++) array[i] = (int16_t)(uint16_t)(data[2 * i] | data[2 * i + 1] << 8);
         bytes[start + header] = 0; /* ends the header's text */
-        const char *expected = check_header((const char *)bytes + start, rows, cols);
+        const char *expected = check_header((const char *)bytes + start, (const char *)data, rows, cols);
         if (expected != NULL) {
             flx_npz_fail(error, "%s: header is %.100s, expected %s, shape (%zu, %zu)", member, (const char *)bytes + start, expected, rows, cols);
             free(array);

@@ -1,12 +1,13 @@
 /* flx_trace_read.c - reader of trace files; trusts nothing. Header: flx_trace.h, twin: cmodel/trace/flx_trace_write.c, docs/trace.md */
 #include <inttypes.h>
 #include <jansson.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "flx_json_integer.h"
 #include "flx_npz.h"
+#include "flx_text.h"
 #include "flx/flx_trace.h"
 
 enum { META_BYTES_MAX = 1 << 20, SHOWN = 48 };
@@ -28,18 +29,10 @@ static bool wrong_value(const flx_meta_t *meta, const char *key, const json_t *v
     return false;
 }
 
-/* An integer of low..high; a number such as 2.0 counts as one. */
 static bool get_integer(const flx_meta_t *meta, const char *key, int64_t low, int64_t high, int64_t *out)
 {
     const json_t *value = json_object_get(meta->object, key);
-    if (json_is_integer(value)) {
-        *out = json_integer_value(value);
-    } else if (json_is_real(value) && fabs(json_real_value(value)) < 1e15 && floor(json_real_value(value)) == json_real_value(value)) {
-        *out = (int64_t)json_real_value(value);
-    } else {
-        *out = INT64_MIN;
-    }
-    if (*out >= low && *out <= high) return true;
+    if (flx_json_integer(value, low, high, out)) return true;
     char expected[80];
     snprintf(expected, sizeof expected, "an integer of %" PRId64 " to %" PRId64, low, high);
     return wrong_value(meta, key, value, expected);
@@ -162,16 +155,16 @@ static bool read_history(const flx_meta_t *autoflex, flx_trace_t *trace)
     const size_t count = json_array_size(history);
     if (count > trace->autoflex_cfg.window)
         return flx_npz_fail(autoflex->error, "meta.json: autoflex.history has %zu entries, expected at most window, %u", count, trace->autoflex_cfg.window);
-    const json_int_t gamma_max = (json_int_t)1 << trace->op.fmt.mant_bits, exp_max = flx_exp_max(trace->op.fmt);
+    const int64_t gamma_max = (int64_t)1 << trace->op.fmt.mant_bits, exp_max = flx_exp_max(trace->op.fmt);
     for (size_t i = 0; i < count; i++) {
-        const json_t *pair = json_array_get(history, i), *gamma = json_array_get(pair, 0), *exp = json_array_get(pair, 1);
+        const json_t *pair = json_array_get(history, i);
+        int64_t gamma, exp;
         char key[32], expected[80];
         snprintf(key, sizeof key, "history[%zu]", i);
-        snprintf(expected, sizeof expected, "[G, e] with G of 0 to %lld and e of 0 to %lld", (long long)gamma_max, (long long)exp_max);
-        if (json_array_size(pair) != 2 || !json_is_integer(gamma) || !json_is_integer(exp) || json_integer_value(gamma) < 0 ||
-            json_integer_value(gamma) > gamma_max || json_integer_value(exp) < 0 || json_integer_value(exp) > exp_max)
+        snprintf(expected, sizeof expected, "[G, e] with G of 0 to %" PRId64 " and e of 0 to %" PRId64, gamma_max, exp_max);
+        if (json_array_size(pair) != 2 || !flx_json_integer(json_array_get(pair, 0), 0, gamma_max, &gamma) || !flx_json_integer(json_array_get(pair, 1), 0, exp_max, &exp))
             return wrong_value(autoflex, key, pair, expected);
-        trace->autoflex.phi[i] = (flx_phi_t){.gamma = (uint32_t)json_integer_value(gamma), .exp = (uint32_t)json_integer_value(exp)};
+        trace->autoflex.phi[i] = (flx_phi_t){.gamma = (uint32_t)gamma, .exp = (uint32_t)exp};
     }
     trace->autoflex.count = (uint32_t)count;
     return true;
@@ -198,25 +191,18 @@ static bool read_autoflex(const flx_meta_t *meta, flx_trace_t *trace)
 }
 
 /* Free-form: what is not a string or a number is taken as absent. */
-static void get_free_text(const json_t *source, const char *key, char *out)
+static void get_free_text(const json_t *source, const char *key, char out[FLX_TRACE_SOURCE_BYTES])
 {
     const json_t *value = json_object_get(source, key);
-    out[0] = '\0';
-    if (json_is_string(value)) snprintf(out, FLX_TRACE_SOURCE_BYTES, "%s", json_string_value(value));
-    else if (json_is_number(value)) snprintf(out, FLX_TRACE_SOURCE_BYTES, "%g", json_number_value(value));
-    size_t length = strlen(out);
-    /* A cut inside a UTF-8 character takes the whole character. */
-    if (length == FLX_TRACE_SOURCE_BYTES - 1)
-        while (length > 0 && ((unsigned char)out[length - 1] & 0x80) != 0) out[--length] = '\0';
-    for (char *c = out; *c != '\0'; c++)
-        if ((unsigned char)*c < ' ' || *c == 127) *c = '?';
+    char number[FLX_TEXT_REAL_BYTES];
+    if (json_is_integer(value)) snprintf(out, FLX_TRACE_SOURCE_BYTES, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
+    else flx_text_plain(json_is_string(value) ? json_string_value(value) : json_is_real(value) ? flx_text_real(json_real_value(value), number) : "", out, FLX_TRACE_SOURCE_BYTES);
 }
 
 static int64_t get_free_number(const json_t *source, const char *key)
 {
-    const json_t *value = json_object_get(source, key);
-    if (json_is_integer(value)) return json_integer_value(value);
-    return json_is_real(value) && fabs(json_real_value(value)) < 1e15 ? (int64_t)json_real_value(value) : -1;
+    int64_t number;
+    return flx_json_integer(json_object_get(source, key), 0, INT64_MAX, &number) ? number : -1;
 }
 
 static void read_source(const json_t *root, flx_trace_source_t *out)

@@ -51,8 +51,12 @@ private:
     {
         if (!result_.ok) return;
         result_.ok = false;
+        result_.mark.time = time_;
         result_.message = name_ + ": " + what;
     }
+
+    // How messages name the cycle that is compared.
+    std::string at() const { return text("cycle %" PRIu64 " (time %" PRIu64 " in the wave)", cycle_, time_); }
 
     uint64_t now() const { return flx_cycle_now(player_.model); }
 
@@ -73,7 +77,7 @@ private:
         }
     }
 
-    void compare_handshake(const RtlOutputs &rtl, uint64_t cycle)
+    void compare_handshake(const RtlOutputs &rtl)
     {
         const flx_cycle_out_t &model = player_.out;
         const struct { const char *name; bool rtl, model; } port[] = {
@@ -84,7 +88,7 @@ private:
             if (p.rtl == p.model) continue;
             result_.handshake_errors++;
             result_.cycle_error = 1;
-            fail(text("cycle %" PRIu64 ": %s is %d in the RTL, %d in the cycle model; %s", cycle, p.name, p.rtl, p.model, where().c_str()));
+            fail(text("%s: %s is %d in the RTL, %d in the cycle model; %s", at().c_str(), p.name, p.rtl, p.model, where().c_str()));
             return;
         }
     }
@@ -95,7 +99,7 @@ private:
         return text("commands accepted %zu of %zu, answered %zu", player_.cmd_item, program_.count, player_.rsp_item);
     }
 
-    void compare_result(uint64_t cycle)
+    void compare_result()
     {
         const flx_program_item_t &item = program_.item[player_.c_item];
         uint32_t row = 0;
@@ -110,29 +114,34 @@ private:
             const std::size_t index = static_cast<std::size_t>(row) * item.cmd.n + col + j;
             const int32_t golden = inside ? item.c[index] : 0;
             if (inside) result_.results++;
-            if (actual != golden) return fail_result("golden model", item, row, col + j, golden, actual, cycle);
-            if (trace_ != nullptr && inside && trace_->c[index] != actual)
-                return fail_result("c.npy", item, row, col + j, trace_->c[index], actual, cycle);
+            if (actual != golden) {
+                result_.mismatched_words = 1;
+                result_.mark = {time_, row % config_.rows, j};
+                return fail(difference("golden model", row, col + j, golden, actual));
+            }
+            if (trace_ == nullptr || !inside || trace_->c[index] == actual || !result_.trace_message.empty()) continue;
+            result_.mark = {time_, row % config_.rows, j};
+            result_.trace_message = name_ + ": " + difference("c.npy", row, col + j, trace_->c[index], actual);
         }
     }
 
-    void fail_result(const char *oracle, const flx_program_item_t &item, uint32_t row, uint32_t col, int32_t expected, int32_t actual, uint64_t cycle)
+    std::string difference(const char *oracle, uint32_t row, uint32_t col, int32_t expected, int32_t actual) const
     {
         const uint32_t mask = (UINT32_C(1) << config_.mant_bits) - 1;
-        result_.mismatched_words = 1;
-        fail(text("cycle %" PRIu64 ": tensor %s, command %zu, element [%u,%u]: expected (%s) 0x%04x = %.9g, actual 0x%04x = %.9g", cycle,
-                  tensor().c_str(), player_.c_item, row, col, oracle, static_cast<uint32_t>(expected) & mask,
-                  flx_to_double(expected, item.exp_c), static_cast<uint32_t>(actual) & mask, flx_to_double(actual, item.exp_c)));
+        const int32_t exp = program_.item[player_.c_item].exp_c;
+        return text("%s: tensor %s, command %zu, element [%u,%u]: expected (%s) 0x%04x = %.9g, actual 0x%04x = %.9g", at().c_str(), tensor().c_str(), player_.c_item, row, col,
+                    oracle, static_cast<uint32_t>(expected) & mask, flx_to_double(expected, exp), static_cast<uint32_t>(actual) & mask, flx_to_double(actual, exp));
     }
 
     std::string tensor() const
     {
         if (trace_ == nullptr) return text("%u", program_.item[player_.c_item].cmd.tensor_c);
         const flx_trace_source_t &s = trace_->source;
-        return text("c of layer '%s' (%s, iteration %" PRId64 ")", s.layer, s.pass, s.iteration);
+        const std::string iteration = s.iteration < 0 ? "-" : std::to_string(s.iteration);
+        return text("c of layer '%s' (%s, iteration %s)", s.layer, s.pass, iteration.c_str());
     }
 
-    void compare_response(uint64_t cycle)
+    void compare_response()
     {
         uint32_t words[FLX_RSP_WORDS + 1];
         flx_rsp_t actual;
@@ -144,7 +153,7 @@ private:
         const char *field = flx_rsp_difference(&actual, &player_.out.rsp, &x, &y);
         if (field == nullptr) return;
         result_.mismatched_flags = 1;
-        fail(text("cycle %" PRIu64 ": response to command %zu (opcode %u, tensor %u): field %s is 0x%x, expected 0x%x", cycle, player_.rsp_item,
+        fail(text("%s: response to command %zu (opcode %u, tensor %u): field %s is 0x%x, expected 0x%x", at().c_str(), player_.rsp_item,
                   player_.out.rsp.op, player_.out.rsp.tensor, field, x, y));
     }
 
@@ -153,24 +162,25 @@ private:
         flx_player_offer(&player_);
         if (player_.fault_now != nullptr) rtl_.corrupt(*player_.fault_now);
         make_beats();
-        const uint64_t cycle = now();
+        cycle_ = now();
+        time_ = rtl_.wave_time();
         const RtlOutputs rtl = rtl_.sample();
         flx_player_step(&player_);
-        compare_handshake(rtl, cycle);
+        compare_handshake(rtl);
         if (player_.err != FLX_OK) fail(text("golden model: %s", flx_err_text(player_.err)));
-        if (result_.ok && player_.out.c_valid && player_.in.c_ready) compare_result(cycle);
+        if (result_.ok && player_.out.c_valid && player_.in.c_ready) compare_result();
         if (result_.ok && player_.out.rsp_valid) {
             // A response that waits is compared once, when it is taken.
-            if (player_.in.rsp_ready) compare_response(cycle);
+            if (player_.in.rsp_ready) compare_response();
         }
         rtl_.drive(player_.in, cmd_, a_.data(), b_.data());
         rtl_.clock();
         flx_player_advance(&player_);
         if (player_.idle_cycles > options_.watchdog) {
             result_.timed_out = true;
-            fail(text("cycle %" PRIu64 ": nothing moved for %" PRIu64 " cycles; %s", cycle, options_.watchdog, where().c_str()));
+            fail(text("%s: nothing moved for %" PRIu64 " cycles; %s", at().c_str(), options_.watchdog, where().c_str()));
         }
-        if (options_.progress && (cycle & 0xFFFF) == 0xFFFF) progress();
+        if (options_.progress && (cycle_ & 0xFFFF) == 0xFFFF) progress();
     }
 
     void compare_end()
@@ -198,7 +208,7 @@ private:
         }
         const double passed = seconds(std::chrono::steady_clock::now() - start_).count();
         const double busy = static_cast<double>(flx_cycle_perf(player_.model, FLX_PERF_busy));
-        options_.progress(busy / static_cast<double>(total), 1e-6 * busy * flx_config_macs(&config_) / passed);
+        options_.progress(busy / static_cast<double>(total), 1e-6 * static_cast<double>(cycle_) / passed);
     }
 
     Rtl &rtl_;
@@ -213,6 +223,7 @@ private:
     std::vector<uint32_t> a_, b_, c_;
     std::size_t a_item_ = SIZE_MAX, b_item_ = SIZE_MAX;
     uint64_t a_beat_ = 0, b_beat_ = 0;
+    uint64_t cycle_ = 0, time_ = 0;
     std::chrono::steady_clock::time_point start_;
 };
 

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "flx/flx_program.h"
+#include "wave_view.h"
 
 namespace flx {
 
@@ -32,22 +33,31 @@ public:
     virtual void corrupt(const flx_fault_t &fault) = 0;
     virtual uint32_t ecc_corrected() const = 0;
     virtual uint32_t ecc_uncorrectable() const = 0;
-    // Only for a traced build: every later cycle goes into the FST file.
+    // Only for a traced build: every later cycle goes into the FST file, one program behind the other.
     virtual bool open_wave(const std::string &path) = 0;
     virtual void close_wave() = 0;
+    // Where the coming cycle stands in the wave: at this time the signals hold its inputs and its outputs, 5 later its clock edge ends it. Without a wave,
+    // where it would stand if this program were the only one.
+    virtual uint64_t wave_time() const = 0;
 };
 
-// A build of the core: what a shared object of sim/rtl/rtl.mk holds.
+// A build of the core: what a shared object of sim/rtl/rtl.mk holds, and gives from a function of this name. The name changes with this header: a build of another
+// day is refused, not called.
+#define FLX_RTL_ENTRY flx_rtl_build_3
 struct RtlBuild {
     const char *config;     // name in def/flx_config.def
     const char *parameters; // those it was built with: -GROWS=8 ..
     bool fast;              // multiplier written as * (parameter FAST); the same function
     bool traced;            // can write waveforms
+    std::string (*view)(const std::string &wave, const WaveMark &mark, std::string &error); // wave_view of a traced build, or nullptr
     std::unique_ptr<Rtl> (*make)();
 };
 
-// The shared object of a build, in the folder rtl beside that of the program: build/rtl/mac256_fast.so of build/bin/flx.
+// The shared object of a build: build/rtl/mac256_fast.so of build/bin/flx; of an installed PREFIX/bin/flx, which has no folder rtl, PREFIX/lib/flx/mac256_fast.so.
 std::string rtl_path(const std::string &config, bool fast, bool traced);
+
+// "make sim .." that makes the build in the source tree.
+std::string rtl_make(const std::string &config, bool fast, bool traced);
 
 // Loads a shared object, for good. nullptr with a line in error: there is no such file, it is none of ours, or it was built for other parameters than the configuration has today.
 const RtlBuild *rtl_open(const std::string &path, std::string &error);

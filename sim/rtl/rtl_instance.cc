@@ -5,6 +5,9 @@
 
 #if FLX_TRACED
 #include <verilated_fst_c.h>
+#define FLX_TRACED_VIEW wave_view
+#else
+#define FLX_TRACED_VIEW nullptr
 #endif
 
 #include <type_traits>
@@ -55,6 +58,7 @@ public:
     void reset() override
     {
         const flx_cycle_in_t quiet = {};
+        if (!traced()) time_ = 0;
         dut_.rst_ni = 0;
         drive(quiet, nullptr, nullptr, nullptr);
         for (int i = 0; i < 4; i++) clock();
@@ -123,6 +127,7 @@ public:
     }
     uint32_t ecc_corrected() const override { return dut_.ecc_corrected_o; }
     uint32_t ecc_uncorrectable() const override { return dut_.ecc_uncorrectable_o; }
+    uint64_t wave_time() const override { return time_; }
 
 #if FLX_TRACED
     bool open_wave(const std::string &path) override
@@ -131,6 +136,7 @@ public:
         wave_ = std::make_unique<VerilatedFstC>();
         dut_.trace(wave_.get(), 99);
         wave_->open(path.c_str());
+        time_ = 0;
         return wave_->isOpen();
     }
     void close_wave() override
@@ -140,6 +146,7 @@ public:
     }
 
 private:
+    bool traced() const { return wave_ != nullptr; }
     void dump(uint64_t offset)
     {
         if (wave_) wave_->dump(time_ + offset);
@@ -150,6 +157,7 @@ private:
     void close_wave() override {}
 
 private:
+    bool traced() const { return false; }
     void dump(uint64_t) {}
 #endif
     static VerilatedContext *traced_context()
@@ -165,9 +173,9 @@ private:
 
 std::unique_ptr<Rtl> make() { return std::make_unique<RtlOf<FLX_CLASS>>(); }
 
-const RtlBuild build = {FLX_CONFIG_NAME, FLX_PARAMETERS, FLX_FAST != 0, FLX_TRACED != 0, make};
+const RtlBuild build = {FLX_CONFIG_NAME, FLX_PARAMETERS, FLX_FAST != 0, FLX_TRACED != 0, FLX_TRACED_VIEW, make};
 
 } // namespace
 } // namespace flx
 
-extern "C" __attribute__((visibility("default"))) const flx::RtlBuild *flx_rtl_build() { return &flx::build; }
+extern "C" __attribute__((visibility("default"))) const flx::RtlBuild *FLX_RTL_ENTRY() { return &flx::build; }

@@ -1,4 +1,5 @@
 /* cmd_autoflex.c - `flx autoflex`: exponents from a stream of maxima. Twin: cmodel/golden/flx_autoflex.c */
+#include <errno.h>
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -6,6 +7,7 @@
 
 #include "commands.h"
 #include "flx/flx_autoflex.h"
+#include "trace/flx_json_integer.h"
 
 typedef struct flx_autoflex_run {
     flx_autoflex_cfg_t cfg;
@@ -24,14 +26,7 @@ static void reset(flx_autoflex_run_t *run)
 
 static int bad_line(unsigned long line, const char *field, const char *expected)
 {
-    fflush(stdout);
-    fprintf(stderr, "stdin: line %lu: %s: expected %s\n", line, field, expected);
-    return FLX_EXIT_INPUT;
-}
-
-static bool in_range(const json_t *value, int64_t max)
-{
-    return json_is_integer(value) && json_integer_value(value) >= 0 && json_integer_value(value) <= max;
+    return flx_cli_fail(FLX_EXIT_INPUT, "stdin: line %lu: %s: expected %s", line, field, expected);
 }
 
 static void answer(flx_autoflex_run_t *run, uint32_t gamma, int32_t exp)
@@ -66,16 +61,16 @@ static int serve_line(flx_autoflex_run_t *run, const char *text, size_t length, 
             code = bad_line(line, "reset", "true");
         }
     } else {
-        const json_t *gamma = json_object_get(step, "gamma"), *exp = json_object_get(step, "exp");
+        int64_t gamma, exp;
         const int64_t gamma_max = (int64_t)1 << (run->fmt.mant_bits - 1);
-        if (!in_range(gamma, gamma_max)) {
+        if (!flx_json_integer(json_object_get(step, "gamma"), 0, gamma_max, &gamma)) {
             snprintf(expected, sizeof expected, "an integer of 0 to %lld", (long long)gamma_max);
             code = bad_line(line, "gamma", expected);
-        } else if (!in_range(exp, flx_exp_max(run->fmt))) {
+        } else if (!flx_json_integer(json_object_get(step, "exp"), 0, flx_exp_max(run->fmt), &exp)) {
             snprintf(expected, sizeof expected, "an integer of 0 to %d", flx_exp_max(run->fmt));
             code = bad_line(line, "exp", expected);
         } else {
-            answer(run, (uint32_t)json_integer_value(gamma), (int32_t)json_integer_value(exp));
+            answer(run, (uint32_t)gamma, (int32_t)exp);
         }
     }
     json_decref(step);
@@ -90,10 +85,13 @@ static int serve(flx_autoflex_run_t *run)
     ssize_t length;
     int code = FLX_EXIT_PASS;
     reset(run);
+    errno = 0;
     for (unsigned long line = 1; code == FLX_EXIT_PASS && (length = getline(&text, &room, stdin)) >= 0; line++) {
         if (strspn(text, " \t\r\n") == (size_t)length) continue;
         code = serve_line(run, text, (size_t)length, line);
     }
+    /* getline also ends when a line does not fit into memory. */
+    if (code == FLX_EXIT_PASS && !feof(stdin)) code = flx_cli_fail(errno == ENOMEM ? FLX_EXIT_TOOL : FLX_EXIT_INPUT, "stdin: cannot be read: %s", strerror(errno));
     free(text);
     return code;
 }

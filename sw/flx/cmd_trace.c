@@ -3,17 +3,19 @@
 #include <stdio.h>
 
 #include "commands.h"
-#include "flx/flx_trace.h"
+#include "trace/flx_text.h"
+#include "trace_run.h"
 
 static void print_info(const char *path, const flx_trace_t *t)
 {
     const flx_gemm_t *op = &t->op;
+    char iteration[FLX_RUN_NUMBER];
     printf("%s: flex%u+%u gemm %zux%zux%zu%s%s, exponents %d + %d -> %d, max |m| %" PRIu32 ", %" PRIu32 " clipped", path, op->fmt.mant_bits,
            op->fmt.exp_bits, op->m, op->n, op->k, op->trans_a ? ", A transposed" : "", op->trans_b ? ", B transposed" : "", op->exp_a, op->exp_b,
            op->exp_c, t->expect.gamma, t->expect.saturated);
     if (t->has_autoflex) printf(", history of %" PRIu32, t->autoflex.count);
     if (t->has_exp_next) printf(", next exponent %d", t->exp_next);
-    if (t->source.network[0] != '\0') printf("; %s %s %s, iteration %" PRId64, t->source.network, t->source.layer, t->source.pass, t->source.iteration);
+    if (t->source.network[0] != '\0') printf("; %s %s %s, iteration %s", t->source.network, t->source.layer, t->source.pass, flx_run_iteration(&t->source, iteration));
     printf("\n");
 }
 
@@ -28,11 +30,12 @@ int flx_cmd_trace(int argc, char **argv)
         flx_trace_t trace;
         char error[FLX_TRACE_ERROR_BYTES];
         if (flx_trace_read(argv[i], &trace, error) != 0) {
-            fprintf(stderr, "%s\n", error);
+            flx_cli_say("%s", error);
             code = FLX_EXIT_INPUT;
             continue;
         }
-        print_info(argv[i], &trace);
+        char path[FLX_TEXT_PATH_BYTES];
+        print_info(flx_text_path(argv[i], path), &trace);
         flx_trace_free(&trace);
     }
     return code;

@@ -10,9 +10,10 @@ static const flx_option_t report[] = {
 static const flx_option_t stalls[] = {
     {"stall", "PROB", "hold every stream back with this probability", FLX_REAL(flx_run_options_t, stall, 0.0, 0.99)},
     {"seed", "S", "of the stalls", FLX_U64(flx_run_options_t, seed, 0, UINT64_MAX)},
+    {"clock", "MHZ", "of the machine, for its multiply-accumulates in a second; what a synthesis of it reached", FLX_REAL(flx_run_options_t, clock, 0.001, 1e6)},
 };
 static const flx_option_t rtl[] = {
-    {"wave", "FILE", "write an FST waveform", FLX_TEXT(flx_run_options_t, wave)},
+    {"wave", "FILE", "write an FST waveform; of X.fst also X.gtkw, the signals to look at in GTKWave", FLX_TEXT(flx_run_options_t, wave)},
     {"fast", NULL, "simulate the multiplier written as *: proven equal, faster", FLX_FLAG(flx_run_options_t, fast)},
 };
 
@@ -29,7 +30,7 @@ int flx_run_options(flx_run_options_t *options, flx_run_kind_t kind, int argc, c
         {"flx model", "Runs traces on the cycle model, results on the golden model: cycles without RTL."},
         {"flx cosim", "Runs traces through the Verilated RTL in lock-step with the golden and the cycle model."},
     };
-    *options = (flx_run_options_t){.kind = kind, .core = {.name = "mac256"}, .seed = 1};
+    *options = (flx_run_options_t){.kind = kind, .core = {.name = "mac256"}, .seed = 1, .clock = 400.0};
     flx_cli_t cli = {.program = text[kind].program, .usage = "[OPTION...] TRACE...", .what = text[kind].what, .operands = true};
     flx_option_group_t *group = cli.group;
     if (kind != FLX_RUN_GOLDEN) {

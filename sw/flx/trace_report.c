@@ -6,13 +6,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cell.h"
 #include "cli/flx_json.h"
+#include "trace/flx_text.h"
 #include "trace_run.h"
 
 typedef struct flx_run_total {
-    uint64_t words, mismatched_words, mismatched_flags, cycle_error_max, cycles, total_cycles, products;
+    uint64_t words, mismatched_words, mismatched_flags, cycle_error_max, cycles, total_cycles;
+    uint64_t products;              /* of the traces that came to their end, as cycles are */
+    uint64_t stopped, not_compared; /* traces, and their words behind the difference */
     double seconds;
 } flx_run_total_t;
+
+static uint64_t not_compared(const flx_run_row_t *row)
+{
+    return row->stopped ? row->m * row->n - row->words : 0;
+}
 
 static flx_run_total_t sum_rows(const flx_run_row_t *row, int rows)
 {
@@ -24,20 +33,43 @@ static flx_run_total_t sum_rows(const flx_run_row_t *row, int rows)
         if (row[i].cycle_error > t.cycle_error_max) t.cycle_error_max = row[i].cycle_error;
         t.cycles += row[i].cycles;
         t.total_cycles += row[i].total_cycles;
-        t.products += row[i].m * row[i].n * row[i].k;
+        if (row[i].stopped) {
+            t.stopped++;
+            t.not_compared += not_compared(&row[i]);
+        } else {
+            t.products += row[i].m * row[i].n * row[i].k;
+        }
         t.seconds += row[i].seconds;
     }
     return t;
 }
 
-static bool row_passes(const flx_run_row_t *row)
+/* What the machine does, not its simulator. */
+static double mac_per_cycle(const flx_run_total_t *t)
 {
-    return row->mismatched_words == 0 && row->mismatched_flags == 0 && row->cycle_error == 0;
+    return t->cycles != 0 ? (double)t->products / (double)t->cycles : 0.0;
 }
 
-static double per_second(double count, double seconds)
+static bool row_passes(const flx_run_row_t *row)
 {
-    return seconds > 0.0 ? 1e-6 * count / seconds : 0.0;
+    return !row->stopped && row->mismatched_words == 0 && row->mismatched_flags == 0 && row->cycle_error == 0;
+}
+
+static double over(double count, double by)
+{
+    return by > 0.0 ? count / by : 0.0;
+}
+
+/* A text of anyone: jansson takes UTF-8 only. */
+static json_t *text_json(const char *text)
+{
+    const size_t size = 3 * strlen(text) + 1;
+    char *valid = malloc(size);
+    if (valid == NULL) return NULL;
+    flx_text_valid(text, valid, size);
+    json_t *json = json_string(valid);
+    free(valid);
+    return json;
 }
 
 static json_t *integer_if(bool there, uint64_t value)
@@ -48,28 +80,31 @@ static json_t *integer_if(bool there, uint64_t value)
 static json_t *row_json(const flx_run_options_t *options, const flx_run_row_t *r)
 {
     const bool timed = options->kind != FLX_RUN_GOLDEN;
-    json_t *o = json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:I, s:I, s:I}", "trace", r->path, "m", (json_int_t)r->m, "n", (json_int_t)r->n,
+    json_t *o = json_pack("{s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:I, s:I, s:I}", "trace", text_json(r->path), "m", (json_int_t)r->m, "n", (json_int_t)r->n,
                           "k", (json_int_t)r->k, "words", (json_int_t)r->words, "mismatched_words", (json_int_t)r->mismatched_words,
                           "mismatched_flags", (json_int_t)r->mismatched_flags, "gamma", (json_int_t)r->stats.gamma, "overflow",
                           (int)r->stats.overflow, "saturated", (json_int_t)r->stats.saturated, "half_range", (json_int_t)r->stats.half_range,
                           "underflow", (json_int_t)r->stats.underflow);
     if (o == NULL) return NULL;
-    json_object_set_new(o, "cycles_rtl", integer_if(options->kind == FLX_RUN_COSIM, r->cycles + r->cycle_error));
-    json_object_set_new(o, "cycles_model", integer_if(timed, r->cycles));
-    json_object_set_new(o, "utilisation", timed ? json_real(r->utilisation) : json_null());
+    json_object_set_new(o, "stopped", json_boolean(r->stopped));
+    json_object_set_new(o, "words_not_compared", json_integer((json_int_t)not_compared(r)));
+    json_object_set_new(o, "cycles_rtl", integer_if(options->kind == FLX_RUN_COSIM && !r->stopped, r->cycles + r->cycle_error));
+    json_object_set_new(o, "cycles_model", integer_if(timed && !r->stopped, r->cycles));
+    json_object_set_new(o, "utilisation", timed && !r->stopped ? json_real(r->utilisation) : json_null());
     json_object_set_new(o, "exp_c", json_integer(r->exp_c));
     json_object_set_new(o, "exp_next", r->has_exp_next ? json_integer(r->exp_next) : json_null());
     json_object_set_new(o, "seconds", json_real(r->seconds));
-    json_object_set_new(o, "source", json_pack("{s:s, s:s, s:s, s:s, s:I, s:I}", "network", r->source.network, "dataset", r->source.dataset, "layer",
-                                               r->source.layer, "pass", r->source.pass, "iteration", (json_int_t)r->source.iteration, "images",
-                                               (json_int_t)r->source.images));
+    json_object_set_new(o, "source", json_pack("{s:s, s:s, s:s, s:s, s:o, s:o}", "network", r->source.network, "dataset", r->source.dataset, "layer",
+                                               r->source.layer, "pass", r->source.pass, "iteration", integer_if(r->source.iteration >= 0, (uint64_t)r->source.iteration),
+                                               "images", integer_if(r->source.images >= 0, (uint64_t)r->source.images)));
     if (timed) {
         json_t *perf = json_object();
         for (int i = 0; i < FLX_PERF_COUNT; i++) json_object_set_new(perf, flx_perf_name((flx_perf_t)i), json_integer((json_int_t)r->perf[i]));
         json_object_set_new(o, "total_cycles", json_integer((json_int_t)r->total_cycles));
         json_object_set_new(o, "counters", perf);
     }
-    if (!row_passes(r)) json_object_set_new(o, "message", json_string(r->message));
+    if (!row_passes(r)) json_object_set_new(o, "message", text_json(r->message));
+    if (r->repeat != NULL) json_object_set_new(o, "repeat", text_json(r->repeat));
     return o;
 }
 
@@ -79,15 +114,20 @@ static json_t *report_json(const flx_run_options_t *options, const flx_run_row_t
     const bool timed = options->kind != FLX_RUN_GOLDEN;
     json_t *list = json_array();
     for (int i = 0; i < rows; i++) json_array_append_new(list, row_json(options, &row[i]));
-    json_t *o = json_pack("{s:s, s:i, s:I, s:I, s:o, s:f}", "command", flx_run_name(options->kind), "traces", rows, "mismatched_words",
-                          (json_int_t)t.mismatched_words, "mismatched_flags", (json_int_t)t.mismatched_flags, "cycle_error_max",
-                          integer_if(options->kind == FLX_RUN_COSIM, t.cycle_error_max), "seconds", t.seconds);
+    json_t *o = json_pack("{s:s, s:i, s:I, s:I, s:I, s:I, s:o, s:f}", "command", flx_run_name(options->kind), "traces", rows, "mismatched_words",
+                          (json_int_t)t.mismatched_words, "mismatched_flags", (json_int_t)t.mismatched_flags, "stopped", (json_int_t)t.stopped,
+                          "words_not_compared", (json_int_t)t.not_compared, "cycle_error_max", integer_if(options->kind == FLX_RUN_COSIM, t.cycle_error_max), "seconds", t.seconds);
     if (o == NULL || json_array_size(list) != (size_t)rows) return NULL;
     json_object_set_new(o, "config", timed ? json_string(options->core.name) : json_null());
-    json_object_set_new(o, "set", options->core.set != NULL ? json_string(options->core.set) : json_null());
+    json_object_set_new(o, "set", options->core.set != NULL ? text_json(options->core.set) : json_null());
     json_object_set_new(o, "seed", timed ? flx_json_unsigned(options->seed) : json_null());
     json_object_set_new(o, "stall", timed ? json_real(options->stall) : json_null());
-    json_object_set_new(o, "mmac_per_second", json_real(per_second((double)t.products, t.seconds)));
+    json_object_set_new(o, "multiplier", options->kind == FLX_RUN_COSIM ? json_string(options->fast ? "fast" : "structural") : json_null());
+    json_object_set_new(o, "macs", integer_if(timed, timed ? flx_config_macs(options->config) : 0));
+    json_object_set_new(o, "mac_per_cycle", timed ? json_real(mac_per_cycle(&t)) : json_null());
+    json_object_set_new(o, "clock_mhz", timed ? json_real(options->clock) : json_null());
+    json_object_set_new(o, "gmac_per_second", timed ? json_real(1e-3 * mac_per_cycle(&t) * options->clock) : json_null());
+    json_object_set_new(o, "simulated_cycles_per_second", timed ? json_real(over((double)t.total_cycles, t.seconds)) : json_null());
     json_object_set_new(o, "results", list);
     return o;
 }
@@ -106,9 +146,14 @@ static const char *grouped(uint64_t value, char text[32])
     return text;
 }
 
-static const char *or_dash(const char *text)
+/* The machine's speed at a clock, and apart from it the simulator's. */
+static void print_machine(const flx_run_options_t *options, const flx_run_total_t *t)
 {
-    return text[0] != '\0' ? text : "-";
+    char cycles[32], stall[FLX_TEXT_REAL_BYTES], clock[FLX_TEXT_REAL_BYTES];
+    printf("\n%s (%u MACs%s), stall %s, seed %" PRIu64 ": %s cycles, %.1f MAC per cycle, %.3g GMAC/s at %s MHz; simulated in %.1f s, %.3f million cycles/s",
+           options->config->name, flx_config_macs(options->config), options->fast ? ", fast multiplier" : "", flx_text_real(options->stall, stall), options->seed,
+           grouped(t->cycles, cycles), mac_per_cycle(t), 1e-3 * mac_per_cycle(t) * options->clock, flx_text_real(options->clock, clock), t->seconds,
+           1e-6 * over((double)t->total_cycles, t->seconds));
 }
 
 static void print_table(const flx_run_options_t *options, const flx_run_row_t *row, int rows)
@@ -122,24 +167,22 @@ static void print_table(const flx_run_options_t *options, const flx_run_row_t *r
     printf(" %8s %6s %8s\n", "max |m|", "clip", "exp");
     for (int i = 0; i < rows; i++) {
         const flx_run_row_t *r = &row[i];
-        char shape[96], exps[32];
+        char shape[96], exps[32], network[FLX_CELL_BYTES], layer[FLX_CELL_BYTES], pass[FLX_CELL_BYTES], iteration[FLX_RUN_NUMBER];
         snprintf(shape, sizeof shape, "%" PRIu64 "x%" PRIu64 "x%" PRIu64, r->m, r->n, r->k);
         snprintf(exps, sizeof exps, r->has_exp_next && r->exp_next != r->exp_c ? "%d -> %d" : "%d", r->exp_c, r->exp_next);
-        printf("%-9.9s %-12.12s %-6.6s %6" PRId64 " %18s %9s %6" PRIu64 " %6" PRIu64, or_dash(r->source.network), or_dash(r->source.layer),
-               or_dash(r->source.pass), r->source.iteration, shape, grouped(r->words, a), r->mismatched_words, r->mismatched_flags);
+        printf("%s %s %s %6s %18s %9s %6" PRIu64 " %6" PRIu64, flx_cell(r->source.network, 9, network), flx_cell(r->source.layer, 12, layer),
+               flx_cell(r->source.pass, 6, pass), flx_run_iteration(&r->source, iteration), shape, grouped(r->words, a), r->mismatched_words, r->mismatched_flags);
         if (timed) printf(" %11s", grouped(r->cycles, b));
         if (rtl) printf(" %6" PRIu64, r->cycle_error);
         if (timed) printf(" %7.2f", 100.0 * r->utilisation);
-        printf(" %8" PRIu32 " %6s %8s%s\n", r->stats.gamma, grouped(r->stats.saturated, c), exps, row_passes(r) ? "" : "  DIFFERS");
+        printf(" %8" PRIu32 " %6s %8s%s\n", r->stats.gamma, grouped(r->stats.saturated, c), exps, r->stopped ? "  STOPPED" : row_passes(r) ? "" : "  DIFFERS");
     }
     const flx_run_total_t t = sum_rows(row, rows);
     printf("%d traces, %s words: %" PRIu64 " mismatched words, %" PRIu64 " mismatched flags", rows, grouped(t.words, a), t.mismatched_words, t.mismatched_flags);
     if (rtl) printf(", cycle error %" PRIu64, t.cycle_error_max);
-    if (timed) {
-        printf("\n%s (%u MACs), stall %g, seed %" PRIu64 ": %s cycles in %.1f s, %.1f MMAC/s, %.3f million cycles/s", options->config->name,
-               flx_config_macs(options->config), options->stall, options->seed, grouped(t.cycles, b), t.seconds, per_second((double)t.products, t.seconds),
-               per_second((double)t.total_cycles, t.seconds));
-    }
+    if (t.stopped != 0)
+        printf("; %" PRIu64 " %s stopped at the first difference, %s words not compared", t.stopped, t.stopped == 1 ? "trace" : "traces", grouped(t.not_compared, a));
+    if (timed) print_machine(options, &t);
     printf("\n");
 }
 
@@ -147,15 +190,16 @@ int flx_run_report(const flx_run_options_t *options, const flx_run_row_t *row, i
 {
     int code = FLX_EXIT_PASS;
     json_t *json = report_json(options, row, rows);
-    char *text = json == NULL ? NULL : flx_json_text(json, 2, 0);
+    char *text = flx_json_text(json, 2, 0);
     json_decref(json);
-    if (text == NULL) return flx_cli_fail(FLX_EXIT_TOOL, "report: out of memory, or a path that is not UTF-8");
+    if (text == NULL) return flx_cli_fail(FLX_EXIT_TOOL, "report: out of memory");
     if (options->json) puts(text);
     else print_table(options, row, rows);
     fflush(stdout);
     for (int i = 0; i < rows; i++) {
         if (row_passes(&row[i])) continue;
-        fprintf(stderr, "%s\n", row[i].message);
+        flx_cli_say("%s", row[i].message);
+        if (row[i].repeat != NULL) fprintf(stderr, "repeat with a waveform: %s\n", row[i].repeat);
         if (code == FLX_EXIT_PASS) code = FLX_EXIT_MISMATCH;
     }
     if (options->report != NULL && !flx_cli_write(options->report, text))

@@ -7,14 +7,22 @@
 #include <string.h>
 
 #include "flx/flx_host.h"
+#include "trace/flx_text.h"
 
 static void flag(flx_run_row_t *row, const char *name, int64_t expected, int64_t actual)
 {
     if (expected == actual) return;
+    char path[FLX_TEXT_PATH_BYTES];
     row->mismatched_flags++;
     if (row->message[0] == '\0')
         snprintf(row->message, sizeof row->message, "%s: %s: the trace expects %" PRId64 " (0x%" PRIx64 "), the result has %" PRId64 " (0x%" PRIx64 ")",
-                 row->path, name, expected, (uint64_t)expected, actual, (uint64_t)actual);
+                 flx_text_path(row->path, path), name, expected, (uint64_t)expected, actual, (uint64_t)actual);
+}
+
+const char *flx_run_iteration(const flx_trace_source_t *source, char out[FLX_RUN_NUMBER])
+{
+    snprintf(out, FLX_RUN_NUMBER, source->iteration < 0 ? "-" : "%" PRId64, source->iteration);
+    return out;
 }
 
 void flx_run_compare(flx_run_row_t *row, const flx_trace_t *trace, const int16_t *c)
@@ -26,9 +34,10 @@ void flx_run_compare(flx_run_row_t *row, const flx_trace_t *trace, const int16_t
         const uint32_t mask = (UINT32_C(1) << trace->op.fmt.mant_bits) - 1;
         row->mismatched_words++;
         if (row->message[0] != '\0') continue;
+        char path[FLX_TEXT_PATH_BYTES], iteration[FLX_RUN_NUMBER];
         snprintf(row->message, sizeof row->message,
-                 "%s: tensor c of layer '%s' (%s, iteration %" PRId64 "), element [%zu,%zu]: expected (c.npy) 0x%04x = %.9g, actual 0x%04x = %.9g",
-                 row->path, trace->source.layer, trace->source.pass, trace->source.iteration, i / trace->op.n, i % trace->op.n,
+                 "%s: tensor c of layer '%s' (%s, iteration %s), element [%zu,%zu]: expected (c.npy) 0x%04x = %.9g, actual 0x%04x = %.9g",
+                 flx_text_path(row->path, path), trace->source.layer, trace->source.pass, flx_run_iteration(&trace->source, iteration), i / trace->op.n, i % trace->op.n,
                  (uint32_t)trace->c[i] & mask, flx_to_double(trace->c[i], trace->op.exp_c), (uint32_t)c[i] & mask,
                  flx_to_double(c[i], trace->op.exp_c));
     }
@@ -55,7 +64,7 @@ static bool load(const flx_run_options_t *options, const char *path, flx_trace_t
     const bool sound = flx_trace_read(path, trace, error) == 0;
     if (sound && (options->config == NULL || flx_program_fits(options->config, trace, path, error))) return true;
     flx_progress_clear(options->progress);
-    fprintf(stderr, "%s\n", error);
+    flx_cli_say("%s", error);
     if (sound) flx_trace_free(trace);
     return false;
 }
@@ -70,7 +79,8 @@ int flx_run_all(flx_run_options_t *options, flx_run_trace_fn run, void *user)
     for (; rows < options->traces; rows++) {
         flx_trace_t trace;
         flx_run_row_t *r = &row[rows];
-        flx_progress_show(&progress, (uint64_t)rows, "%s", basename(options->trace[rows]));
+        char shown[FLX_TEXT_PATH_BYTES];
+        flx_progress_show(&progress, (uint64_t)rows, "%s", flx_text_path(basename(options->trace[rows]), shown));
         r->path = options->trace[rows];
         code = load(options, r->path, &trace) ? FLX_EXIT_PASS : FLX_EXIT_INPUT;
         if (code != FLX_EXIT_PASS) break;
@@ -89,6 +99,7 @@ int flx_run_all(flx_run_options_t *options, flx_run_trace_fn run, void *user)
     flx_progress_clear(&progress);
     options->progress = NULL;
     const int reported = rows == 0 && code != FLX_EXIT_PASS ? code : flx_run_report(options, row, rows);
+    for (int i = 0; i < options->traces; i++) free(row[i].repeat);
     free(row);
     return code != FLX_EXIT_PASS ? code : reported;
 }

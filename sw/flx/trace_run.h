@@ -10,7 +10,7 @@
 extern "C" {
 #endif
 
-enum { FLX_RUN_TEXT = 1536 };
+enum { FLX_RUN_TEXT = 1536, FLX_RUN_NUMBER = 32 };
 
 /* Which machines a command has. */
 typedef enum flx_run_kind { FLX_RUN_GOLDEN, FLX_RUN_MODEL, FLX_RUN_COSIM } flx_run_kind_t;
@@ -23,6 +23,7 @@ typedef struct flx_run_options {
     const flx_config_t *config; /* of core; NULL for golden */
     double stall;
     uint64_t seed;
+    double clock; /* MHz, for multiply-accumulates in a second */
     const char *wave;   /* cosim, or NULL */
     const char *report; /* JSON into this file as well, or NULL */
     char **trace;       /* the rest of argv */
@@ -37,7 +38,8 @@ typedef struct flx_run_row {
     uint64_t m, n, k;
     int32_t exp_c;
     uint64_t words;            /* of c, compared */
-    uint64_t mismatched_words; /* against c.npy; a run that the bench stopped counts the words up to there */
+    uint64_t mismatched_words; /* against c.npy; of a run that was stopped, against the golden model */
+    bool stopped;              /* RTL and models differed: what came after was not compared */
     uint64_t mismatched_flags; /* fields of expect, or of a response */
     uint64_t cycles;           /* of the GEMM, command to response; 0 for golden and for a run that was stopped */
     uint64_t total_cycles;     /* since reset */
@@ -49,6 +51,7 @@ typedef struct flx_run_row {
     int32_t exp_next;
     double seconds;             /* of simulation */
     char message[FLX_RUN_TEXT]; /* the first mismatch */
+    char *repeat;               /* the command that repeats it, owned, or NULL */
 } flx_run_row_t;
 
 /* Runs one opened trace: fills the row; returns FLX_EXIT_PASS even for a mismatch, or the exit code that ends the command
@@ -67,6 +70,9 @@ void flx_run_finish(flx_run_row_t *row, const flx_trace_t *trace, const flx_prog
 
 /* Compares c and the flags with the trace's: counts, and the message if there is none yet. */
 void flx_run_compare(flx_run_row_t *row, const flx_trace_t *trace, const int16_t *c);
+
+/* The iteration as text, "-" if the trace names none. */
+const char *flx_run_iteration(const flx_trace_source_t *source, char out[FLX_RUN_NUMBER]);
 
 /* "golden", "model", "cosim". */
 const char *flx_run_name(flx_run_kind_t kind);

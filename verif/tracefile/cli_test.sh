@@ -54,7 +54,7 @@ for command in golden model cosim; do
     expect 2 'damaged.npz: ' "$flx" $command "$work/damaged.npz"
     expect 2 'longer.npz: .*npy: does not unpack to its [0-9]+ bytes: their number differs' "$flx" $command "$work/longer.npz"
 done
-expect 1 'repeat with a waveform: .*--wave' "$flx" cosim "$work/wrong.npz"
+expect 1 '^repeat with a waveform: .*--wave' "$flx" cosim "$work/wrong.npz"
 for key in config set seed traces mismatched_words mismatched_flags cycle_error_max results trace m n k words cycles_rtl cycles_model utilisation gamma overflow saturated exp_next; do
     expect 0 "\"$key\":" "$flx" cosim --json "$trace"
 done
@@ -90,7 +90,7 @@ expect 2 '--config is mac1, expected' "$flx" model --config mac1 "$trace"
 expect 2 '--stall is 2, expected' "$flx" model --stall 2 "$trace"
 expect 2 '--seed is x, expected' "$flx" cosim --seed x "$trace"
 expect 2 'OPTION is --wave' "$flx" model --wave "$trace"
-expect 2 'absent.npz: cannot be opened' "$flx" cosim absent.npz
+expect 2 '^flx cosim: absent.npz: cannot be opened' "$flx" cosim absent.npz
 expect 2 'mant_bits is 16, configuration flex8 expects 8' "$flx" cosim --config flex8 "$trace"
 expect 2 '--wave is .*expected a file that can be written' "$flx" cosim --wave "$work/none/w.fst" "$trace"
 expect 0 'gemm' "$flx" trace "$trace"

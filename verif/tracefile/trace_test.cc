@@ -175,6 +175,54 @@ TEST(Trace, AGoodTraceOfAnotherWriterIsAccepted)
     EXPECT_EQ(read_error(dir.file("t.npz")), "accepted");
 }
 
+// docs/trace.md, sentence by sentence: what it says is taken. What it says is refused: LiesInMetaAreNamed.
+TEST(Trace, WhatTheDocumentationAllowsIsTaken)
+{
+    const struct { const char *from, *to; } change[] = {
+        {"\"version\": 1", "\"version\": 1.0"}, {"\"m\": 2", "\"m\": 2.0"}, {"\"n\": 3", "\"n\": 0.3e1"}, {"\"k\": 4", "\"k\": 4e0"},
+        {"\"mant_bits\": 12", "\"mant_bits\": 1.2E1"}, {"\"exp_bits\": 5", "\"exp_bits\": 5.0"}, {"\"acc_bits\": 48", "\"acc_bits\": 48.0"},
+        {"\"exp_a\": 1", "\"exp_a\": 1.0"}, {"\"exp_b\": 2", "\"exp_b\": 2.0"}, {"\"exp_c\": 3", "\"exp_c\": 3.0"}, {"\"chunk\": 0", "\"chunk\": 32.0"},
+        {"\"chunk\": 0", "\"chunk\": -0.0"}, {"\"chunk\": 0", "\"chunk\": 0, \"lanes\": 32.0"}, {"\"chunk\": 0", "\"chunk\": 0, \"lanes\": 1"},
+        {"\"nearest_even\"", "\"half_up\""}, {"\"nearest_even\"", "\"floor\""}, {"\"nearest_even\"", "\"toward_zero\""},
+        {"\"nearest_even\"", "\"stochastic\", \"seed\": 4294967295"}, {"\"nearest_even\"", "\"stochastic\", \"seed\": 4.294967295e9"},
+        {"\"gamma\": 0", "\"gamma\": 0.0"}, {"\"saturated\": 0", "\"saturated\": 6.0"}, {"\"exp_next\": 3", "\"exp_next\": 3.0"},
+        {", \"exp_next\": 3", ""}, {"\"paper\"", "\"code\""}, {"\"alpha\": 2", "\"alpha\": 2.0"}, {"\"beta\": 3", "\"beta\": 3.0"},
+        {"\"gamma\": 100", "\"gamma\": 1e2"}, {"\"window\": 4", "\"window\": 4.0"}, {"[[5, 3]]", "[[1200.0, 10.0]]"}, {"[[5, 3]]", "[[1e3, 31], [4096, 0]]"}, {"[[5, 3]]", "[]"},
+        {"\"later\": \"ignored\"", "\"source\": 7"}, {"\"later\": \"ignored\"", "\"source\": {\"layer\": [], \"iteration\": 1.7, \"images\": \"many\", \"what\": 1}"},
+    };
+    const Directory dir;
+    for (const auto &c : change) {
+        Members m = good();
+        const size_t at = m[0].second.find(c.from);
+        ASSERT_NE(at, std::string::npos) << c.from;
+        m[0].second.replace(at, strlen(c.from), c.to);
+        write_zip(dir.file("t.npz"), m);
+        EXPECT_EQ(read_error(dir.file("t.npz")), "accepted") << c.to;
+    }
+}
+
+TEST(Trace, NamesArePlainTextCutBetweenCharacters)
+{
+    const Directory dir;
+    Members m = good();
+    const std::string from = "\"later\": \"ignored\"";
+    std::string wide;
+    for (int i = 0; i < 45; i++) wide += "\xE6\x97\xA5";
+    m[0].second.replace(m[0].second.find(from), from.size(),
+                        "\"source\": {\"network\": \"a\\n\\u001b[31m\", \"layer\": \"" + wide + "\", \"pass\": 1234567, \"dataset\": 0.123456789, \"iteration\": 9e2, \"images\": -3}");
+    write_zip(dir.file("t.npz"), m);
+    flx_trace_t trace;
+    char error[FLX_TRACE_ERROR_BYTES] = "";
+    ASSERT_EQ(flx_trace_read(dir.file("t.npz").c_str(), &trace, error), 0) << error;
+    EXPECT_STREQ(trace.source.network, "a\\n\\x1b[31m");
+    EXPECT_EQ(std::string(trace.source.layer), wide.substr(0, 126));
+    EXPECT_STREQ(trace.source.pass, "1234567");
+    EXPECT_STREQ(trace.source.dataset, "0.123456789");
+    EXPECT_EQ(trace.source.iteration, 900);
+    EXPECT_EQ(trace.source.images, -1);
+    flx_trace_free(&trace);
+}
+
 TEST(Trace, LiesInMetaAreNamed)
 {
     const struct { const char *from, *to, *message; } lie[] = {
@@ -216,6 +264,13 @@ TEST(Trace, LiesInMetaAreNamed)
         {"[[5, 3]]", "[[5, 3], [1, 1], [1, 1], [1, 1], [1, 1]]", "meta.json: autoflex.history has 5 entries, expected at most window, 4"},
         {"[[5, 3]]", "[[5]]", "meta.json: autoflex.history[0] is [5], expected [G, e]"},
         {"[[5, 3]]", "[[4097, 3]]", "meta.json: autoflex.history[0] is [4097,3],"},
+        {"[[5, 3]]", "[[1.7, 3]]", "meta.json: autoflex.history[0] is [1.7,3],"},
+        {"[[5, 3]]", "[[5, 3.5]]", "meta.json: autoflex.history[0] is [5,3.5],"},
+        {"[[5, 3]]", "[[-1.0, 3]]", "meta.json: autoflex.history[0] is [-1.0,3],"},
+        {"[[5, 3]]", "[[1e30, 3]]", "meta.json: autoflex.history[0] is [1"},
+        {"[[5, 3]]", "[[true, 3]]", "meta.json: autoflex.history[0] is [true,3],"},
+        {"[[5, 3]]", "[[5, 3, 1]]", "meta.json: autoflex.history[0] is [5,3,1],"},
+        {"\"gamma\": 0", "\"gamma\": 1.7", "meta.json: expect.gamma is 1.7,"},
         {"[[5, 3]]", "[[5, 32]]", "meta.json: autoflex.history[0] is [5,32],"},
         {"[[5, 3]]", "7", "meta.json: autoflex.history is 7, expected a list"},
         {"\"chunk\": 0", "\"chunk\": 0, \"chunk\": 0", "meta.json: line 1: duplicate object key"},
@@ -242,6 +297,11 @@ TEST(Trace, DamagedArraysAreNamed)
         {1, npy("{'descr': '<i2', 'fortran_order': False, 'shape': (8,), }", 16), "a.npy: header is"},
         {1, npy("{'descr': '<i2', 'fortran_order': False, }", 16), "a.npy: header is"},
         {1, npy("{'descr': '<i2', 'descr': '<i2', 'fortran_order': False, 'shape': (2, 4)}", 16), "a.npy: header is"},
+        {1, npy("{'descr': '<i2', 'fortran_order': False, 'shape': (2, 4), } more", 16), "a.npy: header is"},
+        {1, npy("{'descr': '<i2', 'fortran_order': False, 'shape': (2, 4), }}", 16), "a.npy: header is"},
+        {1, npy("{'descr': '<i2', 'fortran_order': False, 'shape': (2, 4, 1), }", 16), "a.npy: header is"},
+        {1, npy("{'descr': '<i2', 'fortran_order': False, 'shape': (2.0, 4), }", 16), "a.npy: header is"},
+        {1, npy("{'descr': '>i2', 'fortran_order': False, 'shape': (2, 4), }", 16), "a.npy: header is"},
         {1, npy("{'descr': '<i2', 'fortran_order': False, 'shape': (2, 4), }", 17), "a.npy: has"},
         {1, npy("{'descr': '<i2', 'fortran_order': False, 'shape': (2, 4), }", 15), "a.npy: has"},
         {2, std::string("not an array at all, but long enough to be one"), "b.npy: is not a NumPy array"},
