@@ -13,8 +13,18 @@ flow_die() { # CODE TEXT
     exit "$1"
 }
 
+# Another version is used all the same, and said: columns.py and the readers of netlists refuse what they do not know.
+flow_version() { # TOOL KNOWN IS
+    case "$3" in
+    "$2"*) ;;
+    *) echo "$1: version is ${3:-not told}, expected $2: figures may be others, cells that this flow does not know are refused" >&2 ;;
+    esac
+}
+
 # Prepares the library LIB once, and again when what is in it changes: sets LIB_NAME, LIB_DIR (whole.lib, used.lib, map.v, library.json; ready: a digest of what it was made from).
 flow_library() { # LIB
+    flow_version yosys 'Yosys 0.23' "$(yosys -V 2>&1 | head -1)"
+    flow_version sta 2.0.17 "$(sta -version 2>&1 | head -1)"
     [ -f "$1" ] || flow_die 2 "$1: LIB is missing, expected a liberty file"
     local sum
     sum=$(cat "$1" synth/flow/library.py synth/netsim/ns_tree.c synth/netsim/ns_liberty.c | sha256sum)

@@ -4,8 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HASH = 4096 };
+#include "ns_unit.h"
 
+enum { HASH = 4096 };
 typedef struct reader {
     ns_library_t *library;
     const ns_node_t *root;
@@ -46,21 +47,8 @@ static int unit(reader_t *r, const char *name, char letter, double *factor)
         if (strlen(text) + node->arg[i].length >= sizeof text) return bad(r, node, name, node->arg[i], "a number and a unit");
         strncat(text, node->arg[i].text, node->arg[i].length);
     }
-    char *end;
-    const double number = strtod(text, &end);
-    while (*end == ' ') end++;
-    static const struct { char prefix; double factor; } prefix[] = {{'f', 1e-15}, {'p', 1e-12}, {'n', 1e-9}, {'u', 1e-6}, {'m', 1e-3}, {'k', 1e3}};
-    double scale = 0.0;
-    const bool bare = end[0] != '\0' && end[1] == '\0';
-    if (bare) scale = 1.0;
-    for (size_t i = 0; !bare && i < sizeof prefix / sizeof prefix[0]; i++) {
-        if ((end[0] | 0x20) == prefix[i].prefix && end[1] != '\0' && end[2] == '\0') scale = prefix[i].factor;
-    }
-    const char last = end[0] != '\0' ? (char)(end[strlen(end) - 1] | 0x20) : '\0';
-    if (end == text || !(number > 0.0) || scale == 0.0 || last != letter)
-        return bad(r, node, name, node->args > 0 ? node->arg[0] : node->name, "a number and a unit");
-    *factor = number * scale;
-    return 0;
+    if (ns_unit_parse(text, letter, factor)) return 0;
+    return bad(r, node, name, node->args > 0 ? node->arg[0] : node->name, "a number and a unit");
 }
 
 /* Optional number of a group; the value stays when it is absent. */
@@ -251,10 +239,9 @@ static int read_leakage(reader_t *r, const ns_node_t *group)
     const bool alone = cell->supply != NULL && cell->supply->next == NULL;
     for (ns_supply_t *s = cell->supply; s != NULL; s = s->next) {
         if (s->plain) continue;
-        double sum = 0.0;
-        int count = 0;
+        double sum = 0.0, count = 0.0;
         for (const ns_leakage_t *state = s->state; state != NULL; state = state->next, count++) sum += state->watt;
-        s->watt = count > 0 ? sum / count : 0.0;
+        s->watt = count > 0.0 ? sum / count : 0.0;
         if (alone && number(r, group, "cell_leakage_power", r->leakage_unit, &s->watt) != 0) return -1;
     }
     return 0;
@@ -264,11 +251,6 @@ static void odd(ns_cell_t *cell, const char *what)
 {
     cell->kind = NS_OTHER;
     if (cell->odd == NULL) cell->odd = what;
-}
-
-static const ns_node_t *first_ff(const ns_node_t *group)
-{
-    return ns_node_find(group->child, "ff");
 }
 
 /* The clock must be one pin or its inverse: that is what the simulators can clock. */
@@ -310,7 +292,7 @@ static int read_cell(reader_t *r, const ns_node_t *group)
         if (latch || ns_slice_is(node->name, "statetable") || ns_slice_is(node->name, "bus") || ns_slice_is(node->name, "bundle") ||
             ns_slice_is(node->name, "ff_bank") || ns_slice_is(node->name, "latch_bank"))
             odd(cell, copy(r, node->name));
-        if (node == ff && ff != first_ff(group)) odd(cell, "a second ff");
+        if (node == ff && ff != ns_node_find(group->child, "ff")) odd(cell, "a second ff");
         if ((latch || node == ff || ns_slice_is(node->name, "statetable")))
             for (int i = 0; i < 2 && i < node->args; i++) r->state[i] = node->arg[i];
     }
