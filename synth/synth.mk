@@ -21,4 +21,5 @@ synth-lanes: $(B)/bin/flx-netsim $(B)/gen/configs.mk ## synthesise: LIB=..: area
 	@SLEW=$(SLEW) synth/study/lanes.py $(LIB) $< $(SYNTH_OUT)/mac256 $(B)/report/lanes_$(SYNTH_LIB).json $(sort $(wildcard verif/traces/*.npz))
 	@echo "report: $(B)/report/lanes_$(SYNTH_LIB).json"
 test-synth: $(B)/bin/flx-netsim $(B)/gen/configs.mk ## test: netlist of the smallest core: proof, replay, area budgets, a wrong cell that must be found
+	@verif/synth/tools_test.sh $(LIB)
 	@verif/synth/synth_test.sh $(LIB) $< $(SYNTH_TRACES)

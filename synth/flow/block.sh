@@ -30,7 +30,7 @@ for p in $params; do chparam="$chparam -chparam ${p%%=*} ${p#*=}"; done
 boxes=
 for b in ${BLACKBOX:-}; do boxes="$boxes blackbox $b;"; done
 {
-    echo "read_liberty -lib $lib"
+    echo "read_liberty -lib $LIB_DIR/whole.lib"
     echo "read_verilog $(sw/gen/rtl_list.py incdirs) $files"
     [ -z "$boxes" ] || echo "$boxes"
     echo "hierarchy -check -top $top$chparam; proc; flatten; opt_clean; write_rtlil $out/$top.rtlil"
@@ -40,7 +40,7 @@ for b in ${BLACKBOX:-}; do boxes="$boxes blackbox $b;"; done
 } >"$out/$top.ys"
 flow_yosys "$top: map" "$out/$top"
 synth/flow/split.py "$LIB_DIR/library.json" "$out/$top.json.part" "$top" "$out/$top.sta.v"
-flow_sta "$lib" "$top" "$out/$top.sta.v" "${CLOCK:-clk_i}" "$out/$top.sta.txt"
+flow_sta "$top" "$out/$top.sta.v" "${CLOCK:-clk_i}" "$out/$top.sta.txt"
 synth/flow/measure.py "$LIB_DIR/library.json" "$out/$top.json.part" "$top" "$params" "$out/$top.sta.txt" "$out/$top.area"
 mv "$out/$top.json.part" "$out/$top.json"
 mv "$out/$top.v.part" "$out/$top.v"

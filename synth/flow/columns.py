@@ -13,11 +13,12 @@ begins at the lowest column of two bits."""
 import collections
 import itertools
 import json
+import re
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-from sw.cli.flx_cli import fail, read_json, start, write
+from sw.cli.flx_cli import TOOL, fail, read_json, start, write
 
 LATE = 9
 
@@ -142,6 +143,13 @@ def build(cells, free, name):
     return tree.adders
 
 
+# Word-level cells that may stand in a design here. A newer Yosys makes others, of sums too ($macc_v2): they would be mapped, and no tree be built.
+KNOWN = {f"${name}" for name in (
+    "not pos neg and or xor xnor reduce_and reduce_or reduce_xor reduce_xnor reduce_bool shl shr sshl sshr shift shiftx lt le eq ne eqx nex ge gt add sub mul div mod divfloor modfloor "
+    "logic_not logic_and logic_or slice concat mux bmux demux pmux lut sop alu fa lcu macc dff dffe adff adffe sdff sdffe sdffce aldff aldffe dffsr dffsre sr dlatch adlatch dlatchsr "
+    "mem mem_v2 memrd memrd_v2 memwr memwr_v2 meminit meminit_v2 paramod assert assume cover").split()}
+
+
 def main():
     if len(sys.argv) != 3:
         fail("usage: columns.py DESIGN_JSON OUT_JSON")
@@ -149,6 +157,9 @@ def main():
     design = read_json(path, "modules")
     for name, module in design["modules"].items():
         cells = module["cells"]
+        for cell, what in cells.items():
+            if re.match(r"\$[a-z]", what["type"]) and what["type"] not in KNOWN:
+                fail(f"{path}: module {name}: type of cell {cell} is {what['type']}, expected one of Yosys 0.23's: this flow does not understand it", TOOL)
         sums = [n for n, cell in cells.items() if cell["type"] == "$macc"]
         if sums:
             used = itertools.chain(*(info["bits"] for info in module["netnames"].values()), *(b for c in cells.values() for b in c["connections"].values()))

@@ -46,7 +46,7 @@ rm "$out/hashed.il"
 
 step "mapping"
 {
-    echo "read_liberty -lib $lib; read_rtlil $out/elaborated.il; hierarchy -top flx_core"
+    echo "read_liberty -lib $LIB_DIR/whole.lib; read_rtlil $out/elaborated.il; hierarchy -top flx_core"
     flow_coarse "$out/core"
     echo "select flx_pe; write_rtlil -selected $out/merged.il; select -clear"
     flow_map "$out/core" flx_stats flx_autoflex      # off the array: speed costs 0.2 % of its area there
@@ -55,7 +55,7 @@ step "mapping"
 run map
 step "timing"
 synth/flow/split.py "$LIB_DIR/library.json" "$out/core.json.part" flx_core "$out/core.sta.v"
-flow_sta_blocks "$lib" "$out/core.sta.v" "$out/core.sta.txt"
+flow_sta_blocks "$out/core.sta.v" "$out/core.sta.txt"
 step "flattening"
 {
     for block in flx_drain flx_exp_unit; do

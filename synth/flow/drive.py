@@ -1,12 +1,13 @@
 """drive.py - recipes of this folder from Python: a prepared library, what is fresh, a tool's exit code passed on. Twin: synth/flow/flow.sh
 
 Netlists and prepared libraries live below SYNTH_BUILD (build/synth)."""
+import hashlib
 import os
 import re
 import subprocess
 import sys
 
-from sw.cli.flx_cli import TOOL, fail, read, read_json
+from sw.cli.flx_cli import TOOL, fail, read, read_json, write
 
 # What a netlist depends on beside RTL and library.
 RECIPE = ("synth/flow/flow.sh", "synth/flow/columns.py", "synth/flow/fanout.py", "synth/flow/split_fa.v")
@@ -40,11 +41,26 @@ def answer(*command):
 
 
 def fresh(path, *others):
-    """Whether PATH exists and none of the others is newer."""
-    if not os.path.exists(path):
-        return False
-    made = os.path.getmtime(path)
-    return all(os.path.exists(other) and os.path.getmtime(other) <= made for other in others)
+    """Whether PATH exists and was made from files that hold what the others hold now. Else it goes, and PATH.inputs remembers what the next one is made from."""
+    digest = hashlib.sha256()
+    for other in others:
+        digest.update(f"{other}\n".encode() + (read_bytes(other) if os.path.exists(other) else b""))
+    note = f"{path}.inputs"
+    if os.path.exists(path) and os.path.exists(note) and read(note) == digest.hexdigest():
+        return True
+    if os.path.exists(path):
+        os.remove(path)
+    os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
+    write(note, digest.hexdigest())
+    return False
+
+
+def read_bytes(path):
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError as error:
+        fail(f"{path}: cannot be read ({error.strerror})")
 
 
 def rtl_files(*tops):
@@ -73,4 +89,4 @@ class Library:
         self.build = os.path.dirname(self.folder)
 
     def facts(self):
-        return read_json(self.json, "name", "area", "flip_flops")
+        return read_json(self.json, "name", "area", "flip_flops", "period_ns")

@@ -13,11 +13,21 @@ flow_die() { # CODE TEXT
     exit "$1"
 }
 
-# Prepares the library LIB once, and again when what is in it changes: sets LIB_NAME, LIB_DIR (used.lib, map.v, library.json; ready: newer netlists are of it).
+# Another version is used all the same, and said: columns.py and the readers of netlists refuse what they do not know.
+flow_version() { # TOOL KNOWN IS
+    case "$3" in
+    "$2"*) ;;
+    *) echo "$1: version is ${3:-not told}, expected $2: figures may be others, cells that this flow does not know are refused" >&2 ;;
+    esac
+}
+
+# Prepares the library LIB once, and again when what is in it changes: sets LIB_NAME, LIB_DIR (whole.lib, used.lib, map.v, library.json; ready: a digest of what it was made from).
 flow_library() { # LIB
+    flow_version yosys 'Yosys 0.23' "$(yosys -V 2>&1 | head -1)"
+    flow_version sta 2.0.17 "$(sta -version 2>&1 | head -1)"
     [ -f "$1" ] || flow_die 2 "$1: LIB is missing, expected a liberty file"
     local sum
-    sum=$(cat "$1" synth/flow/library.py | sha256sum)
+    sum=$(cat "$1" synth/flow/library.py synth/netsim/ns_tree.c synth/netsim/ns_liberty.c | sha256sum)
     LIB_NAME=$(basename "$1" .lib)
     LIB_DIR=${SYNTH_BUILD:-build/synth}/$LIB_NAME/lib
     if [ ! -f "$LIB_DIR/ready" ] || [ "$(cat "$LIB_DIR/ready")" != "$sum" ]; then
@@ -31,8 +41,14 @@ flow_library() { # LIB
 # What a netlist depends on beside RTL and library.
 FLOW_RECIPE="synth/flow/flow.sh synth/flow/columns.py synth/flow/fanout.py synth/flow/split_fa.v"
 
-flow_newer() { # FILE THAN..: FILE exists and no file of THAN, or in a folder of it, is newer
-    [ -f "$1" ] && [ -z "$(find "${@:2}" -newer "$1" -type f)" ]
+# FILE exists and was made from files that hold what those FROM hold now. Else FILE goes, and FILE.inputs remembers what the next one is made from.
+flow_fresh() { # FILE FROM..
+    local sum
+    sum=$(cat -- "${@:2}" | sha256sum)
+    [ ! -f "$1" ] || [ "$(cat "$1.inputs" 2>/dev/null)" != "$sum" ] || return 0
+    rm -f "$1"
+    echo "$sum" >"$1.inputs"
+    return 1
 }
 
 # Every step that may take long says so on the way, and leaves STEM.seconds (synth/flow/watch.py).
@@ -47,14 +63,14 @@ flow_opensta() { # WHAT SCRIPT OUT_TXT [PARTS]: PARTS sections 'FLX block'
     grep -q '^FLX done' "$3" || flow_die 3 "$3: sta stopped early, expected its last line to be 'FLX done'"
 }
 
-# The core's netlist SYNTH_BUILD/LIBRARY/CONFIG/core.json, mapped again if it is older than its parameters, RTL, recipe or library.
+# The core's netlist SYNTH_BUILD/LIBRARY/CONFIG/core.json, mapped again if its parameters, RTL, recipe or library are others.
 flow_core() { # LIB CONFIG
     local out=${SYNTH_BUILD:-build/synth}/$LIB_NAME/$2 parameters
     parameters=$(sed -n "s/^CONFIG_$2 := //p" build/gen/configs.mk)
     mkdir -p "$out"
     [ "$(cat "$out/parameters" 2>/dev/null)" = "$parameters" ] || echo "$parameters" >"$out/parameters"
     # shellcheck disable=SC2046,SC2086  # lists
-    flow_newer "$out/core.json" $(sw/gen/rtl_list.py closure flx_core) $(sw/gen/rtl_list.py includes flx_core) "$out/parameters" synth/flow/core.sh $FLOW_RECIPE "$LIB_DIR/ready" || synth/flow/core.sh "$1" "$2" "$out"
+    flow_fresh "$out/core.json" $(sw/gen/rtl_list.py closure flx_core) $(sw/gen/rtl_list.py includes flx_core) "$out/parameters" synth/flow/core.sh $FLOW_RECIPE "$LIB_DIR/ready" || synth/flow/core.sh "$1" "$2" "$out"
 }
 
 # Yosys commands from elaborated modules (proc done, black boxes removed) to word-level cells with carry-save trees.
@@ -95,54 +111,61 @@ flow_map() { # SCRATCH [PREFIX [FAST]]
     echo "design -reset; read_json $1.buffered.json; check -assert -mapped; exec -- rm $1.mapped.json $1.buffered.json"
 }
 
+# OpenSTA speaks the units of the library unless told.
+FLOW_UNITS="set_cmd_units -time ns -capacitance pF -resistance kOhm -voltage V -current mA -power mW"
+
 # Static timing of one flat netlist with one-bit ports; no wire load, ideal inputs, outputs unloaded.
-flow_sta() { # LIB TOP NETLIST CLOCK OUT_TXT
-    local script=${5%.txt}.tcl
+flow_sta() { # TOP NETLIST CLOCK OUT_TXT
+    local script=${4%.txt}.tcl period
+    period=$(cat "$LIB_DIR/period")
     cat >"$script" <<EOF
-read_liberty $1
-read_verilog $3
-link_design $2
-if {[llength [get_ports -quiet $4]]} { create_clock -name clk -period 1000 [get_ports $4] } else { create_clock -name clk -period 1000 }
+read_liberty $LIB_DIR/whole.lib
+$FLOW_UNITS
+read_verilog $2
+link_design $1
+if {[llength [get_ports -quiet $3]]} { create_clock -name clk -period $period [get_ports $3] } else { create_clock -name clk -period $period }
 set_input_delay 0 -clock clk [all_inputs]
 set_output_delay 0 -clock clk [all_outputs]
 puts "FLX worst"
-report_checks -path_delay max -digits 4 -format full
+report_checks -path_delay max -digits 6 -format full
 puts "FLX registers"
-if {[llength [all_registers -data_pins]]} { report_checks -path_delay max -digits 4 -format full -from [all_registers -clock_pins] -to [all_registers -data_pins] }
+if {[llength [all_registers -data_pins]]} { report_checks -path_delay max -digits 6 -format full -from [all_registers -clock_pins] -to [all_registers -data_pins] }
 puts "FLX done"
 exit
 EOF
-    flow_opensta "$2: timing" "$script" "$5"
+    flow_opensta "$1: timing" "$script" "$4"
 }
 
 # The same for every module of a netlist, in one process: a section "FLX block NAME" each. OpenSTA forgets what it read at the next
 # link, so a module's own text is kept beside the netlist, and only those that hold others read all.
-flow_sta_blocks() { # LIB NETLIST OUT_TXT
-    local script=${3%.txt}.tcl block parts=${2%.v} file names
+flow_sta_blocks() { # NETLIST OUT_TXT
+    local script=${2%.txt}.tcl block parts=${1%.v} file names period
+    period=$(cat "$LIB_DIR/period")
     rm -rf "$parts" && mkdir -p "$parts"
-    awk -v dir="$parts" '/^module /{ file = dir "/" $2 ".v" } { print >file } /^endmodule/ { close(file) }' "$2"
-    names=$(sed -n 's/^module \([a-zA-Z0-9_]*\) .*/\1/p' "$2")
+    awk -v dir="$parts" '/^module /{ file = dir "/" $2 ".v" } { print >file } /^endmodule/ { close(file) }' "$1"
+    names=$(sed -n 's/^module \([a-zA-Z0-9_]*\) .*/\1/p' "$1")
     {
-        echo "read_liberty $1"
+        echo "read_liberty $LIB_DIR/whole.lib"
+        echo "$FLOW_UNITS"
         while read -r block; do
             file=$parts/$block.v
-            ! grep -qE "^ +(${names//$'\n'/|}) " "$file" || file=$2
+            ! grep -qE "^ +(${names//$'\n'/|}) " "$file" || file=$1
             cat <<EOF
 puts "FLX block $block"
 read_verilog $file
 link_design $block
-if {[llength [get_ports -quiet clk_i]]} { create_clock -name clk -period 1000 [get_ports clk_i] } else { create_clock -name clk -period 1000 }
+if {[llength [get_ports -quiet clk_i]]} { create_clock -name clk -period $period [get_ports clk_i] } else { create_clock -name clk -period $period }
 set_input_delay 0 -clock clk [all_inputs]
 set_output_delay 0 -clock clk [all_outputs]
 puts "FLX worst"
-report_checks -path_delay max -digits 4 -format full
+report_checks -path_delay max -digits 6 -format full
 puts "FLX registers"
-if {[llength [all_registers -data_pins]]} { report_checks -path_delay max -digits 4 -format full -from [all_registers -clock_pins] -to [all_registers -data_pins] }
+if {[llength [all_registers -data_pins]]} { report_checks -path_delay max -digits 6 -format full -from [all_registers -clock_pins] -to [all_registers -data_pins] }
 EOF
         done <<<"$names"
         echo 'puts "FLX done"'
         echo "exit"
     } >"$script"
-    flow_opensta "timing" "$script" "$3" "$(grep -c '^puts "FLX block' "$script")"
-    ! grep -m1 '^Error' "$3" >&2 || flow_die 3 "$3: sta reports an error, expected none"
+    flow_opensta "timing" "$script" "$2" "$(grep -c '^puts "FLX block' "$script")"
+    ! grep -m1 '^Error' "$2" >&2 || flow_die 3 "$2: sta reports an error, expected none"
 }

@@ -14,7 +14,7 @@ flow_library "$lib"
 chparam=
 for p in $params; do chparam="$chparam -chparam ${p%%=*} ${p#*=}"; done
 {
-    echo "read_liberty -lib $lib; read_verilog $(sw/gen/rtl_list.py incdirs) $files"
+    echo "read_liberty -lib $LIB_DIR/whole.lib; read_verilog $(sw/gen/rtl_list.py incdirs) $files"
     echo "hierarchy -check -top $top$chparam; proc; flatten; opt_clean"
     flow_coarse "$gates"
     echo "design -save coarse"

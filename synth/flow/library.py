@@ -1,7 +1,9 @@
 #!/usr/bin/python3 -B
 """library.py - what the flow needs to know of a liberty file. Twin: synth/flow/flow.sh
 
-  library.py LIB OUTDIR     writes OUTDIR/used.lib   the cells that synthesis may choose
+  library.py LIB OUTDIR     writes OUTDIR/whole.lib  the library without comments, a statement a line: what Yosys and OpenSTA read
+                                   OUTDIR/used.lib   the cells that synthesis may choose
+                                   OUTDIR/period     of the clock for timing, ns
                                    OUTDIR/map.v      techmap of $fa to the library's full adder, if it has one
                                    OUTDIR/library.json  areas, flip-flops, the full adder, functions of the usable cells
 Cells are found by their functions, never by their names; names only exclude (clock buffers, delay and power cells).
@@ -10,43 +12,44 @@ import itertools
 import json
 import os
 import re
+import subprocess
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-from sw.cli.flx_cli import fail, start, write
+from sw.cli.flx_cli import TOOL, fail, rooted, start, write
 
+ODD = ("statetable", "latch", "clock_gating_integrated_cell", "test_cell", "three_state", "bus", "bundle", "ff_bank", "latch_bank")   # groups and attributes of cells that synthesis leaves alone
 EXCLUDED = re.compile(r"clk|dly|delay|lpflow|probe|macro|diode|decap|fill|antenna|tap", re.I)
 
 
-def groups(text):
-    """The cells: (name, body) in the order of the file."""
-    for match in re.finditer(r'^[ \t]*cell\s*\(\s*"?([^")\s]+)"?\s*\)\s*\{', text, re.M):
-        depth, position = 1, match.end()
-        for brace in re.compile(r"[{}]").finditer(text, position):
-            depth += 1 if brace.group() == "{" else -1
-            if depth == 0:
-                yield match.group(1), match.start(), brace.end(), text[position:brace.start()]
-                break
+NETSIM = rooted("build/bin/flx-netsim")
 
 
-def attribute(body, name):
-    match = re.search(r"\b%s\s*:\s*\"?([^\";\n]*)\"?" % name, body)
-    return match.group(1).strip() if match else None
+def liberty(path, *options):
+    """What flx-netsim, the project's one reader of Liberty files, prints of the library."""
+    try:
+        done = subprocess.run([NETSIM, "--lib", path, "--liberty", *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+    except OSError as error:
+        fail(f"{NETSIM}: cannot be run ({error.strerror}), expected it built: make build/bin/flx-netsim", TOOL)
+    if done.returncode:
+        fail(done.stderr.decode(errors="replace").strip().removeprefix("flx-netsim: "), done.returncode)
+    return done.stdout.decode(errors="replace")
 
 
-def pins(body):
+def named(group, name):
+    return [child for child in group["children"] if child["name"] == name]
+
+
+def attribute(group, name):
+    """The value of an attribute, None without it."""
+    found = named(group, name)
+    return " ".join(found[0]["args"][0].split()) if found and found[0]["args"] else None
+
+
+def pins(cell):
     """name -> (direction, function) of a cell's pins."""
-    result = {}
-    for match in re.finditer(r'\bpin\s*\(\s*"?([^")\s]+)"?\s*\)\s*\{', body):
-        depth = 1
-        for brace in re.compile(r"[{}]").finditer(body, match.end()):
-            depth += 1 if brace.group() == "{" else -1
-            if depth == 0:
-                inner = body[match.end():brace.start()]
-                result[match.group(1)] = (attribute(inner, "direction"), attribute(inner, "function"))
-                break
-    return result
+    return {name: (attribute(pin, "direction"), attribute(pin, "function")) for pin in named(cell, "pin") for name in pin["args"]}
 
 
 def evaluate(function, values):
@@ -101,14 +104,15 @@ def evaluate(function, values):
     return either()
 
 
-def state(body):
+def state(cell):
     """{state, inverse, next, clear, preset} of a flip-flop, None of a gate."""
-    match = re.search(r"\bff\s*\(\s*\"?(\w+)\"?\s*,\s*\"?(\w+)\"?\s*\)\s*\{(.*?)\}", body, re.S)
-    if not match:
+    groups = named(cell, "ff")
+    if not groups:
         return None
-    result = {"state": match.group(1), "inverse": match.group(2)}
+    names = groups[0]["args"] + ["", ""]
+    result = {"state": names[0], "inverse": names[1]}
     for key, name in (("next", "next_state"), ("clear", "clear"), ("preset", "preset")):
-        result[key] = attribute(match.group(3), name)
+        result[key] = attribute(groups[0], name)
     return result
 
 
@@ -116,7 +120,7 @@ def table(function, inputs):
     return [evaluate(function, dict(zip(inputs, row))) for row in itertools.product((0, 1), repeat=len(inputs))]
 
 
-def full_adder(cell_pins):
+def full_adder(where, cell_pins):
     """(inputs, sum pin, carry pin) if the cell is a full adder."""
     inputs = [n for n, (d, _) in cell_pins.items() if d == "input"]
     outputs = {n: f for n, (d, f) in cell_pins.items() if d == "output" and f}
@@ -125,7 +129,10 @@ def full_adder(cell_pins):
     rows = list(itertools.product((0, 1), repeat=3))
     found = {}
     for name, function in outputs.items():
-        values = table(function, inputs)
+        try:
+            values = table(function, inputs)
+        except (KeyError, IndexError):
+            fail(f"{where}: function of {name} is {function}, expected an expression of {' '.join(inputs)}")
         if values == [sum(r) & 1 for r in rows]:
             found["sum"] = name
         elif values == [sum(r) >> 1 for r in rows]:
@@ -144,40 +151,73 @@ endmodule
 """
 
 
+def texts(lines):
+    """({cell: its text}, (text before and between the cells, the library's end)), as flx-netsim prints them."""
+    bodies, rest, name = {}, [], None
+    for line in lines[:-1]:
+        begins = re.match(r'  cell \("?(.*?)"?\) \{$', line.rstrip("\n"))
+        if begins and name is None:
+            name, bodies[begins[1]] = begins[1], ""
+        if name is None:
+            rest.append(line)
+        else:
+            bodies[name] += line
+            name = None if line.rstrip("\n") == "  }" else name
+    return bodies, ("".join(rest), lines[-1])
+
+
+UNITS = {"": 1e9, "m": 1e6, "u": 1e3, "n": 1.0, "p": 1e-3, "f": 1e-6}   # in ns
+
+
+def time_unit(path, tree):
+    """Of the library, in ns."""
+    text = attribute(tree, "time_unit")
+    found = re.fullmatch(r"\s*([0-9.]+)\s*([munpf]?)s\s*", text or "", re.I)
+    if not found or number(f"{path}: time_unit", found[1]) <= 0:
+        fail(f"{path}: time_unit is {text or 'missing'}, expected a number and a unit, such as 1ns")
+    return float(found[1]) * UNITS[found[2].lower()]
+
+
+def number(what, text):
+    """0 without a text."""
+    try:
+        return float(text or 0)
+    except ValueError:
+        fail(f"{what} is {text}, expected a number")
+
+
 def main():
     if len(sys.argv) != 3:
         fail("usage: library.py LIB OUTDIR")
     path, out = sys.argv[1:]
-    try:
-        with open(path, encoding="utf-8", errors="replace") as file:
-            text = re.sub(r"/\*.*?\*/", "", file.read(), flags=re.S)
-    except OSError as error:
-        fail(f"{path}: library is unreadable ({error.strerror}), expected a liberty file")
-    cells, models, adders, flops, kept, last = {}, {}, [], [], [], 0
-    for name, start, end, body in groups(text):
-        area = attribute(body, "area")
-        sequential = re.search(r"\bff\s*\(", body) is not None
-        odd = re.search(r"\b(statetable|latch|clock_gating_integrated_cell|test_cell|three_state)\b", body) is not None
-        cells[name] = float(area or 0)
-        if sequential:
+    tree, lines = json.loads(liberty(path, "--json")), liberty(path).splitlines(keepends=True)
+    bodies, others = texts(lines)
+    cells, models, adders, flops, kept = {}, {}, [], [], []
+    for group in named(tree, "cell"):
+        where = f"{path}:{group['line']}"
+        if len(group["args"]) != 1 or "children" not in group:
+            fail(f"{where}: cell has names {' '.join(group['args']) or '-'}, expected one name and a group")
+        name, area = group["args"][0], attribute(group, "area")
+        cells[name] = number(f"{where}: {name}: area", area)
+        if named(group, "ff"):
             flops.append(name)
-        usable = area is not None and float(area) > 0 and not odd and not EXCLUDED.search(name) \
-            and attribute(body, "dont_use") != "true"
-        if not usable:
-            kept.append(text[last:start])
-            last = end
+        three_state = any(named(pin, "three_state") for pin in named(group, "pin"))
+        if cells[name] <= 0 or any(named(group, odd) for odd in ODD) or three_state or EXCLUDED.search(name) or attribute(group, "dont_use") == "true":
             continue
-        cell_pins = pins(body)
+        kept.append(bodies[name])
+        cell_pins = pins(group)
         models[name] = {"inputs": [n for n, (d, _) in cell_pins.items() if d == "input"],
-                        "outputs": {n: f for n, (d, f) in cell_pins.items() if d == "output"}, "ff": state(body)}
-        adder = None if sequential else full_adder(cell_pins)
+                        "outputs": {n: f for n, (d, f) in cell_pins.items() if d == "output"}, "ff": state(group)}
+        adder = None if named(group, "ff") else full_adder(where, cell_pins)
         if adder:
-            adders.append((float(area), name, adder))
-    kept.append(text[last:])
+            adders.append((cells[name], name, adder))
     if not cells or not flops:
         fail(f"{path}: library has {len(cells)} cells and {len(flops)} flip-flops, expected a liberty file with both")
     os.makedirs(out, exist_ok=True)
-    write(os.path.join(out, "used.lib"), "".join(kept))
+    period = 1000 * time_unit(path, tree)     # of the clock under which paths are looked at: long, in a unit that keeps their digits
+    write(os.path.join(out, "whole.lib"), "".join(lines))
+    write(os.path.join(out, "period"), f"{period:.12g}\n")
+    write(os.path.join(out, "used.lib"), others[0] + "".join(kept) + others[1])
     fa = None
     if adders:
         area, fa, (inputs, total, carry) = min(adders)
@@ -186,7 +226,7 @@ def main():
         write(os.path.join(out, "map.v"), "// map.v - empty: the library has no full adder. Generated by synth/flow/library.py\n")
     name = os.path.splitext(os.path.basename(path))[0]
     write(os.path.join(out, "library.json"), json.dumps(
-        {"name": name, "full_adder": fa, "flip_flops": sorted(flops), "area": cells, "cells": models}, indent=1) + "\n")
+        {"name": name, "period_ns": period, "full_adder": fa, "flip_flops": sorted(flops), "area": cells, "cells": models}, indent=1) + "\n")
     return 0
 
 

@@ -13,8 +13,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from sw.cli.flx_cli import fail, read, read_json, start, write
 
 
-def path_of(report, title):
-    """(ns, start, end) of the path under 'FLX title', None if there is none. The clock is 1000 ns, so what is left is slack."""
+def path_of(report, title, period):
+    """(ns, start, end) of the path under 'FLX title', None if there is none. What is left of the clock's period, in ns, is slack."""
     section = re.search(r"^FLX %s\n(.*?)(?=^FLX )" % title, report, re.S | re.M)
     if not section:
         return None
@@ -23,14 +23,15 @@ def path_of(report, title):
     end = re.search(r"Endpoint: (\S+)", section.group(1))
     if not (slack and start and end):
         return None
-    return round(1000.0 - float(slack.group(1)), 3), start.group(1), end.group(1)
+    delay = period - float(slack.group(1))
+    return round(delay, 3 if delay >= 0.1 else 6), start.group(1), end.group(1)
 
 
 def main():
     if len(sys.argv) != 7:
         fail('usage: measure.py LIBRARY_JSON NETLIST_JSON TOP "PARAM=VALUE .." STA_TXT OUT')
     library_path, netlist_path, top, parameters, sta_path, out = sys.argv[1:]
-    library, modules = read_json(library_path, "name", "area", "flip_flops"), read_json(netlist_path, "modules")["modules"]
+    library, modules = read_json(library_path, "name", "area", "flip_flops", "period_ns"), read_json(netlist_path, "modules")["modules"]
     if top not in modules:
         fail(f"{netlist_path}: module {top} is missing, expected one of {', '.join(modules)}")
     cells, report = modules[top]["cells"], read(sta_path, "OpenSTA's report")
@@ -38,7 +39,8 @@ def main():
     boxes = {t: n for t, n in count.items() if t not in library["area"]}
     area = {t: n * library["area"][t] for t, n in count.items() if t in library["area"]}
     flops = [t for t in area if t in library["flip_flops"]]
-    worst, registers = path_of(report, "worst"), path_of(report, "registers")
+    period = library["period_ns"]
+    worst, registers = path_of(report, "worst", period), path_of(report, "registers", period)
     result = {
         "top": top, "library": library["name"], "parameters": dict(p.split("=", 1) for p in parameters.split()),
         "area": round(sum(area.values()), 3), "cells": sum(count[t] for t in area), "flip_flops": sum(count[t] for t in flops),

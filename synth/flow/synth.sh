@@ -37,7 +37,7 @@ if [ -n "$wrong" ]; then
     echo "$config, $LIB_NAME: a wrong cell in $wrong passed" >&2
     exit 0
 fi
-if ! flow_newer "$out/proof.json" "$out/core.json" synth/proof/prove.sh synth/proof/prove.py synth/proof/gates.py synth/proof/tree.py; then
+if ! flow_fresh "$out/proof.json" "$out/core.json" synth/proof/prove.sh synth/proof/prove.py synth/proof/gates.py synth/proof/tree.py; then
     rm -f "$out/proof.json" "$report"
     status=0
     synth/proof/prove.sh "$lib" "$out" >"$out/proof.txt" || status=$?

@@ -8,6 +8,7 @@
 #include "cli/flx_progress.h"
 #include "cycle/flx_autoflex_cycles.h"
 #include "ns_digit.h"
+#include "ns_liberty.h"
 #include "ns_make.h"
 #include "ns_report.h"
 #include "ns_run.h"
@@ -236,6 +237,7 @@ int main(int argc, char **argv)
     ns_options_t options;
     const int code = ns_options_parse(&options, argc, argv);
     if (code >= 0) return flx_cli_finish(code);
+    if (options.liberty) return flx_cli_finish(ns_liberty_print(options.library, options.json));
     context_t x = {.options = &options};
     const int result = run(&x);
     free(x.report.row);

@@ -110,14 +110,16 @@ double ns_charge_leakage(const ns_charge_t *charge, uint32_t i, const uint64_t *
 {
     const ns_inst_t *inst = &charge->netlist->inst[i];
     double sum = 0.0;
-    if (inst->cell->state_leakage != NULL) {
-        uint64_t pin_value[NS_EXPR_VARIABLES];
-        ns_gather(charge->netlist, inst, value, pin_value);
-        for (const ns_leakage_t *state = inst->cell->state_leakage; state != NULL && lanes != 0; state = state->next) {
-            const uint64_t fits = ns_expr_eval(&state->when, pin_value) & lanes;
+    uint64_t pin_value[NS_EXPR_VARIABLES];
+    ns_gather(charge->netlist, inst, value, pin_value);
+    for (const ns_supply_t *supply = inst->cell->supply; supply != NULL; supply = supply->next) {
+        uint64_t left = lanes;
+        for (const ns_leakage_t *state = supply->state; state != NULL && left != 0; state = state->next) {
+            const uint64_t fits = ns_expr_eval(&state->when, pin_value) & left;
             sum += ns_ones(fits) * state->watt;
-            lanes &= ~fits;
+            left &= ~fits;
         }
+        sum += ns_ones(left) * supply->watt;
     }
-    return sum + ns_ones(lanes) * inst->cell->leakage;
+    return sum;
 }

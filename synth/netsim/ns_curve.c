@@ -34,7 +34,7 @@ static int numbers(const ns_node_t *node, const ns_scale_t *scale, double *out, 
             const char *start = first;
             while (start < at && (isspace((unsigned char)*start) || *start == '\\')) start++;
             if (at > start) {
-                const ns_slice_t slice = {start, (size_t)(at - start)};
+                const ns_slice_t slice = {start, (size_t)(at - start), false};
                 if (count == max) return ns_fail(error, "%s:%d: %.*s has more than %d numbers", scale->path, node->line, (int)node->name.length, node->name.text, max);
                 if (!ns_slice_number(slice, &out[count++]))
                     return ns_fail(error, "%s:%d: %.*s is \"%.*s\", expected numbers", scale->path, node->line, (int)node->name.length, node->name.text,
@@ -74,7 +74,7 @@ static int read_axis(axis_t *axis, const ns_node_t *table, const ns_node_t *temp
                      const ns_scale_t *scale, char *error)
 {
     *axis = (axis_t){.points = 1};
-    const ns_slice_t name = template != NULL ? ns_node_value(template, variable) : (ns_slice_t){"", 0};
+    const ns_slice_t name = template != NULL ? ns_node_value(template, variable) : (ns_slice_t){"", 0, false};
     const ns_node_t *node = ns_node_find(table->child, index);
     if (name.length == 0) {
         if (node != NULL) return ns_fail(error, "%s:%d: %s has no %s in a template, expected its meaning", scale->path, node->line, index, variable);

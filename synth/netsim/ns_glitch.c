@@ -68,6 +68,11 @@ int ns_glitch_init(ns_glitch_t *g, const ns_netlist_t *netlist, const ns_charge_
                        .delay0 = ns_zeroed(netlist->insts, sizeof(uint32_t)), .pending = ns_zeroed(netlist->nets, sizeof(ns_pending_t))};
     ns_activity_init(&g->activity, netlist);
     if (netlist->rams > 0) return ns_fail(error, "netlist has %u memories, expected none for the glitch figure", netlist->rams);
+    for (uint32_t i = 0; i < netlist->flops; i++) {
+        const ns_cell_t *cell = netlist->inst[netlist->flop[i]].cell;
+        if (cell->clear.code != NULL || cell->preset.code != NULL)
+            return ns_fail(error, "netlist has a %s, expected flip-flops without clear and preset for the glitch figure", cell->name);
+    }
     link_loads(g);
     size_t count = 0;
     for (uint32_t i = 0; i < netlist->insts; i++) {

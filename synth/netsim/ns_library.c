@@ -4,8 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HASH = 4096 };
+#include "ns_unit.h"
 
+enum { HASH = 4096 };
 typedef struct reader {
     ns_library_t *library;
     const ns_node_t *root;
@@ -46,21 +47,8 @@ static int unit(reader_t *r, const char *name, char letter, double *factor)
         if (strlen(text) + node->arg[i].length >= sizeof text) return bad(r, node, name, node->arg[i], "a number and a unit");
         strncat(text, node->arg[i].text, node->arg[i].length);
     }
-    char *end;
-    const double number = strtod(text, &end);
-    while (*end == ' ') end++;
-    static const struct { char prefix; double factor; } prefix[] = {{'f', 1e-15}, {'p', 1e-12}, {'n', 1e-9}, {'u', 1e-6}, {'m', 1e-3}, {'k', 1e3}};
-    double scale = 0.0;
-    const bool bare = end[0] != '\0' && end[1] == '\0';
-    if (bare) scale = 1.0;
-    for (size_t i = 0; !bare && i < sizeof prefix / sizeof prefix[0]; i++) {
-        if ((end[0] | 0x20) == prefix[i].prefix && end[1] != '\0' && end[2] == '\0') scale = prefix[i].factor;
-    }
-    const char last = end[0] != '\0' ? (char)(end[strlen(end) - 1] | 0x20) : '\0';
-    if (end == text || !(number > 0.0) || scale == 0.0 || last != letter)
-        return bad(r, node, name, node->args > 0 ? node->arg[0] : node->name, "a number and a unit");
-    *factor = number * scale;
-    return 0;
+    if (ns_unit_parse(text, letter, factor)) return 0;
+    return bad(r, node, name, node->args > 0 ? node->arg[0] : node->name, "a number and a unit");
 }
 
 /* Optional number of a group; the value stays when it is absent. */
@@ -77,7 +65,7 @@ static int number(reader_t *r, const ns_node_t *group, const char *name, double 
 static int variable(void *user, const char *name, size_t length)
 {
     const reader_t *r = user;
-    const ns_slice_t slice = {name, length};
+    const ns_slice_t slice = {name, length, false};
     for (int i = 0; i < r->cell->pins; i++) {
         if (ns_slice_is(slice, r->cell->pin[i].name)) return i;
     }
@@ -129,7 +117,7 @@ static int for_related(reader_t *r, ns_pin_t *pin, const ns_node_t *group, int (
         const char *first = at;
         while (at < end && *at != ' ' && *at != ',' && *at != '\t') at++;
         if (at == first) break;
-        const ns_slice_t name = {first, (size_t)(at - first)};
+        const ns_slice_t name = {first, (size_t)(at - first), false};
         const int related = variable(r, name.text, name.length);
         if (related < 0 || related >= r->cell->pins) return bad(r, node, "related_pin", name, "a pin of the cell");
         if (each(r, pin, group, related) != 0) return -1;
@@ -206,27 +194,63 @@ static int read_pin(reader_t *r, ns_pin_t *pin, const ns_node_t *group)
     return 0;
 }
 
+/* The supply that a leakage group names, a new one if it is the first to. */
+static ns_supply_t *supply_of(reader_t *r, const ns_node_t *group)
+{
+    ns_slice_t name = ns_node_value(group, "related_pg_pin");
+    if (name.length == 0) name = ns_node_value(group, "power_level");
+    ns_supply_t **at = &r->cell->supply;
+    while (*at != NULL && !ns_slice_is(name, (*at)->name)) at = &(*at)->next;
+    if (*at == NULL) {
+        *at = ns_arena_get(&r->library->arena, sizeof **at);
+        (*at)->name = copy(r, name);
+    }
+    return *at;
+}
+
+static int add_leakage(reader_t *r, const ns_node_t *group)
+{
+    ns_leakage_t state = {.watt = 0.0};
+    if (number(r, group, "value", r->leakage_unit, &state.watt) != 0 || condition(r, group, &state.when) != 0) return -1;
+    ns_supply_t *supply = supply_of(r, group);
+    if (state.when.code == NULL) {
+        if (supply->plain) return bad(r, group, "leakage_power without when", ns_node_value(group, "value"), "one for each supply");
+        supply->watt = state.watt;
+        supply->plain = true;
+        return 0;
+    }
+    ns_leakage_t **tail = &supply->state;
+    while (*tail != NULL) tail = &(*tail)->next;
+    *tail = ns_arena_get(&r->library->arena, sizeof state);
+    **tail = state;
+    return 0;
+}
+
+/* States that no group names: the supply's group without when; else, of an only supply, cell_leakage_power; else the mean of its states. */
 static int read_leakage(reader_t *r, const ns_node_t *group)
 {
     ns_cell_t *cell = r->cell;
-    double sum = 0.0;
-    int count = 0;
-    ns_leakage_t **tail = &cell->state_leakage;
     for (const ns_node_t *node = group->child; (node = ns_node_find(node, "leakage_power")) != NULL; node = node->next) {
-        if (node->kind != NS_GROUP) continue;
-        ns_leakage_t state = {.watt = 0.0};
-        if (number(r, node, "value", r->leakage_unit, &state.watt) != 0 || condition(r, node, &state.when) != 0) return -1;
-        cell->has_power = true;
-        sum += state.watt;
-        count++;
-        if (state.when.code == NULL) continue;
-        *tail = ns_arena_get(&r->library->arena, sizeof state);
-        **tail = state;
-        tail = &(*tail)->next;
+        if (node->kind == NS_GROUP && add_leakage(r, node) != 0) return -1;
     }
-    if (count > 0) cell->leakage = sum / count;
-    if (ns_node_find(group->child, "cell_leakage_power") != NULL) cell->has_power = true;
-    return number(r, group, "cell_leakage_power", r->leakage_unit, &cell->leakage);
+    const bool whole = ns_node_find(group->child, "cell_leakage_power") != NULL;
+    cell->has_power = whole || cell->supply != NULL;
+    if (cell->supply == NULL && whole) cell->supply = ns_arena_get(&r->library->arena, sizeof *cell->supply);
+    const bool alone = cell->supply != NULL && cell->supply->next == NULL;
+    for (ns_supply_t *s = cell->supply; s != NULL; s = s->next) {
+        if (s->plain) continue;
+        double sum = 0.0, count = 0.0;
+        for (const ns_leakage_t *state = s->state; state != NULL; state = state->next, count++) sum += state->watt;
+        s->watt = count > 0.0 ? sum / count : 0.0;
+        if (alone && number(r, group, "cell_leakage_power", r->leakage_unit, &s->watt) != 0) return -1;
+    }
+    return 0;
+}
+
+static void odd(ns_cell_t *cell, const char *what)
+{
+    cell->kind = NS_OTHER;
+    if (cell->odd == NULL) cell->odd = what;
 }
 
 /* The clock must be one pin or its inverse: that is what the simulators can clock. */
@@ -240,8 +264,15 @@ static int read_flip_flop(reader_t *r, const ns_node_t *ff)
         return ns_fail(r->error, "%s:%d: %s: ff has no next_state or no clocked_on, expected both", r->path, ff->line, cell->name);
     cell->clock_pin = cell->clocked_on.code[0];
     cell->falling = cell->clocked_on.length == 2;
-    const bool simple = cell->clocked_on.length <= 2 && cell->clock_pin < cell->pins;
-    cell->kind = simple ? NS_FLIP_FLOP : NS_OTHER;
+    cell->kind = NS_FLIP_FLOP;
+    if (cell->clocked_on.length > 2 || cell->clock_pin >= cell->pins) odd(cell, "a clocked_on of several pins");
+    if (ns_node_find(ff->child, "clocked_on_also") != NULL) odd(cell, "clocked_on_also");
+    if (cell->clear.code == NULL || cell->preset.code == NULL) return 0;
+    for (int i = 0; i < 2; i++) {
+        const ns_slice_t both = ns_node_value(ff, i == 0 ? "clear_preset_var1" : "clear_preset_var2");
+        cell->both[i] = both.length == 1 ? both.text[0] : 'X';
+        if (strchr("LHNT", cell->both[i]) == NULL && (i == 0 || r->state[1].length != 0)) odd(cell, i == 0 ? "no clear_preset_var1 of L, H, N or T" : "no clear_preset_var2 of L, H, N or T");
+    }
     return 0;
 }
 
@@ -251,7 +282,7 @@ static int read_cell(reader_t *r, const ns_node_t *group)
     ns_cell_t *cell = ns_arena_get(&r->library->arena, sizeof *cell);
     cell->name = copy(r, group->arg[0]);
     r->cell = cell;
-    r->state[0] = r->state[1] = (ns_slice_t){"", 0};
+    r->state[0] = r->state[1] = (ns_slice_t){"", 0, false};
     const ns_node_t *ff = NULL;
     for (const ns_node_t *node = group->child; node != NULL; node = node->next) {
         if (node->kind != NS_GROUP) continue;
@@ -260,7 +291,8 @@ static int read_cell(reader_t *r, const ns_node_t *group)
         if (ns_slice_is(node->name, "ff")) ff = node;
         if (latch || ns_slice_is(node->name, "statetable") || ns_slice_is(node->name, "bus") || ns_slice_is(node->name, "bundle") ||
             ns_slice_is(node->name, "ff_bank") || ns_slice_is(node->name, "latch_bank"))
-            cell->kind = NS_OTHER;
+            odd(cell, copy(r, node->name));
+        if (node == ff && ff != ns_node_find(group->child, "ff")) odd(cell, "a second ff");
         if ((latch || node == ff || ns_slice_is(node->name, "statetable")))
             for (int i = 0; i < 2 && i < node->args; i++) r->state[i] = node->arg[i];
     }
@@ -271,7 +303,11 @@ static int read_cell(reader_t *r, const ns_node_t *group)
     for (const ns_node_t *node = group->child; (node = ns_node_find(node, "pin")) != NULL; node = node->next) {
         for (int i = 0; node->kind == NS_GROUP && i < node->args; i++) {
             const ns_slice_t direction = ns_node_value(node, "direction");
-            cell->pin[count] = (ns_pin_t){.name = copy(r, node->arg[i]), .output = ns_slice_is(direction, "output")};
+            const bool output = ns_slice_is(direction, "output"), other = ns_slice_is(direction, "inout") || ns_slice_is(direction, "internal");
+            if (!output && !other && !ns_slice_is(direction, "input")) return bad(r, node, "direction", direction, "input, output, inout or internal");
+            if (other) odd(cell, "a pin that is inout or internal");
+            if (ns_node_find(node->child, "three_state") != NULL) odd(cell, "three_state");
+            cell->pin[count] = (ns_pin_t){.name = copy(r, node->arg[i]), .output = output};
             where[count++] = node;
         }
     }

@@ -49,23 +49,33 @@ typedef struct ns_leakage {
     struct ns_leakage *next;
 } ns_leakage_t;
 
+/* Leakage through one supply; a cell's is the sum over its supplies. */
+typedef struct ns_supply {
+    const char *name;    /* related_pg_pin or power_level; "": the library names none */
+    double watt;         /* of the states that no `when` names */
+    bool plain;          /* a group without `when` gave it */
+    ns_leakage_t *state; /* the first that matches counts */
+    struct ns_supply *next;
+} ns_supply_t;
+
 typedef enum ns_cell_kind {
     NS_COMB,
     NS_FLIP_FLOP,
-    NS_OTHER /* latch, state table, multi-bit: read, but not simulated */
+    NS_OTHER /* read, but not simulated: odd says why */
 } ns_cell_kind_t;
 
 typedef struct ns_cell {
     const char *name;
     ns_cell_kind_t kind;
     double area;    /* in the library's unit, square micrometre as a rule */
-    double leakage; /* cell_leakage_power, or the mean of the states, watt */
+    const char *odd; /* NS_OTHER: what is not understood */
+    ns_supply_t *supply;
     bool has_power; /* any internal_power or leakage */
-    ns_leakage_t *state_leakage;
     int powers;     /* internal_power groups of all pins */
     int pins;
     ns_pin_t *pin; /* [pins]; expressions number the pins so, and IQ and IQN as pins and pins + 1 */
-    ns_expr_t next_state, clocked_on, clear, preset; /* NS_FLIP_FLOP */
+    ns_expr_t next_state, clocked_on, clear, preset; /* NS_FLIP_FLOP; clear and preset act at once */
+    char both[2];                                    /* IQ and IQN while both are active: L, H, N (no change), T (the other) */
     int clock_pin;                                   /* the only pin of clocked_on */
     bool falling;                                    /* clocked_on is its inverse */
     struct ns_cell *hash_next;

@@ -108,7 +108,7 @@ static int add_cell(reader_t *r, scope_t *s, const char *name, const ns_cell_t *
 {
     ns_netlist_t *n = r->netlist;
     if (cell->kind == NS_OTHER)
-        return ns_fail(r->error, "%s: cell %s%s: type is %s, expected a combinational cell or a flip-flop", r->path, s->path, name, cell->name);
+        return ns_fail(r->error, "%s: cell %s%s: type is %s, expected a combinational cell or a flip-flop; it has %s", r->path, s->path, name, cell->name, cell->odd);
     const char *pin_name;
     const json_t *bits;
     void *iterator = json_object_iter((json_t *)(uintptr_t)connections);

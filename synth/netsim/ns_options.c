@@ -66,6 +66,7 @@ static bool take_rival(const char *text, void *options)
 
 static const flx_option_t of_netlists[] = {
     {"lib", "FILE", "Liberty library", FLX_TEXT(ns_options_t, library)},
+    {"liberty", NULL, "only print the library again, without comments, a statement a line; with --json as a tree without tables", FLX_FLAG(ns_options_t, liberty)},
     {"netlist", "FILE", "JSON of yosys write_json, mapped to that library", FLX_TEXT(ns_options_t, netlist)},
     {"top", "NAME", "module (the one with the attribute top)", FLX_TEXT(ns_options_t, top)},
     {"groups", "FILE", "parts of the report: lines GROUP ff|comb|any PATTERN", FLX_TEXT(ns_options_t, groups)},
@@ -121,6 +122,7 @@ int ns_options_parse(ns_options_t *o, int argc, char **argv)
     const int code = flx_cli_parse(&cli, &argc, argv);
     if (code >= 0) return code;
     if (o->library == NULL) return flx_cli_usage("--lib", NULL, "a Liberty library");
+    if (o->liberty) return o->netlist == NULL && o->modes == 0 && argc == 1 ? -1 : flx_cli_usage("--liberty", "beside a netlist, a mode or a trace", "only --lib and --json with it");
     if (o->netlist == NULL) return flx_cli_usage("--netlist", NULL, "a netlist of yosys write_json");
     if (o->modes != 1) return flx_cli_usage("MODE", o->modes == 0 ? NULL : "given twice", modes);
     o->trace = argv + 1;

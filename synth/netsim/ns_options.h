@@ -21,6 +21,7 @@ typedef struct ns_options {
     uint32_t pipe;        /* its PE_PIPE */
     uint64_t m, n, k;     /* core: the operands are cut to these */
     bool json, random;
+    bool liberty;         /* only the library, printed again */
     char **trace;
     int traces;
 } ns_options_t;

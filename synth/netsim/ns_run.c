@@ -62,7 +62,11 @@ ns_outcome_t ns_run_zero(ns_run_t *run, const ns_stimulus_t *s, const ns_netlist
             const uint64_t *bits = s->in + cycle * (size_t)s->inputs + s->signal[i].first;
             for (int k = 0; k < s->signal[i].width; k++) sim.value[net[k]] = bits[k];
         }
-        ns_sim_settle(&sim);
+        if (!ns_sim_settle(&sim)) {
+            ns_fail(error, "cycle %" PRIu64 ": flip-flops clear and set one another without end, expected a state that stays", cycle);
+            agrees = false;
+            break;
+        }
         agrees = compare(run, s, n, cycle, sim.value, run->lanes, 0, error);
     }
     const ns_activity_t swap = run->activity;

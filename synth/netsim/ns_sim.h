@@ -45,10 +45,10 @@ void ns_sim_free(ns_sim_t *sim);
 /* The rising clock edge. */
 void ns_sim_edge(ns_sim_t *sim);
 
-/* Every combinational net, then the accounts if sim->counting. */
-void ns_sim_settle(ns_sim_t *sim);
+/* Every combinational net and what clear and preset force, then the accounts if sim->counting. False: flip-flops clear and set one another for ever. */
+bool ns_sim_settle(ns_sim_t *sim);
 
-/* Next state of a flip-flop from its pins in value[]: clear wins over preset. Shared with the event simulator. */
+/* Next state of a flip-flop at an edge, from its pins in value[]; between edges clear and preset act in ns_sim_settle. Shared with the event simulator. */
 uint64_t ns_flop_next(const ns_netlist_t *netlist, uint32_t inst, const uint64_t *value);
 
 #ifdef __cplusplus

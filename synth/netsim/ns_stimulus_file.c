@@ -1,9 +1,11 @@
 /* ns_stimulus_file.c - stimulus files. Header: ns_stimulus.h */
 #include <inttypes.h>
 #include <stdio.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/flx_cli.h"
 #include "ns_stimulus.h"
 #include "trace/flx_output.h"
 
@@ -45,6 +47,7 @@ static int header(reader_t *r, const char *key, double low, double high, double 
     if (word == NULL || strcmp(word, key) != 0) return wrong(r, "line", word, key);
     *value = text == NULL ? -1.0 : strtod(text, &end);
     if (text == NULL || *end != '\0' || !(*value >= low && *value <= high)) return wrong(r, key, text, "a number in its range");
+    if (low >= 0.0 && low == floor(low) && *value != floor(*value)) return wrong(r, key, text, "an integer");
     return 0;
 }
 
@@ -73,9 +76,9 @@ static int read_header(reader_t *r, ns_stimulus_t *s)
         if (word == NULL || (strcmp(word, "input") != 0 && strcmp(word, "output") != 0)) return wrong(r, "line", word, "input, output or data");
         const char *name = strtok_r(NULL, " \t\r", &save);
         const char *text = name == NULL ? NULL : strtok_r(NULL, " \t\r", &save);
-        const int width = text == NULL ? 0 : atoi(text);
-        if (name == NULL || strlen(name) >= NS_NAME_BYTES || width < 1 || width > WIDTH_MAX) return wrong(r, word, text, "NAME WIDTH");
-        if (ns_stimulus_port(s, name, word[0] == 'o', width) < 0) return wrong(r, word, name, "fewer ports");
+        uint64_t width = 0;
+        if (name == NULL || strlen(name) >= NS_NAME_BYTES || text == NULL || !flx_cli_integer(text, strlen(text), 1, WIDTH_MAX, &width)) return wrong(r, word, text, "NAME WIDTH");
+        if (ns_stimulus_port(s, name, word[0] == 'o', (int)width) < 0) return wrong(r, word, name, "fewer ports");
     }
     s->room = (uint64_t)cycles;
     s->in = ns_zeroed(s->room, (size_t)s->inputs * sizeof *s->in + 8);
@@ -89,8 +92,11 @@ static int put_hex(reader_t *r, ns_stimulus_t *s, int signal, int lane, const ch
     const int digits = (int)strlen(text);
     for (int i = 0; i < digits; i++) {
         const char *place = strchr("0123456789abcdef0123456789ABCDEF", text[digits - 1 - i]);
-        if (place == NULL || text[digits - 1 - i] == '\0' || 4 * i >= s->signal[signal].width + 3) return wrong(r, s->signal[signal].name, text, "a hexadecimal word of its width");
-        ns_stimulus_put(s, signal, lane, 4 * i, 4, (uint64_t)((place - "0123456789abcdef0123456789ABCDEF") % 16));
+        const uint64_t digit = place == NULL ? 0 : (uint64_t)((place - "0123456789abcdef0123456789ABCDEF") % 16);
+        const int left = s->signal[signal].width - 4 * i; /* bits that the signal still has */
+        if (place == NULL || text[digits - 1 - i] == '\0' || (left < 4 && digit >> (left > 0 ? left : 0) != 0) || left <= -4)
+            return wrong(r, s->signal[signal].name, text, "a hexadecimal word of its width");
+        if (left > 0) ns_stimulus_put(s, signal, lane, 4 * i, 4, digit);
     }
     return 0;
 }

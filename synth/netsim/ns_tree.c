@@ -48,27 +48,51 @@ static int skip(parser_t *p, bool lines)
     return 0;
 }
 
+/* Takes a backslash before a line end, and that line end, out of a string. */
+static void join_lines(parser_t *p, ns_slice_t *slice)
+{
+    const char *end = slice->text + slice->length;
+    if (memchr(slice->text, '\n', slice->length) == NULL) return;
+    char *joined = ns_arena_get(p->arena, slice->length + 1);
+    size_t length = 0;
+    for (const char *at = slice->text; at < end; at++) {
+        const size_t cr = at + 1 < end && at[1] == '\r' ? 1 : 0;
+        if (*at == '\\' && at + 1 + cr < end && at[1 + cr] == '\n') at += 1 + cr;
+        else joined[length++] = *at;
+    }
+    slice->text = joined;
+    slice->length = length;
+}
+
 static int quoted(parser_t *p, ns_slice_t *slice)
 {
     const int start = p->line;
     const char *first = ++p->at;
     while (p->at < p->end && *p->at != '"') {
         p->line += *p->at == '\n';
-        p->at++;
+        p->at += *p->at == '\\' && p->at + 1 < p->end && p->at[1] == '"' ? 2 : 1;
     }
     if (p->at >= p->end) return ns_fail(p->error, "%s:%d: string is open, expected \"", p->path, start);
-    *slice = (ns_slice_t){first, (size_t)(p->at - first)};
+    *slice = (ns_slice_t){first, (size_t)(p->at - first), true};
+    join_lines(p, slice);
     p->at++;
     return 0;
+}
+
+/* A line that goes on, or a comment, begins here. */
+static bool breaks(const parser_t *p)
+{
+    const char next = p->at + 1 < p->end ? p->at[1] : '\0';
+    return (*p->at == '\\' && (next == '\n' || next == '\r')) || (*p->at == '/' && (next == '*' || next == '/'));
 }
 
 static ns_slice_t word(parser_t *p, const char *stop)
 {
     const char *first = p->at;
-    while (p->at < p->end && *p->at != '\n' && strchr(stop, *p->at) == NULL) p->at++;
+    while (p->at < p->end && *p->at != '\n' && strchr(stop, *p->at) == NULL && !breaks(p)) p->at++;
     const char *last = p->at;
     while (last > first && isspace((unsigned char)last[-1])) last--;
-    return (ns_slice_t){first, (size_t)(last - first)};
+    return (ns_slice_t){first, (size_t)(last - first), false};
 }
 
 static int parse_args(parser_t *p, ns_node_t *node)
@@ -109,9 +133,14 @@ static int parse_attribute(parser_t *p, ns_node_t *node)
     if (p->at < p->end && *p->at == '"') {
         if (quoted(p, node->arg) != 0) return -1;
     } else {
-        *node->arg = word(p, ";}");
+        *node->arg = word(p, ";}\"");
         if (node->arg->length == 0) return wrong(p, "value", "a word or a string");
+        if (memchr(node->arg->text, ':', node->arg->length) != NULL)
+            return ns_fail(p->error, "%s:%d: value is \"%.*s\", expected ; behind it", p->path, p->line, (int)(node->arg->length < 60 ? node->arg->length : 60), node->arg->text);
     }
+    /* What ends an attribute: ; or the end of the group, of the line, or of the file. */
+    if (skip(p, false) != 0) return -1;
+    if (p->at < p->end && strchr(";}\n", *p->at) == NULL) return wrong(p, "text behind a value", ";");
     return 0;
 }
 
@@ -202,5 +231,5 @@ const ns_node_t *ns_node_find(const ns_node_t *node, const char *name)
 ns_slice_t ns_node_value(const ns_node_t *group, const char *name)
 {
     const ns_node_t *node = ns_node_find(group->child, name);
-    return node != NULL && node->args > 0 ? node->arg[0] : (ns_slice_t){"", 0};
+    return node != NULL && node->args > 0 ? node->arg[0] : (ns_slice_t){"", 0, false};
 }

@@ -11,8 +11,9 @@ extern "C" {
 #endif
 
 typedef struct ns_slice {
-    const char *text; /* not terminated; quotes are outside */
+    const char *text; /* not terminated; quotes are outside, a line that goes on is one */
     size_t length;
+    bool quoted;
 } ns_slice_t;
 
 typedef enum ns_node_kind { NS_ATTRIBUTE, NS_COMPLEX, NS_GROUP } ns_node_kind_t; /* a : b;   a (b, c);   a (b) { .. } */

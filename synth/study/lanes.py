@@ -64,7 +64,7 @@ def area_of(folder, library):
     skew = lanes * (rows * (rows - 1) + cols * (cols - 1)) // 2     # operands in skew registers
     proof = read_json(f"{folder}/proof.json", "failed", "undecided", "proofs")
     return {"lanes": lanes, "rows": rows, "cols": cols, "acc_bits": parameter["ACC_BITS"], "pe_pipe": parameter["PE_PIPE"], "pe": pe, "pe_flip_flops": flops, "rest": rest,
-            "rest_flip_flops": rest_flops, "array_per_mac": (count["flx_pe"] * pe + rest) / macs, "critical_ns": path_of(sections["flx_array"] + "FLX end\n", "worst")[0],
+            "rest_flip_flops": rest_flops, "array_per_mac": (count["flx_pe"] * pe + rest) / macs, "critical_ns": path_of(sections["flx_array"] + "FLX end\n", "worst", library["period_ns"])[0],
             "words_per_mac": (rows + cols) * lanes / macs, "skew_words_per_mac": skew / macs,
             "proofs": 0 if proof["failed"] + proof["undecided"] else len(proof["proofs"]) + 1}      # and synth/proof/tree.py
 

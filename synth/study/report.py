@@ -61,7 +61,7 @@ def measure(library, out):
         for cell in (c for c in cells if c["type"] == "flx_ram"):
             memories.append([int(cell["parameters"][p], 2) for p in ("WORDS", "WORD_BITS")])
             ram_bits += n * memories[-1][0] * memories[-1][1]
-        path = path_of(sections[name] + "FLX end\n", "worst") or (None, None, None)
+        path = path_of(sections[name] + "FLX end\n", "worst", library["period_ns"]) or (None, None, None)
         rows.append({**row_of(name, n, cells, library), "group": group_of(name, listed), "critical_ns": path[0], "from": path[1], "to": path[2]})
     parameters = {p: int(v, 2) for p, v in read_json(f"{out}/rtl.json", "modules")["modules"]["flx_core"]["parameter_default_values"].items()}     # of the RTL that was proven
     parameters["macs"] = parameters["ROWS"] * parameters["COLS"] * parameters["LANES"]
@@ -105,7 +105,7 @@ def main():
     proof, replay = evidence(out)
     if proof is None or proof["failed"] or proof["undecided"] or replay is None or not replay["words_compared"]:
         fail(f"{out}: netlist is not both proven and replayed: no area, no timing", MISMATCH)
-    library = read_json(library_path, "name", "area", "flip_flops")
+    library = read_json(library_path, "name", "area", "flip_flops", "period_ns")
     parameters, results = measure(library, out)
     results["proofs"] = len(proof["proofs"]) + 1      # and synth/proof/tree.py
     results["replay"] = {"traces": replay["lanes"], "words": replay["words_compared"]}

@@ -37,7 +37,8 @@ TEST(Library, UnitsTablesAndGroups)
     const ns_cell_t *inv = ns_library_find(&library, "INV");
     ASSERT_NE(inv, nullptr);
     EXPECT_DOUBLE_EQ(inv->pin[0].cap, 10e-15);
-    EXPECT_DOUBLE_EQ(inv->leakage, 1e-9);
+    ASSERT_NE(inv->supply, nullptr);
+    EXPECT_DOUBLE_EQ(inv->supply->watt, 1e-9);
     // Between the points of both axes, whose order differs: delay (load, slew), energy (slew, load); and beyond the last load.
     EXPECT_NEAR(ns_curve_at(&inv->pin[1].delay->rise, 10e-15), 0.25e-9, 1e-18);
     EXPECT_NEAR(ns_curve_at(&inv->pin[1].power->rise, 10e-15), 0.0025e-12, 1e-24);

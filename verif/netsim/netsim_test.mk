@@ -7,6 +7,7 @@ $(B)/bin/netsim_test: $(wildcard verif/netsim/*.cc verif/netsim/*.h synth/netsim
 .PHONY: test-netsim
 test-netsim: $(B)/bin/netsim_test $(B)/bin/flx-netsim ## test: energy simulator: libraries, functions, toggles, glitches, joules by hand; a wrong netlist gives no figure
 	$(B)/bin/netsim_test --gtest_brief=1
+	verif/netsim/liberty_test.py $(B)/bin/flx-netsim
 	verif/netsim/netsim_cli_test.sh $(B)/bin/flx-netsim $(OSU018) verif/traces/resnet_s3b1conv2_update_000900.npz
 
 # Once more under AddressSanitizer and UndefinedBehaviorSanitizer, with the others.
