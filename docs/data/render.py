@@ -27,7 +27,7 @@ from docs.data.store import VIEW_ERRORS
 from sw.cli.flx_cli import INPUT, MISMATCH, PASS, fail, fail_all, start, write
 
 GEN, README = "docs/gen", "README.md"
-ELSEWHERE = ("interface.md", "layout*", "machine*")     # what sw/gen/flx_gen.c writes
+ELSEWHERE = ("interface.md", "layout*")     # what sw/gen/flx_gen.c writes
 FIGURE = re.compile(r"\d[\d.,]*(?:\s|&nbsp;)?(?:[uµ]m2|[µm]m²|mm2|[kMG]Hz|[pnuµ]J|[pnuµm]s|[nuµm]W|fF|G?MAC/s|MMAC/s|%)(?![A-Za-z0-9])")
 
 View = collections.namedtuple("View", "name module data")

@@ -1,6 +1,6 @@
 """configs.py - the named configurations: cycles and utilisation of a large product, area, how each is verified. Twin: synth/study/configs.py"""
 from docs.data.cells import rank, title
-from docs.data.table import table
+from docs.data.table import generated, table
 from docs.data.views.area import array_per_mac, critical_ns
 
 DATA = ["configs.json", "core_*.json"]
@@ -31,4 +31,9 @@ def configs(data):
     return table(("name", "MACs", "grid x lanes", "format", "accumulator", "PE_PIPE", f"cycles of {m}x{n}x{k}", "utilisation", "area", "verified in lock-step"), rows) + "\n"
 
 
-BLOCKS = {"configs": configs}
+ABOUT = """# Named configurations
+
+Lock-step: with golden and cycle model, random programs over these builds, with stalls ([cosim.md](../cosim.md)). FAST: the multiplier written as `*`, which all operand pairs and a proof show equal.
+PE_PIPE = 1: a register between a PE's multipliers and its accumulator. Area: the memories are black boxes in it, and there are no wires. -: not synthesised.
+"""
+OUTPUTS = {"docs/gen/configs.md": lambda data: generated("configs") + ABOUT + "\n" + configs(data)}

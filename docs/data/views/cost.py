@@ -1,4 +1,4 @@
-"""cost.py - what a MAC costs beside its rivals: the README's table and its conclusions. Twin: docs/rivals.md"""
+"""cost.py - what a MAC costs beside its rivals, and the conclusions. Twin: docs/rivals.md"""
 from docs.data.compare import RECIPES, all_libraries, label, late, least, own
 from docs.data.cells import README_LIBRARY
 from docs.data.table import generated, table
@@ -59,8 +59,12 @@ def summary(data):
         f"and energy, over all libraries and recipes. The fused BF16 dot product takes {span(fused['area'])} area than flex16 without a clock, {span(fused['clock'])} at flex16's, and\n"
         f"{min(fused['pj']):.1f} to {max(fused['pj']):.1f} times the energy. The goals of at most {', '.join(goal[:-1])} and {goal[-1]} are met in {len(met)} of {cells} cells: "
         f"{clock} at one clock,\n"
-        f"{slow} of them against rivals slower than it ([docs/gen/libraries.md](docs/gen/libraries.md#goals), why: [docs/rivals.md](docs/rivals.md#reading-the-results)).\n")
+        f"{slow} of them against rivals slower than it ([libraries.md](libraries.md#goals), why: [rivals.md](../rivals.md#reading-the-results)).\n")
 
 
-OUTPUTS = {"docs/gen/cost.md": lambda data: generated("cost") + cost(data)}
-BLOCKS = {"cost": cost, "cost-summary": summary}
+ABOUT = """# What a MAC costs
+
+A processing element with its operand registers and accumulator. Every format is mapped by the same two recipes; at the clock, with the pipeline registers that it needs ([rivals.md](../rivals.md)).
+Energy: toggles of every net on recorded traces, glitches included ([energy.md](../energy.md)). Left out: wires, clock tree, memories, the recoders' energy.
+"""
+OUTPUTS = {"docs/gen/cost.md": lambda data: generated("cost") + ABOUT + "\n" + cost(data) + "\n" + summary(data)}

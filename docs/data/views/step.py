@@ -15,19 +15,17 @@ def ratios(cases):
     return dict(sorted(found.items()))
 
 
-def rows(document, chosen):
+def rows(document):
     cases = document["results"]["cases"]
     networks = list(dict.fromkeys(c["network"] for c in cases))
-    found = {key: of for key, of in ratios(cases).items() if chosen(key[0])}
-    return table(("format", "products", *networks), [(*key, *(f"{of[n]:.2f}" for n in networks)) for key, of in found.items()]) + "\n"
+    return table(("format", "products", *networks), [(*key, *(f"{of[n]:.2f}" for n in networks)) for key, of in ratios(cases).items()]) + "\n"
 
 
 def text(data):
     document = data["step"]
     p = document["parameters"]
     return (generated("step") + f"Time of a training step over that of the faster float32: {p['processor']} ({' '.join(p['instructions'])}), {p['threads']} thread, {p['batch']} images, "
-            f"the fastest of {p['rounds']} rounds of {p['images']} images.\n\n" + rows(document, lambda name: True))
+            f"the fastest of {p['rounds']} rounds of {p['images']} images.\n\n" + rows(document))
 
 
 OUTPUTS = {"docs/gen/step.md": text}
-BLOCKS = {"step": lambda data: rows(data["step"], lambda name: name in ("float32", "flex16+5"))}

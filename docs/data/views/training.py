@@ -46,4 +46,3 @@ def every(data):
 
 
 OUTPUTS = {"docs/gen/training.md": lambda data: generated("training") + "\n" + pair(data), "docs/gen/formats.md": every}
-BLOCKS = {"training": pair}
