@@ -74,7 +74,7 @@ bool flx_cycle_decode_step(flx_cycle_t *m, const flx_decode_in_t *in)
     case D_GB:
         if (!free) break;
         if (!flx_cycle_exp_read_stats(&m->exp, m->d == D_GA ? m->cmd.tensor_a : m->cmd.tensor_b)) m->fault = true;
-        m->depth_left = 1 + m->config->mant_bits + FLX_DIM_BITS;
+        m->depth_left = 2 + m->config->mant_bits + FLX_DIM_BITS;
         m->d++;
         break;
     case D_DEPTH:
