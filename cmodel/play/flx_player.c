@@ -62,12 +62,13 @@ void flx_player_free(flx_player_t *p)
     p->model = NULL;
 }
 
-/* Turns over the bits that the next command asks for, once everything before it is answered; false until then. */
+/* Turns over the bits that the next command asks for, once everything before it is answered and the core, which clears its table after reset, is
+ * idle; false until then. */
 static bool fault_is_done(flx_player_t *p)
 {
     const flx_fault_t *fault = &p->program->item[p->cmd_item].fault;
     if (fault->word == FLX_CYCLE_WORD_NONE || p->faulted == p->cmd_item + 1) return true;
-    if (p->rsp_item != p->cmd_item) return false;
+    if (p->rsp_item != p->cmd_item || !p->out.cmd_ready) return false;
     flx_cycle_corrupt(p->model, fault->word, fault->tensor, fault->age);
     p->fault_now = fault;
     p->faulted = p->cmd_item + 1;

@@ -27,7 +27,7 @@ module flx_depth #(
     reg  [4:0]   bit_q;                         // of G_a, then of K
     reg  [P-1:0] factor_q;                      // G_b, then the product
     reg  [P-1:0] high_q;                        // the sum so far, shifted right once a bit
-    reg  [N-1:0] low_q;                         // what went out of it
+    reg  [N-1:1] low_q;                         // what went out of it; of G_a G_b, bit 0 goes straight on
 
     wire [31:0]  bits = second_q ? {{32-`FLX_DIM_BITS{1'b0}}, k_i} : {{32-N{1'b0}}, gamma_a_i};
     wire [P:0]   sum  = {1'b0, high_q} + {1'b0, factor_q & {P{bits[bit_q]}}};
