@@ -56,7 +56,7 @@ module flx_depth #(
         end else if (active_q) begin
             bit_q  <= bit_q + 5'd1;
             high_q <= sum[P:1];
-            low_q  <= {sum[0], low_q[N-1:1]};
+            low_q  <= {sum[0], low_q[N-1:2]};
         end
     end
 

@@ -15,8 +15,11 @@ $(foreach b,$(REQUANT_BUILDS),$(eval $(call verilate,$(b),flx_requant,$(RTL_ROOT
 # The dot product with its addend and all lanes, and the chunk rounding.
 $(eval $(call verilate,dot_lanes,dot_lanes,verif/datapath/dot_lanes.v,,-O3))
 
-DATAPATH_BUILDS := $(REQUANT_BUILDS) dot_lanes
-$(VBIN)/datapath_test: verif/datapath/datapath_test.cc $(foreach b,$(DATAPATH_BUILDS),$(VERILATED_DIR)/$(b)/V$(b)__ALL.a) $(VERILATED) $(B)/lib/libflx.a
+$(eval $(call verilate,depth48,flx_depth,$(RTL_ROOT)/core/flx_depth.v,-GACC_BITS=48,-O3))
+$(eval $(call verilate,depth53,flx_depth,$(RTL_ROOT)/core/flx_depth.v,-GACC_BITS=53,-O3))
+
+DATAPATH_BUILDS := $(REQUANT_BUILDS) dot_lanes depth48 depth53
+$(VBIN)/datapath_test: verif/datapath/datapath_test.cc verif/datapath/depth_test.cc $(foreach b,$(DATAPATH_BUILDS),$(VERILATED_DIR)/$(b)/V$(b)__ALL.a) $(VERILATED) $(B)/lib/libflx.a
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CXX) $(VERILATED_CXXFLAGS) -MF $(VERILATED_DIR)/datapath_test.d -MT $@ $(DATAPATH_BUILDS:%=-isystem $(VERILATED_DIR)/%) $(filter %.cc %.a %.o,$^) $(GTEST) $(LIBS) -o $@
 -include $(VERILATED_DIR)/datapath_test.d

@@ -38,7 +38,7 @@ JUDGES = {
     "autoflex": Judge("{}/bin/autoflex_rtl_test", ["{}/bin/autoflex_rtl_test"], "ExpUnit.*", {"FLX_CASES": "2000"}, r"cycle \d+"),
     "faults": Judge("{}/bin/autoflex_rtl_test", ["{}/bin/autoflex_rtl_test"], "ExpFault.*", {}, r"cycle \d+"),
     "secded": Judge("{}/bin/autoflex_rtl_test", ["{}/bin/autoflex_rtl_test"], "Secded.*", {}, r"width \d+"),
-    "datapath": Judge("{}/bin/datapath_test", ["{}/bin/datapath_test"], "Datapath.*", {"FLX_CASES": "100000"}, r"acc=-?\d+ s=|case \d+"),
+    "datapath": Judge("{}/bin/datapath_test", ["{}/bin/datapath_test"], "Datapath*", {"FLX_CASES": "100000"}, r"acc=-?\d+ s=|case \d+"),
     "rivals": Judge("{}/bin/rivals_test", ["{}/bin/rivals_test"], "*", {"FLX_CASES": "10000"}, r"expected [0-9a-f]{8}"),
 }
 
