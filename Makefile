@@ -98,7 +98,7 @@ configs: $(B)/bin/flx ## simulate: the named configurations, with cycles and uti
 
 # ---- tests --------------------------------------------------------------------------------------
 # Each prints what it compared, whole when it ends; one that fails ends the run. Long ones first, so that both cores have work to the end.
-TESTS := mutants test-autoflex sanitize test-synth lint test-golden test-trainer test-cosim test-datapath test-config test-house test-tracefile test-data test-alloc test-netsim test-rivals test-cli test-flx test-install test-fourstate test-example test-oracle \
+TESTS := mutants test-autoflex sanitize test-synth lint test-golden test-trainer test-cosim test-datapath test-config test-house test-tracefile test-data test-alloc test-netsim test-rivals test-cli test-docs test-flx test-install test-fourstate test-example test-oracle \
 	formal test-traces check-gen
 .PHONY: test nightly test-traces $(TESTS:%=passed-%)
 test: ## start: every test, about 15 minutes on two cores; what it leaves out is listed at its end
@@ -147,6 +147,7 @@ include sw/trainer/trainer.mk
 include synth/netsim/netsim.mk
 include docs/data/data.mk
 include verif/data/data.mk
+include verif/docs/docs.mk
 include verif/netsim/netsim_test.mk
 
 # ---- help, clean ------------------------------------------------------------------------------
