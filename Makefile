@@ -1,4 +1,5 @@
 # Makefile - the only door: installs what is missing, builds, runs, tests. `make help` lists the targets.
+# SPDX-License-Identifier: Apache-2.0
 # Two cores are assumed; JOBS=N changes that.
 # GNU make takes a blank as the end of a name.
 ifneq ($(words $(CURDIR)),1)

@@ -1,4 +1,5 @@
 // rtl.f - THE list of RTL files: a file list for every tool (verilator -f, iverilog -f, read_verilog by sw/gen/rtl_list.py). Twin: sw/gen/rtl_list.py
+// SPDX-License-Identifier: Apache-2.0
 //
 // One module a file, of the file's name. Behind it: the set it belongs to, its cost group in area tables, and whether it is a block of its own there
 // (own), dissolves into the module that holds it (in), or is left out of netlists as a memory (black).

@@ -1,4 +1,5 @@
 # verilate.mk - THE recipe by which RTL is Verilated. Twin: rtl/rtl.f
+# SPDX-License-Identifier: Apache-2.0
 #
 # $(call verilate,NAME,TOP,FILE,OPTIONS,OPT): module TOP, which FILE holds or begins with, as class VNAME in $(VERILATED_DIR)/NAME/VNAME__ALL.a; OPTIONS of Verilator (-GLANES=4), OPT of the C++
 # compiler (-O3). Other modules are found by their names along rtl.f's folders, so an edit rebuilds only what uses the file, and a build is made again when its options change.

@@ -1,4 +1,5 @@
 # synth.mk - synthesis, proof, gate-level replay, area. Twin: docs/synth.md
+# SPDX-License-Identifier: Apache-2.0
 # Targets that measure leave a report in build/report; `make keep FROM=..` puts one into docs/data (docs/data/data.mk), `make gen` renders it.
 # The cell library: Debian's by default.
 OSU018 := /usr/share/qflow/tech/osu018/osu018_stdcells.lib

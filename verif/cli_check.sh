@@ -1,4 +1,5 @@
 # cli_check.sh - checks of commands, for scripts to source.
+# SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
 # shellcheck source=sw/cli/flx_cli.sh
 . "$(dirname "${BASH_SOURCE[0]}")/../sw/cli/flx_cli.sh"

@@ -1,4 +1,5 @@
 /* flx_autoflex_cycles.c - how many cycles the Autoflex unit takes. Header: flx_autoflex_cycles.h, twin: rtl/exp/flx_autoflex.v
+ * SPDX-License-Identifier: Apache-2.0
  *
  * The engine's time depends on the window's exponents and length, never on a maximum: n entries, exponents
  * e_min..e_max, the write's own exponent e. Terms in the order of the engine's states; N, M of the format, F = N + 2^M - 1. */

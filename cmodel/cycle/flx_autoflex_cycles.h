@@ -1,4 +1,5 @@
 /* flx_autoflex_cycles.h - how many cycles the Autoflex unit takes. Twin: rtl/exp/flx_autoflex.v, docs/core.md */
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef FLX_AUTOFLEX_CYCLES_H
 #define FLX_AUTOFLEX_CYCLES_H
 

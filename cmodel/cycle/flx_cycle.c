@@ -1,4 +1,5 @@
 /* flx_cycle.c - cycle-accurate model of the core. Twin: rtl/core/flx_core.v, rtl/core/flx_decode.v, rtl/core/flx_depth.v, rtl/core/flx_seq.v, rtl/core/flx_drain.v, rtl/exp/flx_exp_unit.v
+ * SPDX-License-Identifier: Apache-2.0
  *
  * The names of states and their order are docs/core.md's. The array is not stepped: the last beat of a tile
  * fired in cycle t puts row i of the tile into the result FIFO in cycle t + COLS + 4 + PE_PIPE + i. */

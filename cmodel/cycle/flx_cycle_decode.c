@@ -1,4 +1,5 @@
 /* flx_cycle_decode.c - command decoder of the cycle model. Header: flx_cycle_decode.h, twin: rtl/core/flx_decode.v */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "flx_cycle_decode.h"
 
 static bool waits(const flx_cycle_t *m)

@@ -1,4 +1,5 @@
 /* flx_cycle_decode.h - state of the cycle model, and its command decoder; private to flx_cycle.c. Twin: rtl/core/flx_decode.v */
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef FLX_CYCLE_DECODE_H
 #define FLX_CYCLE_DECODE_H
 

@@ -1,4 +1,5 @@
 /* flx_cycle_exp.c - exponent unit of the cycle model. Twin: rtl/exp/flx_exp_unit.v */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "flx_cycle_exp.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* flx_cycle_exp.h - exponent unit of the cycle model: table, Autoflex jobs, response register; private to flx_cycle.c. Twin: rtl/exp/flx_exp_unit.v */
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef FLX_CYCLE_EXP_H
 #define FLX_CYCLE_EXP_H
 

@@ -1,4 +1,5 @@
 /* flx_add.c - sums of tensors of unlike exponents, in vectors where every sum fits a word. Header: flx_add.h, twin: cmodel/golden/flx_add_reference.c */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "flx_gemm_kernel.h"
 #include "flx/flx_add.h"
 

@@ -1,4 +1,5 @@
 /* flx_gemm_blocks.c - one product, by blocks and threads. Header: flx_gemm_blocks.h, twin: cmodel/golden/flx_gemm.c
+ * SPDX-License-Identifier: Apache-2.0
  *
  * How far int32 sums are safe is read off the operands: a block's norms say that all of it is, or else a row's sum of |a| over a
  * segment times max |b| fits. The threads pack a block of A's rows together and then take C's columns, a contiguous part each; sums,

@@ -1,4 +1,5 @@
 /* flx_gemm_blocks.h - private: one product, by blocks and threads. */
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef FLX_GEMM_BLOCKS_H
 #define FLX_GEMM_BLOCKS_H
 

@@ -1,4 +1,5 @@
 /* flx_gemm_conv.c - im2col's columns packed from the tensor itself. Header: flx_gemm_conv.h, twin: cmodel/fast/flx_gemm_pack.c */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "flx_gemm_conv.h"
 #include "flx_lanes.h"
 

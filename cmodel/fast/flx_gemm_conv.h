@@ -1,4 +1,5 @@
 /* flx_gemm_conv.h - private: im2col's columns packed from the tensor itself, each element laid out once.
+ * SPDX-License-Identifier: Apache-2.0
  *
  * An image becomes pairs, zeros around it, so that 8 columns of a pair of reduction steps are 8 neighbours in it, from
  * base(columns) + offset(steps) on. B as it is: a pair is channels 2 c and 2 c + 1 of a pixel, [c][phase][row][column], and the steps

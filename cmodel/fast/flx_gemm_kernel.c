@@ -1,4 +1,5 @@
 /* flx_gemm_kernel.c - which variant of the inner kernels runs. Header: flx_gemm_kernel.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "flx_gemm_tile.h"
 
 /* NULL when this machine cannot run the kernel. */

@@ -1,4 +1,5 @@
 /* flx_gemm_kernel.h - private: packing, inner kernels and output conversion of flx_gemm_run.
+ * SPDX-License-Identifier: Apache-2.0
  *
  * A tile is FLX_TILE_ROWS x FLX_TILE_COLS. Operands are packed as pairs of reduction steps: a[kp][row], b[kp][col], each a pair
  * (k even, k odd) of int16. A kernel takes a block of at most FLX_BLOCK_PAIRS of them.

@@ -1,4 +1,5 @@
 /* flx_gemm_norm.c - how large a block's sums can be, from the norms of its lines. Header: flx_gemm_kernel.h
+ * SPDX-License-Identifier: Apache-2.0
  *
  * By Cauchy and Schwarz a sum of products is at most the root of both lines' sums of squares. On the way it may be larger: sums wrap,
  * and only their end has to fit. Real tensors have few large elements, so this allows far longer segments than their maxima do. */

@@ -1,4 +1,5 @@
 /* flx_gemm_pack.c - operands of the fast multiply in the order in which the kernels read them. Header: flx_gemm_kernel.h, twin: cmodel/fast/flx_gemm_conv.c */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "flx_gemm_kernel.h"
 #include "flx_gemm_transpose.h"
 

@@ -1,4 +1,5 @@
 /* flx_gemm_pairwise.c - AVX2 sums for large operands: pair by pair, two sums of each. Header: flx_gemm_kernel.h
+ * SPDX-License-Identifier: Apache-2.0
  *
  * The sum s of a pair of products fits int32. One register adds s modulo 2^32, another floor(s / 2^16): four instructions, and nothing
  * is cleared or tested on the way. Each floor leaves 0..65535 behind, over 32767 pairs less than 2^31 together, so the sum modulo 2^32

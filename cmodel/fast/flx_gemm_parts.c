@@ -1,4 +1,5 @@
 /* flx_gemm_parts.c - products with a spread tensor, part by part. Header: flx_gemm_parts.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "flx_gemm_parts.h"
 
 #include <stdlib.h>

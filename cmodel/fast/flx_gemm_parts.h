@@ -1,4 +1,5 @@
 /* flx_gemm_parts.h - private: products with a spread tensor, part by part.
+ * SPDX-License-Identifier: Apache-2.0
  *
  * A tensor that is read as if dilate - 1 zeros stood between its elements meets, at output (y, x), only the taps of one class modulo
  * dilate. So the outputs of a class (y mod dilate, x mod dilate) are a product of their own, without the zeros: fewer taps, dilate 1. */

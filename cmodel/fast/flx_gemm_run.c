@@ -1,4 +1,5 @@
 /* flx_gemm_run.c - the fast exact multiply: by parts, by blocks, or by the reference where sums are not exact. Header: flx_gemm_run.h, twin: cmodel/golden/flx_gemm.c */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 
 #include "flx_gemm_blocks.h"

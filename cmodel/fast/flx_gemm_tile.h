@@ -1,4 +1,5 @@
 /* flx_gemm_tile.h - private: what every variant of the inner kernels gives: flx_gemm_tile_portable.c, flx_gemm_tile_avx2.c, flx_gemm_tile_vnni.c */
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef FLX_GEMM_TILE_H
 #define FLX_GEMM_TILE_H
 

@@ -1,4 +1,5 @@
 /* flx_gemm_tile_portable.c - the inner kernel in portable C. Header: flx_gemm_tile.h, twin: cmodel/fast/flx_gemm_tile_avx2.c */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "flx_gemm_tile.h"
 
 enum { ROWS = FLX_TILE_ROWS, COLS = FLX_TILE_COLS };

@@ -1,4 +1,5 @@
 /* flx_gemm_tile_vector.h - private: short products on vectors, written once for its variants: flx_gemm_tile_avx2.c, flx_gemm_tile_vnni.c
+ * SPDX-License-Identifier: Apache-2.0
  *
  * Included once by a variant, which has defined: VECTOR, the attribute of its functions; vector_t, LANES int32; PART_ROWS, rows whose
  * sums, 2 LANES columns of them, fit the registers; load, store, all (LANES times one), plus, either (bitwise or), high_part (arithmetic

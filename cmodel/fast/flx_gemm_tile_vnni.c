@@ -1,4 +1,5 @@
 /* flx_gemm_tile_vnni.c - the inner kernels for AVX-512 VNNI. Header: flx_gemm_tile.h, twin: cmodel/fast/flx_gemm_tile_avx2.c */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "flx_gemm_tile.h"
 
 #if defined(__x86_64__)

@@ -1,4 +1,5 @@
 /* flx_gemm_transpose.h - private: rows of pairs become columns: flx_gemm_transpose_avx2.c, flx_gemm_transpose_avx512.c */
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef FLX_GEMM_TRANSPOSE_H
 #define FLX_GEMM_TRANSPOSE_H
 

@@ -1,4 +1,5 @@
 /* flx_gemm_transpose_avx2.c - rows of pairs become columns, by 8. Header: flx_gemm_transpose.h, twin: cmodel/fast/flx_gemm_transpose_avx512.c */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "flx_gemm_transpose.h"
 
 #if defined(__x86_64__)

@@ -1,4 +1,5 @@
 /* flx_gemm_write.c - a tile of sums becomes mantissas of C. Header: flx_gemm_kernel.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "flx_gemm_kernel.h"
 
 #include <string.h>

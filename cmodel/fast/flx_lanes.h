@@ -1,4 +1,5 @@
 /* flx_lanes.h - private: what is left to do when lanes of a vector are one result. */
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef FLX_LANES_H
 #define FLX_LANES_H
 

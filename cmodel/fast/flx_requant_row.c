@@ -1,4 +1,5 @@
 /* flx_requant_row.c - output conversion of a row of sums, in vectors. Header: flx_gemm_kernel.h, twin: cmodel/golden/flx_requant.c
+ * SPDX-License-Identifier: Apache-2.0
  *
  * The common case, nearest even with 1 <= s <= 61, is written without branches; all others go element by element. Sums of
  * two mantissas, and those of one block in two parts, are rounded in int32. */

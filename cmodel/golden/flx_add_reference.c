@@ -1,4 +1,5 @@
 /* flx_add_reference.c - sums of tensors of unlike exponents, element by element: the definition. Header: flx_add.h, twin: cmodel/fast/flx_add.c */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "flx/flx_add.h"
 
 #include "flx_wide.h"

@@ -1,4 +1,5 @@
 /* flx_autoflex.c - Autoflex: the exponent of a tensor's next write. Header: flx_autoflex.h, twin: rtl/exp/flx_autoflex.v */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "flx/flx_autoflex.h"
 
 #include "flx_wide.h"

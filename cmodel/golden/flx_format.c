@@ -1,4 +1,5 @@
 /* flx_format.c - widths and limits of flexN+M. Header: flx_format.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "flx/flx_format.h"
 
 flx_format_t flx_format_default(void)

@@ -1,4 +1,5 @@
 /* flx_gemm.c - exact matrix multiply, reference loops: the definition. Header: flx_gemm.h, twin: rtl/core/flx_core.v */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "flx/flx_gemm.h"
 
 /* With 48 bits or more every sum is exact, however many products a step adds. */

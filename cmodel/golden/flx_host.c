@@ -1,4 +1,5 @@
 /* flx_host.c - real values to flex and back. Header: flx_host.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "flx/flx_host.h"
 
 #include <math.h>

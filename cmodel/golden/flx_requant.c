@@ -1,4 +1,5 @@
 /* flx_requant.c - output conversion: shift, round once, saturate. Header: flx_requant.h, twin: rtl/core/flx_requant.v */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "flx/flx_requant.h"
 
 /* floor(x / 2^s) for s in 0..63 without shifting a negative number. */

@@ -1,4 +1,5 @@
 /* flx_stats.c - statistics and overflow detection of one written tensor. Header: flx_stats.h, twin: rtl/core/flx_stats.v */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "flx/flx_stats.h"
 
 static uint32_t flx_sum_saturated(uint32_t x, uint32_t y)

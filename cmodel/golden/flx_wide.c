@@ -1,4 +1,5 @@
 /* flx_wide.c - private: unsigned integers of 640 bits. Header: flx_wide.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "flx_wide.h"
 
 flx_wide_t flx_wide_from(uint64_t x)

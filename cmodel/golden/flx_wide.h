@@ -1,4 +1,5 @@
 /* flx_wide.h - private: unsigned integers of 640 bits, wide enough for M = 8. Every operation is exact for the
+ * SPDX-License-Identifier: Apache-2.0
  * sizes that Autoflex (at most 2^569) and sums (2^312) need; carries beyond 640 bits are not expected and are dropped. */
 #ifndef FLX_WIDE_H
 #define FLX_WIDE_H

@@ -1,4 +1,5 @@
 /* flx_cmd.c - command and response words. Twin: rtl/core/flx_decode.v (the checks), rtl/gen/flx_defs.vh (the layout) */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "flx/flx_cmd.h"
 
 #include <assert.h>

@@ -1,4 +1,5 @@
 /* flx_config.c - the parameters and named configurations of the core. Twin: cmodel/def/flx_param.def, flx_config.def */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "flx/flx_config.h"
 
 #include <string.h>

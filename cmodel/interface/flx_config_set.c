@@ -1,4 +1,5 @@
 /* flx_config_set.c - "ROWS=12,COLS=20" into a configuration. Header: flx_config.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>

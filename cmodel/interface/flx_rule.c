@@ -1,4 +1,5 @@
 /* flx_rule.c - the rules of a configuration: ranges of parameters, then the rules between them. Twin: cmodel/def/flx_rule.def, rtl/gen/flx_rules.vh */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include <assert.h>
 
 #include "flx/flx_config.h"

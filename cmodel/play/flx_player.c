@@ -1,4 +1,5 @@
 /* flx_player.c - runs a program on the cycle model. Header: flx_player.h, twin: sim/rtl/bench.cc */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "flx/flx_player.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* flx_program.c - a list of commands with their operands. Header: flx_program.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "flx/flx_program.h"
 
 #include <inttypes.h>

@@ -1,4 +1,5 @@
 /* flx_stall.c - which cycles a stream is held back in. Header: flx_stall.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "flx/flx_stall.h"
 
 uint64_t flx_stall_mix(uint64_t x)

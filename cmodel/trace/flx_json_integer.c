@@ -1,4 +1,5 @@
 /* flx_json_integer.c - what counts as an integer in JSON that others wrote. Header: flx_json_integer.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "flx_json_integer.h"
 
 #include <math.h>

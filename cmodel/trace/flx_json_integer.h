@@ -1,4 +1,5 @@
 /* flx_json_integer.h - private: what counts as an integer in JSON that others wrote. Twin: docs/trace.md */
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef FLX_JSON_INTEGER_H
 #define FLX_JSON_INTEGER_H
 

@@ -1,4 +1,5 @@
 /* flx_npz.c - members of an .npz archive and NumPy array headers. Header: flx_npz.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "flx_npz.h"
 
 #include <stdarg.h>

@@ -1,4 +1,5 @@
 /* flx_npz.h - private: members of an .npz archive and NumPy array headers. Twin: docs/trace.md */
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef FLX_NPZ_H
 #define FLX_NPZ_H
 

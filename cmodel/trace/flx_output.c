@@ -1,4 +1,5 @@
 /* flx_output.c - writes files that are whole or as they were. Header: flx_output.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "flx_output.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 /* flx_output.h - private: a file that is whole or as it was; links, devices and pipes as users expect. Twin: sw/cli/flx_cli.py
+ * SPDX-License-Identifier: Apache-2.0
  *
  * The one writer of files in C. PATH may be
  *   a file, or nothing yet   written beside its place as NAME.part (NAME.1.part, .. if that exists), then renamed. An existing file keeps its permission

@@ -1,4 +1,5 @@
 /* flx_output_place.c - follows links to where an output goes. Header: flx_output_place.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "flx_output_place.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 /* flx_output_place.h - private: where the content of an output goes. Twin: cmodel/trace/flx_output.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef FLX_OUTPUT_PLACE_H
 #define FLX_OUTPUT_PLACE_H
 

@@ -1,4 +1,5 @@
 /* flx_text.c - names and paths of others as plain text. Header: flx_text.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "flx_text.h"
 
 #include <stdbool.h>

@@ -1,4 +1,5 @@
 /* flx_text.h - private: names and paths of others as plain text, for messages, tables and JSON. Twin: verif/flx/text_test.cc
+ * SPDX-License-Identifier: Apache-2.0
  *
  * A name may hold anything: bytes that are no UTF-8, line ends, sequences that move a terminal's cursor. Each function ends its text with 0 and cuts it between
  * characters where out[size] is full; each returns the length. */

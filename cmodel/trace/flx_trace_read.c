@@ -1,4 +1,5 @@
 /* flx_trace_read.c - reader of trace files; trusts nothing. Header: flx_trace.h, twin: cmodel/trace/flx_trace_write.c, docs/trace.md */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdio.h>

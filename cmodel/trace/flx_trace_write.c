@@ -1,4 +1,5 @@
 /* flx_trace_write.c - writer of trace files. Header: flx_trace.h, twin: cmodel/trace/flx_trace_read.c, docs/trace.md
+ * SPDX-License-Identifier: Apache-2.0
  *
  * The archive is made in memory, then written whole. The bytes depend on the trace alone. */
 #include <jansson.h>

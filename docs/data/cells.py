@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """cells.py - cell libraries as tables show them, and their order. Twin: docs/data/README.md"""
 TITLES = {"nangate45_typ": "NanGate45", "sky130hd_tt": "sky130hd", "sg13g2_stdcell_typ_1p20V_25C": "ihp_sg13g2", "osu018_stdcells": "osu018"}
 ORDER = tuple(TITLES)

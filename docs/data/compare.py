@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """compare.py - the Flexpoint PE and its rivals in one library: area, path and energy of each netlist, joined. Twin: docs/rivals.md
 
 A netlist here is {recipe, pipe, rows, area, ns, zero, pj}: um2 and pJ are per MAC. Ratios are of these figures."""

@@ -1,4 +1,5 @@
 #!/usr/bin/python3 -B
+# SPDX-License-Identifier: Apache-2.0
 """keep.py - puts finished reports into docs/data. Twin: docs/data/store.py
 
   keep.py REPORT_JSON..     each becomes docs/data/ of the same name; all or none

@@ -1,4 +1,5 @@
 #!/usr/bin/python3 -B
+# SPDX-License-Identifier: Apache-2.0
 """render.py - writes every table, picture and README block from docs/data/*.json. Twin: docs/data/README.md
 
   render.py             writes them

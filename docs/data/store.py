@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """store.py - measurements as files: written by the command that measured, sealed, read by the renderer. Twin: docs/data/README.md
 
   store.write("build/report/lanes_osu018_stdcells.json", what=.., command="make synth-lanes", tools=store.tools("yosys", "sta"),

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """style.py - one look for all pictures: sizes, colours of number formats, titled panels, SVG that is the same each time. Twin: docs/data/render.py
 
   figure, axes = style.panels(2, 1, 860, 640)      pixels

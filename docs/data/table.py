@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """table.py - Markdown tables for views. Twin: docs/data/render.py"""
 
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """trained.py - runs of training, one by one or as means over seeds, as groups for tables and pictures. Twin: docs/data/README.md, sw/trainer/study/training_report.py"""
 import collections
 import re

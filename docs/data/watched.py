@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """watched.py - one watched training: which run it was, its rows by name, kinds of tensors. Twin: sw/trainer/study/watch_report.py, docs/pictures.md"""
 import numpy as np
 

@@ -1,4 +1,5 @@
 // flx_array.v - output-stationary ROWS x COLS grid with operand skew and one bus per column. Twin: docs/core.md
+// SPDX-License-Identifier: Apache-2.0
 //
 // A beat in cycle t reaches PE(i, j)'s registers in t + 1 + i + j; its accumulator is on column bus j in t + 2 + PE_PIPE + i + j.
 // b enters each column as mantissas and goes down it as digits (flx_recode.v), so a mantissa is recoded once, not in every row.

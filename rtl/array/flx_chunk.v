@@ -1,4 +1,5 @@
 // flx_chunk.v - chunked accumulation: rounds a running sum to 12 fraction bits under the output LSB. Twin: cmodel/golden/flx_requant.c (flx_chunk_round)
+// SPDX-License-Identifier: Apache-2.0
 //
 // t = trunc_toward_zero(acc * 2^12 / 2^s), saturated to 32 bits; t = (t + 2^11) & ~(2^12 - 1); acc = t * 2^s / 2^12,
 // toward zero. Combinational. The result's magnitude is at most twice the input's, or the input's and half an output LSB.

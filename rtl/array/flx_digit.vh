@@ -1,4 +1,5 @@
 // flx_digit.vh - one row of a multiplier: digit * a, digit in {-2, -1, 0, 1, 2}. Included by rtl/array/flx_dot.v; proven by verif/formal/digit_lemmas.v
+// SPDX-License-Identifier: Apache-2.0
 //
 // digit is {low, neg, two, one} (flx_recode.v), at most one of them 1. The result is {minus, row}: the row is N + 1 bits with its sign bit
 // inverted, and a negative row lacks 1, which minus is: digit * a = row - 2^N + minus. The including module defines N.

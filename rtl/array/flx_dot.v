@@ -1,4 +1,5 @@
 // flx_dot.v - sum_o = add_i + dot product of LANES pairs of mantissas, structural. Twin: rtl/array/flx_dot_fast.v, cmodel/golden/flx_gemm.c
+// SPDX-License-Identifier: Apache-2.0
 //
 // The rows (flx_digit.vh) of all lanes and the addend in ONE sum, which synthesis merges into one carry-save tree with one
 // carry propagation. Rows are not sign-extended: each is 2^N too large, and CORRECTION takes that back for all at once.

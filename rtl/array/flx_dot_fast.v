@@ -1,4 +1,5 @@
 // flx_dot_fast.v - flx_dot written with *, for long simulations. Twin: rtl/array/flx_dot.v
+// SPDX-License-Identifier: Apache-2.0
 //
 // The same function of mantissas, without digits: equal on every operand pair of a lane (exhaustive) and proven equal per block (docs/datapath.md).
 `default_nettype none

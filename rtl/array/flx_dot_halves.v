@@ -1,4 +1,5 @@
 // flx_dot_halves.v - the dot product of LANES pairs of mantissas as two sums, for a register behind them. Twin: rtl/array/flx_dot.v, cmodel/golden/flx_gemm.c
+// SPDX-License-Identifier: Apache-2.0
 //
 //   dot product = lo_o + 2^N hi_o, N = MANT_BITS, lo_o unsigned, hi_o two's complement: exact for every operand.
 // flx_dot's rows cut at bit N: each half becomes a carry-save tree of its own, whose carry propagation is half as long. A row is at

@@ -1,4 +1,5 @@
 // flx_pe.v - processing element: operand registers, LANES-wide dot product, one accumulator. Twin: cmodel/golden/flx_gemm.c
+// SPDX-License-Identifier: Apache-2.0
 //
 // Operands and control that arrive in cycle t are registered in t + 1 (and passed on, a and control to the right, b
 // downwards); the accumulator holds the sum in t + 2 + PE_PIPE, done_o is 1 then if the beat was the last of its tile.

@@ -1,4 +1,5 @@
 // flx_recode.v - an operand as radix-4 digits of {-1, 0, 1, 2}, at the edge of the array. Twin: rtl/array/flx_digit.vh
+// SPDX-License-Identifier: Apache-2.0
 //
 //   b_i = sum over d of digit_d 4^d
 // A digit is three wires, {neg, two, one}, at most one of them 1: each selects one of -a, 2a, a, so a row of the multiplier is one AND-OR gate

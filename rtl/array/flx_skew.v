@@ -1,4 +1,5 @@
 // flx_skew.v - delays a word by DEPTH registers (0: none); the data registers are not reset. Twin: docs/core.md
+// SPDX-License-Identifier: Apache-2.0
 `default_nettype none
 module flx_skew #(
     parameter WIDTH = 8,

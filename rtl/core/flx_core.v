@@ -1,4 +1,5 @@
 // flx_core.v - the Flexpoint core: command, operand, result and response streams around a MAC array. Twin: cmodel/cycle/flx_cycle.c
+// SPDX-License-Identifier: Apache-2.0
 //
 // What it does in which cycle is docs/core.md; the words' layouts are docs/gen/interface.md. FAST selects the simulation
 // twin of the multiplier and changes nothing else. Ranges of the parameters, and rules between them: flx_rules.vh.

@@ -1,4 +1,5 @@
 // flx_decode.v - takes a command, checks it, reads its exponents, offers it to flx_seq. Twin: cmodel/cycle/flx_cycle.c, cmodel/interface/flx_cmd.c (the checks)
+// SPDX-License-Identifier: Apache-2.0
 //
 // States and their cycles: docs/core.md. A command other than a legal GEMM waits until nothing is outstanding and is
 // then served by the exponent unit, so responses keep the order of commands. A GEMM that the table refuses is void: flx_seq takes

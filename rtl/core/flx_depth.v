@@ -1,4 +1,5 @@
 // flx_depth.v - can a sum of K products overflow the accumulator, given what the operands hold? Twin: flx_depth_fits of cmodel/golden/flx_format.c
+// SPDX-License-Identifier: Apache-2.0
 //
 // fits_o = K G_a G_b < 2^(ACC_BITS-1), exact, G up to 2^(N-1). Serial, lowest bit first: one adder multiplies G_b by G_a, then their product by K. Of the last
 // product only what stands above bit FLX_DIM_BITS is kept: the bound is a multiple of it. start_i takes gamma_b_i as it is in that cycle; done_o is high

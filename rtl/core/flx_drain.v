@@ -1,4 +1,5 @@
 // flx_drain.v - one requantiser per column on the way out of the array, rows put together again. Twin: docs/core.md
+// SPDX-License-Identifier: Apache-2.0
 //
 // Row i of a tile is on column bus j in cycle T + i + j (T = t + 2 + PE_PIPE; t: its last beat fired) and complete in T + COLS + 2 + i. The
 // control of a row is at column 0 in T + i and moves one column per cycle, like the row itself.

@@ -1,4 +1,5 @@
 // flx_perf.v - cycle counters: every cycle counts in exactly one of them. Twin: cmodel/cycle/flx_cycle.c (classify)
+// SPDX-License-Identifier: Apache-2.0
 `default_nettype none
 `include "flx_defs.vh"
 module flx_perf (

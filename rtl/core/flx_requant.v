@@ -1,4 +1,5 @@
 // flx_requant.v - output conversion of one column: shift, round once, saturate. Twin: cmodel/golden/flx_requant.c
+// SPDX-License-Identifier: Apache-2.0
 //
 // A sum in cycle t gives its mantissa in t + 3: registered sum, shifted and rounded, saturated. Outputs are 0 in cycles that
 // belong to no element. shift_i = eA + eB - eC, right if positive. The shift is one log shifter with the bits that leave it

@@ -1,4 +1,5 @@
 // flx_seq.v - issues one operand beat per cycle: tile loops, column-bus gap, result credit. Twin: cmodel/cycle/flx_cycle.c
+// SPDX-License-Identifier: Apache-2.0
 //
 // Rules, all checked against the cycle model in every cycle (docs/core.md):
 //   1. A command is taken when none is active, or in the cycle in which the active one's last beat fires: no bubble.

@@ -1,4 +1,5 @@
 // flx_stats.v - maximum, overflow detector and counters of one written tensor. Twin: cmodel/golden/flx_stats.c
+// SPDX-License-Identifier: Apache-2.0
 //
 // A row in cycle P is reduced over its columns in P + 1 and added in P + 2; valid_o is 1 for one cycle, P + 2 of the tensor's
 // last row, with the tensor's statistics. Counters stop at 2^32 - 1. Columns without an element hold 0 and count nothing.

@@ -1,4 +1,5 @@
 // flx_autoflex.v - Algorithm 2 in exact integers, one addition per cycle. Twin: cmodel/golden/flx_autoflex.c, cmodel/cycle/flx_autoflex_cycles.c
+// SPDX-License-Identifier: Apache-2.0
 //
 // The decision: the smallest p with alpha (max + beta std + gamma kappa) <= 2^p (strict_i: <). With the n entries aligned to
 // the window's largest exponent they are integers f; S1 = sum f, S2 = sum f^2, D = (alpha beta)^2 (n S2 - S1^2), and

@@ -1,4 +1,5 @@
 // flx_exp_init.v - one step of Algorithm 1, the search of a tensor's first exponent. Twin: cmodel/golden/flx_autoflex.c (init_step)
+// SPDX-License-Identifier: Apache-2.0
 //
 // Combinational. gamma_i is 0..2^(N-1); code_i selects the code profile's test value G + 1.
 `default_nettype none

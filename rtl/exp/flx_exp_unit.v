@@ -1,4 +1,5 @@
 // flx_exp_unit.v - exponent table, Autoflex jobs and responses. Twin: cmodel/cycle/flx_cycle_exp.c
+// SPDX-License-Identifier: Apache-2.0
 //
 // One job at a time (states: docs/core.md). Three coded memories: entries (exponents, state, window position), windows
 // (G, e), statistics. A GEMM's statistics go into the statistics memory the moment they arrive - a tensor has at most one command

@@ -1,4 +1,5 @@
 // flx_fifo.v - first in, first out; valid and ready come from registers. Twin: the counts in cmodel/cycle/flx_cycle.c
+// SPDX-License-Identifier: Apache-2.0
 //
 // A word pushed in cycle t is visible in t + 1. A full FIFO does not accept, even if it is being read. What an empty one
 // shows may be a word never written.

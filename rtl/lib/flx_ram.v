@@ -1,4 +1,5 @@
 // flx_ram.v - memory with one write and one registered read port; a black-box SRAM in synthesis. Twin: none
+// SPDX-License-Identifier: Apache-2.0
 //
 // The read register keeps its word until the next read, whatever is written: the exponent unit uses it as storage.
 // A read of the address that is being written in the same cycle returns the old word; the unit never does that.

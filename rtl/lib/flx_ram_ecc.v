@@ -1,4 +1,5 @@
 // flx_ram_ecc.v - flx_ram whose words are coded: one wrong bit is corrected, two are reported. Twin: the memories of cmodel/cycle/flx_cycle_exp.c
+// SPDX-License-Identifier: Apache-2.0
 //
 // Ports and timing are flx_ram's. rdata_o, corrected_o and uncorrectable_o are those of the word read last; rdata_o is
 // meaningless while uncorrectable_o is 1. A word that was never written is not known to be bad: write before you read.

@@ -1,4 +1,5 @@
 // flx_secded_dec.v - corrects one wrong bit of a coded word, detects two. Twin: rtl/lib/flx_secded_enc.v
+// SPDX-License-Identifier: Apache-2.0
 //
 // Word: {check, data}. Combinational. data_o is meaningless while uncorrectable_o is 1.
 `default_nettype none

@@ -1,4 +1,5 @@
 // flx_secded_enc.v - check bits of a single-error-correcting, double-error-detecting code. Twin: rtl/lib/flx_secded_dec.v
+// SPDX-License-Identifier: Apache-2.0
 //
 // Hsiao code: the column of data bit i is the i-th vector of odd weight >= 3, light ones first, so every single error has
 // an odd syndrome and every double error an even, non-zero one. The lowest two check bits are inverted: a word of zeros,

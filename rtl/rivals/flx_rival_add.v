@@ -1,4 +1,5 @@
 // flx_rival_add.v - floating-point sum, rounded once to nearest even. Twin: verif/rivals/oracle.cc
+// SPDX-License-Identifier: Apache-2.0
 //
 // Words are {sign, EXP_BITS exponent, FRAC_BITS fraction}, IEEE 754 encoding. SUBNORMAL = 0: subnormal inputs count as zero of their sign
 // and a result below the least normal number, after rounding, is zero of its sign. Overflow gives infinity; NaN, and infinity minus

@@ -1,4 +1,5 @@
 // flx_rival_array.v - output-stationary ROWS x COLS grid of a rival's PE, with operand skew and one bus per column. Twin: rtl/array/flx_array.v
+// SPDX-License-Identifier: Apache-2.0
 //
 // A beat in cycle t reaches PE(i, j)'s registers in t + 1 + i + j; its accumulator is on column bus j in t + 2 + i + j + PE_PIPE. Whoever drives it keeps
 // two tiles' results apart (a tile of at least ROWS beats does), so a bus has at most one driver in a cycle and is an OR.

@@ -1,4 +1,5 @@
 // flx_rival_edge.v - operand b as it travels down a column, one lane, at the edge of the array. Twins: rtl/array/flx_recode.v, synth/netsim/ns_rival.c
+// SPDX-License-Identifier: Apache-2.0
 //
 // FAST = 1: the plain word. FAST = 0, KIND 0: the integer's digits. FAST = 0, other kinds: {sign, exponent, digits} with the digits of the
 // significand, or, where subnormals flush, of the fraction alone: the hidden one is constant then. A subnormal that counts has exponent 1, so

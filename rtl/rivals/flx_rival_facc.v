@@ -1,4 +1,5 @@
 // flx_rival_facc.v - adds flx_rival_fdot's integer to a binary32 accumulator: one alignment, one normalisation, one rounding. Twin: verif/rivals/oracle.cc
+// SPDX-License-Identifier: Apache-2.0
 //
 // acc_o = round(sum * 2^(exp - 127 - 24) + acc): both on the scale of the greater of exp_i and acc's exponent field (2^-24 of it; the
 // accumulator's significand has 23 fraction bits), the one of less exponent truncated downwards there (towards minus infinity), their sum exact,

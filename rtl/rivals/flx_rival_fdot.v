@@ -1,4 +1,5 @@
 // flx_rival_fdot.v - fused floating-point dot product: LANES exact products on one scale, as one integer. Twin: verif/rivals/oracle.cc
+// SPDX-License-Identifier: Apache-2.0
 //
 // e = the greatest exponent of a nonzero product, where a product's exponent is the sum of its operands' fields (a subnormal's is 1), 0 if
 // all are zero. Each product is brought to 2^-24 of the scale that e gives, its magnitude truncated; the sum of these integers is exact:

@@ -1,4 +1,5 @@
 // flx_rival_mul.v - floating-point product in the accumulator's format, rounded at most once, to nearest even. Twin: verif/rivals/oracle.cc
+// SPDX-License-Identifier: Apache-2.0
 //
 // In: {sign, EXP_BITS, FRAC_BITS}; out: {sign, OUT_EXP_BITS, OUT_FRAC_BITS}, IEEE 754 encoding. The output is the input's format (rounded), or one
 // with at least 2 FRAC_BITS + 1 fraction bits, in which every product of significands is exact. SUBNORMAL = 0: subnormal inputs count as zero, a

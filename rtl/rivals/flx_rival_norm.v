@@ -1,4 +1,5 @@
 // flx_rival_norm.v - left shift that brings the leading one to the top bit, at most limit_i places. Twin: docs/rivals.md
+// SPDX-License-Identifier: Apache-2.0
 //
 // SERIAL = 1: stage by stage from the largest shift down, each stage a zero test of the top bits: the smallest leading-zero count.
 // SERIAL = 0: a leading-zero tree beside the data, then a barrel shifter: about 30 % faster, larger. An all-zero word shifts by

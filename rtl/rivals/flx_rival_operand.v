@@ -1,4 +1,5 @@
 // flx_rival_operand.v - fields and class of a floating-point operand, plain or with digits. Twin: rtl/rivals/flx_rival_edge.v
+// SPDX-License-Identifier: Apache-2.0
 //
 // FAST = 1: the word is {sign, EXP_BITS exponent, FRAC_BITS fraction}. FAST = 0: flx_rival_edge.v's {sign, exponent, digits}.
 // SUBNORMAL = 0: a subnormal counts as zero, the significand's hidden one is constant and not in rest_o. SUBNORMAL = 1: rest_o is of the whole

@@ -1,4 +1,5 @@
 // flx_rival_pe.v - processing element of a rival format: operand registers, control and ports as in flx_pe.v. Twin: rtl/array/flx_pe.v
+// SPDX-License-Identifier: Apache-2.0
 //
 // KIND, LANES, SUBNORMAL, SERIAL, FAST: flx_rival_step.v. b_i is what flx_rival_edge.v makes of the operands, at the edge of the array.
 // PE_PIPE = 0: the accumulator holds the sum in t + 2, as in flx_pe. PE_PIPE = 1: a register between product (LANES > 1: sum of products) and

@@ -1,4 +1,5 @@
 // flx_rival_pipe.v - delays a word by DEPTH registers (0: none), with reset where rst_ni is wired. Twin: rtl/array/flx_skew.v (without reset)
+// SPDX-License-Identifier: Apache-2.0
 `default_nettype none
 module flx_rival_pipe #(
     parameter WIDTH = 8,

@@ -1,4 +1,5 @@
 // flx_rival_step.v - one accumulation step of a rival: acc_o = acc_i + a * b. Twin: verif/rivals/oracle.cc
+// SPDX-License-Identifier: Apache-2.0
 //
 // KIND           operands, accumulator                                    arithmetic of a step (docs/rivals.md)
 //   0 INT8       8-bit integers, 32 bits modulo 2^32       LANES >= 1     exact

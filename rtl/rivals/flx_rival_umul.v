@@ -1,4 +1,5 @@
 // flx_rival_umul.v - unsigned product of two BITS-wide significands. Twin: rtl/array/flx_dot.v (the signed one, with lanes)
+// SPDX-License-Identifier: Apache-2.0
 //
 // HIDDEN = 1: the top bit of b is 1 and no wire: b_i is of the bits below. FAST = 1: b_i is these bits, and `*` has AND rows, which Yosys sums in
 // one carry-save tree. FAST = 0: b_i is their digits (rtl/array/flx_recode.v, SIGNED = 0), a row each, in one sum built like flx_dot.v; the hidden one's

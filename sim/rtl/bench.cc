@@ -1,4 +1,5 @@
 // bench.cc - RTL and cycle model in lock-step on one program. Twin: cmodel/play/flx_player.c
+// SPDX-License-Identifier: Apache-2.0
 #include "bench.h"
 
 #include <algorithm>

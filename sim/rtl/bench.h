@@ -1,4 +1,5 @@
 // bench.h - RTL and cycle model in lock-step on one program. Twin: cmodel/include/flx/flx_player.h
+// SPDX-License-Identifier: Apache-2.0
 #ifndef FLX_SIM_BENCH_H
 #define FLX_SIM_BENCH_H
 

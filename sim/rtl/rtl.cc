@@ -1,4 +1,5 @@
 // rtl.cc - finds and loads Verilated builds of the core. Twin: sim/rtl/rtl.mk
+// SPDX-License-Identifier: Apache-2.0
 #include "rtl.h"
 
 #include <dlfcn.h>

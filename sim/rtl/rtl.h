@@ -1,4 +1,5 @@
 // rtl.h - one Verilated flx_core behind a common interface: ports as packed 32-bit words. Twin: rtl/core/flx_core.v
+// SPDX-License-Identifier: Apache-2.0
 //
 // Outputs are functions of registers, so they are read before the cycle's inputs are driven:
 //   sample(), drive(), clock() is one cycle; cycle 0 is the first after reset().

@@ -1,4 +1,5 @@
 # rtl.mk - the Verilated core as shared objects build/rtl/NAME.so, which `flx cosim` and the tests load by name. Twin: sim/rtl/rtl.h
+# SPDX-License-Identifier: Apache-2.0
 #
 # NAME is a configuration of cmodel/def/flx_config.def; NAME_fast has FAST = 1, the multiplier written as *; NAME_fst and NAME_fast_fst write waveforms. Each is built when it is asked for:
 #   make sim CONFIG=NAME [FAST=1] [WAVE=1]

@@ -1,4 +1,5 @@
 // rtl_instance.cc - adapter over one Verilated class; the one file of each shared object of sim/rtl/rtl.mk, with
+// SPDX-License-Identifier: Apache-2.0
 //   -DFLX_CLASS=Vmac256 -DFLX_CLASS_H='"Vmac256.h"' -DFLX_ROOT_H='"Vmac256___024root.h"' -DFLX_CONFIG_NAME='"mac256"' -DFLX_PARAMETERS='"-GROWS=8 .."' -DFLX_FAST=0 -DFLX_TRACED=0
 #include FLX_CLASS_H
 #include FLX_ROOT_H

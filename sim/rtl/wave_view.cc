@@ -1,4 +1,5 @@
 // wave_view.cc - the signals that lead from a wrong result to its cause, in the order of the data. Header: wave_view.h, twin: docs/cosim.md
+// SPDX-License-Identifier: Apache-2.0
 #include "wave_view.h"
 
 #include <gtkwave/fstapi.h>

@@ -1,4 +1,5 @@
 // wave_view.h - which signals of a waveform to look at, as a save file of GTKWave. Twin: sim/rtl/wave_view.cc
+// SPDX-License-Identifier: Apache-2.0
 #ifndef FLX_SIM_WAVE_VIEW_H
 #define FLX_SIM_WAVE_VIEW_H
 

@@ -1,4 +1,5 @@
 /* flx_cli.c - exit codes, one-line errors, the three standard files. Header: flx_cli.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "flx_cli.h"
 
 #include <fcntl.h>

@@ -1,4 +1,5 @@
 /* flx_cli.h - the door of every C program: exit codes, options, help, one-line errors. Twin: sw/cli/flx_cli.py
+ * SPDX-License-Identifier: Apache-2.0
  *
  * A program lists its options in tables. From these come the parser, --help, and the one line that a wrong value gets:
  *   PROGRAM: --seed is -1, expected an integer of 0 to 1073741824

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """flx_cli.py - exit codes, --help, one-line errors, files and progress, for every Python script. Twin: sw/cli/flx_cli.h
 
 A script in sw/, synth/, docs/ or verif/ begins with the way to the others, and ends with start:

@@ -1,4 +1,5 @@
 # flx_cli.sh - the C locale, --help and --version for shell scripts, which source it first. Twin: sw/cli/flx_cli.py
+# SPDX-License-Identifier: Apache-2.0
 # --help prints the comment that the script begins with. An option that it does not know is refused; so is a start with no argument, but for scripts that set flx_bare=1.
 # shellcheck shell=sh
 export LC_ALL=C # numbers with a point

@@ -1,4 +1,5 @@
 /* flx_files.c - the files of a program: each writable, none of them twice. Header: flx_cli.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

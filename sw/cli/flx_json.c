@@ -1,4 +1,5 @@
 /* flx_json.c - numbers that jansson does not know. Header: flx_json.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "flx_json.h"
 
 #include <inttypes.h>

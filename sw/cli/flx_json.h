@@ -1,4 +1,5 @@
 /* flx_json.h - JSON of the programs: what jansson leaves out. Twin: sw/cli/flx_cli.py
+ * SPDX-License-Identifier: Apache-2.0
  *
  * jansson refuses NaN and infinity, and its integers end at 2^63 - 1. Here a number that is none is null, and an integer has its digits. */
 #ifndef FLX_JSON_H

@@ -1,4 +1,5 @@
 /* flx_option.c - reads and explains the options of a program's tables. Header: flx_cli.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "flx_cli.h"
 
 #include <errno.h>

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """flx_output.py - a file that is whole or as it was; links, devices and pipes as users expect. Twin: cmodel/trace/flx_output.h
 
   output = Output(path)           OSError if it cannot be written

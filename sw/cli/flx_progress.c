@@ -1,4 +1,5 @@
 /* flx_progress.c - how far long work is. Header: flx_progress.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "flx_progress.h"
 
 #include <inttypes.h>

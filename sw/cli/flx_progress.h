@@ -1,4 +1,5 @@
 /* flx_progress.h - how far long work is, on stderr: a bar on a terminal, elsewhere a line every 30 s. Twin: sw/cli/flx_cli.py
+ * SPDX-License-Identifier: Apache-2.0
  *
  *   flx_progress_t progress = flx_progress_begin("traces", count, 0);
  *   for (i = 0; i < count; i++) {

@@ -1,4 +1,5 @@
 /* cell.c - a name in a column of a table. Header: cell.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #define _XOPEN_SOURCE 700
 #include "cell.h"
 

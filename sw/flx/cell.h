@@ -1,4 +1,5 @@
 /* cell.h - a name in a column of a table. Twin: cmodel/trace/flx_text.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef FLX_CELL_H
 #define FLX_CELL_H
 

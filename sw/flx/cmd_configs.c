@@ -1,4 +1,5 @@
 /* cmd_configs.c - `flx configs`: configurations with what they do on one large product. Twin: cmodel/def/flx_config.def */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -1,4 +1,5 @@
 // cmd_cosim.cc - `flx cosim`: traces through the Verilated RTL in lock-step with the models. Twin: sw/flx/cmd_model.c
+// SPDX-License-Identifier: Apache-2.0
 #include <cerrno>
 #include <cstdio>
 #include <cstring>

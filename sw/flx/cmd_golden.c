@@ -1,4 +1,5 @@
 /* cmd_golden.c - `flx golden`: traces on the golden model alone. Twin: sw/flx/cmd_model.c */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 
 #include "flx/flx_gemm_run.h"

@@ -1,4 +1,5 @@
 /* cmd_model.c - `flx model`: cycles of traces on the cycle model, results on the golden model. Twin: sw/flx/cmd_cosim.cc */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "trace/flx_text.h"
 #include "trace_run.h"
 

@@ -1,4 +1,5 @@
 /* cmd_trace.c - `flx trace`: what is in a trace file. Twin: docs/trace.md */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include <inttypes.h>
 #include <stdio.h>
 

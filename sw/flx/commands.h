@@ -1,4 +1,5 @@
 /* commands.h - the sub-commands of `flx`; argv[0] is the sub-command's name, and each returns the exit code. */
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef FLX_COMMANDS_H
 #define FLX_COMMANDS_H
 

@@ -1,4 +1,5 @@
 /* config_option.c - --config and --set. Header: config_option.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "config_option.h"
 
 #include <stdio.h>

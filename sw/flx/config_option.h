@@ -1,4 +1,5 @@
 /* config_option.h - --config and --set: the core that is meant, and its parameters. Twin: cmodel/def/flx_config.def */
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef FLX_CONFIG_OPTION_H
 #define FLX_CONFIG_OPTION_H
 

@@ -1,4 +1,5 @@
 /* main.c - `flx`: finds the sub-command. Twin: docs/cli.md */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 #include <string.h>
 

@@ -1,4 +1,5 @@
 /* repeat.c - the command that repeats a failing trace. Header: repeat.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "repeat.h"
 
 #include <inttypes.h>

@@ -1,4 +1,5 @@
 /* repeat.h - the command that repeats a failing trace. Twin: docs/cosim.md */
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef FLX_REPEAT_H
 #define FLX_REPEAT_H
 

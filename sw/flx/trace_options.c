@@ -1,4 +1,5 @@
 /* trace_options.c - options of `flx golden`, `flx model` and `flx cosim`. Header: trace_run.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 
 #include "trace_run.h"

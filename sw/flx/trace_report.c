@@ -1,4 +1,5 @@
 /* trace_report.c - table and JSON of `flx golden`, `flx model` and `flx cosim`. Header: trace_run.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
 #include <inttypes.h>
 #include <jansson.h>

@@ -1,4 +1,5 @@
 /* trace_run.c - what `flx golden`, `flx model` and `flx cosim` share. Header: trace_run.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "trace_run.h"
 
 #include <inttypes.h>

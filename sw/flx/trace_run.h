@@ -1,4 +1,5 @@
 /* trace_run.h - what `flx golden`, `flx model` and `flx cosim` share: options, one row per trace, the report. */
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef FLX_TRACE_RUN_H
 #define FLX_TRACE_RUN_H
 

@@ -1,4 +1,5 @@
 /* flx_gen.c - writes what is made from the lists of cmodel/def: Verilog, a C header, docs, drawings, make variables. Header: flx_gen.h
+ * SPDX-License-Identifier: Apache-2.0
  *   flx_gen write            rewrites the generated files, those that changed
  *   flx_gen compare          exit 1 and a line for each that is not what the lists give
  *   flx_gen make             variables for make: CONFIGS, CONFIG_name

@@ -1,4 +1,5 @@
 /* flx_gen.h - the lists of cmodel/def as tables, and the writers of what is made from them. Twin: sw/gen/flx_gen_lists.c */
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef FLX_GEN_H
 #define FLX_GEN_H
 

@@ -1,4 +1,5 @@
 /* flx_gen_layout.c - words of fields drawn, 32 bits a line: as text, and as SVG. Header: flx_gen.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 #include <string.h>
 

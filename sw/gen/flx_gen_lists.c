@@ -1,4 +1,5 @@
 /* flx_gen_lists.c - the lists of cmodel/def as tables, and what must be true of them. Header: flx_gen.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include <ctype.h>
 #include <string.h>
 

@@ -1,4 +1,5 @@
 /* flx_gen_markdown.c - docs/gen/interface.md: every list as a table, words drawn. Header: flx_gen.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
 #include "flx_gen.h"

@@ -1,4 +1,5 @@
 # install.mk - `make install` and `make uninstall`. Twin: sw/setup/install.sh
+# SPDX-License-Identifier: Apache-2.0
 PREFIX ?= /usr/local
 INSTALLED := $(B)/lib/libflx.a $(RTL_SO)/mac256.so $(addprefix $(B)/bin/,flx flx-train flx-train-gan flx-netsim)
 .PHONY: install uninstall

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # install.sh - copies what make built to where users have it, or takes it away again. Twin: sw/setup/install.mk
 #   install.sh install|uninstall BUILD     of the environment: PREFIX, an absolute path; DESTDIR, put before it, for packages
 # Exit 0, or 2 with one line. Nothing below BUILD is written.

@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # install_packages.sh - installs the Debian packages of packages.txt that are missing.
 #   install_packages.sh LIST STAMP     NO_INSTALL=1: only says which are missing (exit 3)
 set -eu

@@ -1,4 +1,5 @@
 #!/usr/bin/python3 -B
+# SPDX-License-Identifier: Apache-2.0
 """make_help.py - `make help`: the targets of makefiles, by task. Twin: Makefile
 
 A target's line ends with `## GROUP: what it does`. usage: make_help.py MAKEFILE..

@@ -1,4 +1,5 @@
 # trainer.mk - flx-train, flx-train-gan, the experiments and the recording of traces. Twin: docs/trainer.md
+# SPDX-License-Identifier: Apache-2.0
 TRAINER_OBJ := $(patsubst %.c,$(B)/obj/%.o,$(wildcard sw/trainer/*/trn_*.c))
 $(TRAINER_OBJ) $(B)/obj/sw/trainer/run/flx_train.o $(B)/obj/sw/trainer/run/flx_train_gan.o: CPPFLAGS += -Isw/trainer -Isw
 $(B)/bin/flx-train: $(B)/obj/sw/trainer/run/flx_train.o $(TRAINER_OBJ) $(B)/lib/libflx_cli.a $(B)/lib/libflx.a

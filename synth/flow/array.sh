@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
 # array.sh - synthesises a whole flx_array of one shape, its PE and the rest mapped once each by the recipe of the core. Twin: synth/flow/core.sh
 #
 #   array.sh LIB "PARAM=VALUE .." OUTDIR      files as those of synth/flow/core.sh

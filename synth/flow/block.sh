@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
 # block.sh - synthesises one block: area, cells, mapped netlist, critical path. Twin: synth/flow/core.sh (the whole core)
 #
 #   block.sh LIB TOP "FILES" "PARAM=VALUE .." OUTDIR

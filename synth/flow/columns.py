@@ -1,4 +1,5 @@
 #!/usr/bin/python3 -B
+# SPDX-License-Identifier: Apache-2.0
 """columns.py - sums of words ($macc) become carry-save trees that are built column by column, and one adder each. Twin: synth/flow/flow.sh
 
   columns.py DESIGN_JSON OUT_JSON     prints what each module's trees are of

@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
 # core.sh - synthesises the whole core of a named configuration, each distinct module once. Twin: synth/flow/block.sh (one block)
 #
 #   core.sh LIB CONFIG OUTDIR

@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
 # core_kept.sh - the netlist of a configuration's core, mapped again only if it is older than RTL, recipe or library. Twin: synth/flow/core.sh
 #   core_kept.sh LIB CONFIG      exit 0, 2 bad input, 3 a tool failed
 set -euo pipefail

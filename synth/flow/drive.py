@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """drive.py - recipes of this folder from Python: a prepared library, what is fresh, a tool's exit code passed on. Twin: synth/flow/flow.sh
 
 Netlists and prepared libraries live below SYNTH_BUILD (build/synth)."""

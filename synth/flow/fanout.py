@@ -1,4 +1,5 @@
 #!/usr/bin/python3 -B
+# SPDX-License-Identifier: Apache-2.0
 """fanout.py - buffer trees behind flip-flops with many loads, in every module of a mapped netlist. Twin: synth/flow/flow.sh
 
   fanout.py LIBRARY_JSON NETLIST_JSON OUT_JSON     prints what it added

@@ -1,4 +1,5 @@
 # shellcheck shell=bash
+# SPDX-License-Identifier: Apache-2.0
 # flow.sh - the steps that every synthesis of this folder shares: sourced, never run. Twin: synth/flow/block.sh, synth/flow/core.sh
 #
 # One recipe, so that a rival block and the core are measured alike: word-level optimisation; sums into carry-save trees (synth/flow/columns.py); tree and carry-chain bits onto

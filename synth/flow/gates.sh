@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
 # gates.sh - gates of one block before they are mapped, twice: with the library's full adders kept, and open to ABC. Twin: synth/flow/sized.sh
 #
 #   gates.sh LIB TOP "FILES" "PARAM=VALUE .." GATES      writes GATES.fa and GATES.open

@@ -1,4 +1,5 @@
 #!/usr/bin/python3 -B
+# SPDX-License-Identifier: Apache-2.0
 """library.py - what the flow needs to know of a liberty file. Twin: synth/flow/flow.sh
 
   library.py LIB OUTDIR     writes OUTDIR/whole.lib  the library without comments, a statement a line: what Yosys and OpenSTA read

@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
 # library.sh - prepares a cell library for the flow and prints its folder. Twins: synth/flow/library.py, synth/flow/drive.py
 #   library.sh LIB      exit 0, 2 no library
 set -euo pipefail

@@ -1,4 +1,5 @@
 #!/usr/bin/python3 -B
+# SPDX-License-Identifier: Apache-2.0
 """measure.py - area and critical path of one flat mapped netlist. Twin: synth/flow/block.sh
 
   measure.py LIBRARY_JSON NETLIST_JSON TOP "PARAM=VALUE .." STA_TXT OUT     writes OUT.json and OUT.txt

@@ -1,4 +1,5 @@
 #!/usr/bin/python3 -B
+# SPDX-License-Identifier: Apache-2.0
 """name.py - readable names for Yosys's parametrised modules. Twin: synth/flow/core.sh
 
   name.py IN_RTLIL OUT_RTLIL     flx_x if there is one of it, else flx_x_PARAM<value>.. with the parameters in which they differ

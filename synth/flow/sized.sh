@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
 # sized.sh - one mapping of gates, sized for a delay, with its area and path. Twin: synth/flow/gates.sh
 #
 #   sized.sh LIB TOP GATES MAP PS "PARAM=VALUE .." OUT

@@ -1,4 +1,5 @@
 #!/usr/bin/python3 -B
+# SPDX-License-Identifier: Apache-2.0
 """split.py - a mapped netlist for OpenSTA: one-bit ports and nets, one assign per alias, flip-flops named after the register bit they hold.
 
   split.py LIBRARY_JSON NETLIST_JSON TOP OUT_V     every module of the netlist, TOP last

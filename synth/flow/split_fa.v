@@ -1,4 +1,5 @@
 // split_fa.v - techmap: a $fa of one bit with a constant input becomes logic, the others wait for the library's full adder. Twin: synth/flow/flow.sh
+// SPDX-License-Identifier: Apache-2.0
 (* techmap_celltype = "$fa" *)
 module flx_split_fa (A, B, C, X, Y);
     parameter WIDTH = 1;

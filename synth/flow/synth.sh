@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
 # synth.sh - the whole flow of one configuration: netlist, proof, replay of traces and of random products, and only then the figures. Twin: docs/synth.md
 #
 #   synth.sh LIB CONFIG NETSIM TRACE..       NETSIM: flx-netsim; up to 64 traces

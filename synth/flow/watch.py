@@ -1,4 +1,5 @@
 #!/usr/bin/python3 -B
+# SPDX-License-Identifier: Apache-2.0
 """watch.py - a line every 30 s about a step that takes long: how much is done, how much time is left. Twin: synth/flow/flow.sh
 
   watch.py [--out FILE | --both FILE] [--err FILE] [--count PATTERN TOTAL] WHAT STEM COMMAND..

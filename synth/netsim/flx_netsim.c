@@ -1,4 +1,5 @@
 /* flx_netsim.c - flx-netsim: energy of a mapped netlist from toggles on real operands. See docs/energy.md
+ * SPDX-License-Identifier: Apache-2.0
  *
  * Equality comes before figures: every stimulus carries the golden model's answers, and the first difference ends the run. */
 #include <stdio.h>

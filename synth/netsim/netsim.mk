@@ -1,4 +1,5 @@
 # netsim.mk - flx-netsim. Twin: docs/energy.md; what measures with it: synth/study/study.mk
+# SPDX-License-Identifier: Apache-2.0
 NETSIM_SRC := $(wildcard synth/netsim/*.c)
 NETSIM_OBJ := $(NETSIM_SRC:%.c=$(B)/obj/%.o)
 $(NETSIM_OBJ): CPPFLAGS += -Isynth/netsim -Isw

@@ -1,4 +1,5 @@
 /* ns_charge.c - internal energy of a cell's transitions. Header: ns_charge.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "ns_charge.h"
 
 #include <stdlib.h>

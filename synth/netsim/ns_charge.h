@@ -1,4 +1,5 @@
 /* ns_charge.h - internal energy of a cell's transitions at its actual load. Twin: ns_charge.c
+ * SPDX-License-Identifier: Apache-2.0
  *
  * A transition of an output is charged to the first internal_power group of the pin whose related input changed in the same step and whose
  * condition holds afterwards; if none fits, the mean of the pin's groups is charged. A transition of an input is charged to

@@ -1,4 +1,5 @@
 /* ns_curve.c - a Liberty lookup table at one input slew. Header: ns_curve.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "ns_curve.h"
 
 #include <ctype.h>

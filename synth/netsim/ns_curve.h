@@ -1,4 +1,5 @@
 /* ns_curve.h - a Liberty lookup table at one input slew: a curve over the output load. Twin: ns_curve.c */
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef NS_CURVE_H
 #define NS_CURVE_H
 

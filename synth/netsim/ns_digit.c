@@ -1,4 +1,5 @@
 /* ns_digit.c - an operand as radix-4 digits of {-1, 0, 1, 2}. Header: ns_digit.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "ns_digit.h"
 
 static int digits_of(int bits, bool is_signed)

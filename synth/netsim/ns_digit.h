@@ -1,4 +1,5 @@
 /* ns_digit.h - an operand as the radix-4 digits that travel down a column. Twin: rtl/array/flx_recode.v */
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef NS_DIGIT_H
 #define NS_DIGIT_H
 

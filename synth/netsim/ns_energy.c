@@ -1,4 +1,5 @@
 /* ns_energy.c - energy from counted activity. Header: ns_energy.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "ns_energy.h"
 
 static void add_part(ns_part_t *sum, const ns_part_t *x)

@@ -1,4 +1,5 @@
 /* ns_energy.h - energy from counted activity, and how much of the netlist it covers. Twin: ns_energy.c
+ * SPDX-License-Identifier: Apache-2.0
  *
  *   switching   toggles x C V^2 / 2; C: input pins on the net and the wire allowance. A net belongs to its driver's group
  *   internal    internal_power of every transition of the group's cells, clock pins excluded (ns_charge.h)

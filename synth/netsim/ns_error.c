@@ -1,4 +1,5 @@
 /* ns_error.c - error line, arena, whole files. Header: ns_error.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "ns_error.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 /* ns_error.h - one line of text for a refused input, and the arena that holds a library or a netlist. */
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef NS_ERROR_H
 #define NS_ERROR_H
 

@@ -1,4 +1,5 @@
 /* ns_expr.c - boolean functions of a cell's pins. Header: ns_expr.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "ns_expr.h"
 
 #include <ctype.h>

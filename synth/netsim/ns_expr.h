@@ -1,4 +1,5 @@
 /* ns_expr.h - boolean functions of a cell's pins, as libraries write them, evaluated on 64 lanes at once. Twin: ns_expr.c
+ * SPDX-License-Identifier: Apache-2.0
  *
  * Liberty's syntax: ! or a trailing ' is NOT, ^ is XOR, & or * or nothing between two terms is AND, | or + is OR, in falling
  * precedence; parentheses, 0 and 1. Compiled to postfix code. */

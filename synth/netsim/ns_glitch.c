@@ -1,4 +1,5 @@
 /* ns_glitch.c - event-driven simulation with the library's delays. Header: ns_glitch.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "ns_glitch.h"
 
 #include <math.h>

@@ -1,4 +1,5 @@
 /* ns_glitch.h - event-driven simulation of one lane with the library's delays: toggles and energy with glitches. Twin: ns_glitch.c
+ * SPDX-License-Identifier: Apache-2.0
  *
  * Delay of an output: the library's arc of the input that changed, at the library's slew and the net's actual load, rounded to whole ticks
  * and at least one. Inertial: an output has at most one change under way, and an input change that takes it back cancels it:

@@ -1,4 +1,5 @@
 /* ns_groups.c - which part of a design an instance belongs to. Header: ns_groups.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "ns_groups.h"
 
 #include <fnmatch.h>

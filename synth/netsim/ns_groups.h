@@ -1,4 +1,5 @@
 /* ns_groups.h - which part of a design an instance belongs to, by patterns. Twin: ns_groups.c
+ * SPDX-License-Identifier: Apache-2.0
  *
  * A groups file has one rule per line: GROUP KIND PATTERN, # starts a comment. KIND is ff, comb or any; PATTERN is a shell pattern
  * that the instance's path and the name of the net that it drives ("u_array.u_pe.acc_q[3]") must match. The first rule that matches wins. */

@@ -1,4 +1,5 @@
 /* ns_liberty.c - a Liberty file printed again: plain, or as JSON. Header: ns_liberty.h, twin: synth/flow/library.py */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "ns_liberty.h"
 
 #include <stdio.h>

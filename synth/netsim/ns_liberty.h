@@ -1,4 +1,5 @@
 /* ns_liberty.h - a Liberty file for the project's other tools, which need no lexis of their own. Twin: ns_liberty.c */
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef NS_LIBERTY_H
 #define NS_LIBERTY_H
 

@@ -1,4 +1,5 @@
 /* ns_library.c - a Liberty library understood. Header: ns_library.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "ns_library.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* ns_library.h - what the simulators and the energy sum need of a Liberty library, in SI units. Twin: ns_library.c
+ * SPDX-License-Identifier: Apache-2.0
  *
  * Every table is read at ONE input slew, the caller's, and kept as a curve over the load: linear between the table's points and
  * beyond them. Internal power tables are energies per transition (joule), without the load's C V^2 / 2. */

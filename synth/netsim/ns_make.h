@@ -1,4 +1,5 @@
 /* ns_make.h - stimuli of the core's blocks from training traces, with the golden model's answers. Twins: ns_make_*.c */
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef NS_MAKE_H
 #define NS_MAKE_H
 

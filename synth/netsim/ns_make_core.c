@@ -1,4 +1,5 @@
 /* ns_make_core.c - the whole core's streams as the player of the cycle model offers them. Header: ns_make.h, twin: cmodel/play/flx_player.c */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 
 #include "ns_make.h"

@@ -1,4 +1,5 @@
 /* ns_make_pe.c - operand streams of the processing elements. Header: ns_make.h, twin: rtl/array/flx_pe.v */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 
 #include "ns_digit.h"

@@ -1,4 +1,5 @@
 /* ns_make_random.c - products of every shape, exponent, rounding and kind of operand in place of traces. Header: ns_make.h, twin: verif/cosim/programs.cc */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "flx/flx_stall.h"
 #include "ns_make.h"
 

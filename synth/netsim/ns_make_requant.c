@@ -1,4 +1,5 @@
 /* ns_make_requant.c - sums and shifts of the requantisers. Header: ns_make.h, twin: rtl/core/flx_requant.v */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "ns_make.h"
 
 typedef struct result {

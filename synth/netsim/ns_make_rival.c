@@ -1,4 +1,5 @@
 /* ns_make_rival.c - a trace's real values as operands of a rival's processing element. Header: ns_make.h, twin: rtl/rivals/flx_rival_pe.v */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include <math.h>
 #include <stdlib.h>
 

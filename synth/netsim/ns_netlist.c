@@ -1,4 +1,5 @@
 /* ns_netlist.c - a mapped design as flat cells and nets. Header: ns_netlist.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "ns_netlist.h"
 
 #include <stdio.h>

@@ -1,4 +1,5 @@
 /* ns_netlist.h - a mapped design (yosys write_json) as flat cells and nets. Twin: ns_netlist.c
+ * SPDX-License-Identifier: Apache-2.0
  *
  * The file may be hierarchical; it is flattened here. Net 0 is constant 0 and net 1 constant 1 (x and z count as 0). Cells are of the library,
  * or flx_ram (rtl/lib/flx_ram.v), which is simulated but has no energy. One clock: the top input called clk_i drives every flip-flop. */

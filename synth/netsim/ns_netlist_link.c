@@ -1,4 +1,5 @@
 /* ns_netlist_link.c - drivers, loads, the order of evaluation and the clock of a flat netlist. Header: ns_netlist.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 #include <string.h>
 

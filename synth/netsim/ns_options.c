@@ -1,4 +1,5 @@
 /* ns_options.c - options of flx-netsim. Header: ns_options.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "ns_options.h"
 
 #include <stdio.h>

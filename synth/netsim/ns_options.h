@@ -1,4 +1,5 @@
 /* ns_options.h - options of flx-netsim. See docs/energy.md */
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef NS_OPTIONS_H
 #define NS_OPTIONS_H
 

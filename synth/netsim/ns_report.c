@@ -1,4 +1,5 @@
 /* ns_report.c - the runs of one netlist as a table and as JSON. Header: ns_report.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "ns_report.h"
 
 #include <errno.h>

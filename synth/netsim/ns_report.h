@@ -1,4 +1,5 @@
 /* ns_report.h - the runs of one netlist as a table and as JSON. Twin: docs/energy.md */
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef NS_REPORT_H
 #define NS_REPORT_H
 

@@ -1,4 +1,5 @@
 /* ns_rival.c - one accumulation step of the rival formats. Header: ns_rival.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "ns_rival.h"
 
 #include <math.h>

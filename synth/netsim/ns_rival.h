@@ -1,4 +1,5 @@
 /* ns_rival.h - one accumulation step of the rival formats, in doubles that hold every value exactly. Twins: rtl/rivals/flx_rival_step.v, flx_rival_edge.v
+ * SPDX-License-Identifier: Apache-2.0
  *
  * Only finite numbers: operands of real training data, scaled where a format needs it. NaN and infinities are the business of that block's own tests. */
 #ifndef NS_RIVAL_H

@@ -1,4 +1,5 @@
 /* ns_run.c - a stimulus through either simulator. Header: ns_run.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "ns_run.h"
 
 #include <inttypes.h>

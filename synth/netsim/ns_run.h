@@ -1,4 +1,5 @@
 /* ns_run.h - a stimulus through either simulator: every expected output compared, activity counted. Twin: ns_run.c */
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef NS_RUN_H
 #define NS_RUN_H
 

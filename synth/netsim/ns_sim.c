@@ -1,4 +1,5 @@
 /* ns_sim.c - zero-delay simulation in 64 lanes. Header: ns_sim.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "ns_sim.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* ns_sim.h - zero-delay simulation of a netlist in 64 lanes at once, with toggles and energy counted. Twin: ns_sim.c
+ * SPDX-License-Identifier: Apache-2.0
  *
  * A net is a 64-bit word: bit l is its value in lane l, an independent stimulus stream. A cycle is
  *     ns_sim_edge; the caller writes the inputs' nets in value[]; ns_sim_settle; the caller reads outputs.

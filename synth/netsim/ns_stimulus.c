@@ -1,4 +1,5 @@
 /* ns_stimulus.c - inputs and expected outputs of a netlist. Header: ns_stimulus.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "ns_stimulus.h"
 
 #include <stdlib.h>

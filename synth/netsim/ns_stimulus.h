@@ -1,4 +1,5 @@
 /* ns_stimulus.h - inputs and expected outputs of a netlist, cycle by cycle, in up to 64 lanes. Twin: ns_stimulus.c
+ * SPDX-License-Identifier: Apache-2.0
  *
  * Bit l of every word belongs to lane l. As a file: a text, lines in this order, # starts a comment line:
  *     flx-netsim-stimulus 1

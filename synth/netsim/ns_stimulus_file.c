@@ -1,4 +1,5 @@
 /* ns_stimulus_file.c - stimulus files. Header: ns_stimulus.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include <inttypes.h>
 #include <stdio.h>
 #include <math.h>

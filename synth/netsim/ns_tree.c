@@ -1,4 +1,5 @@
 /* ns_tree.c - a Liberty file as a tree. Header: ns_tree.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "ns_tree.h"
 
 #include <ctype.h>

@@ -1,4 +1,5 @@
 /* ns_tree.h - a Liberty file as a tree of groups and attributes, before anything in it is understood. Twin: ns_tree.c */
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef NS_TREE_H
 #define NS_TREE_H
 

@@ -1,4 +1,5 @@
 /* ns_unit.c - a unit of a Liberty library as a factor to SI. Header: ns_unit.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "ns_unit.h"
 
 #include <stdlib.h>

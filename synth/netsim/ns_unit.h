@@ -1,4 +1,5 @@
 /* ns_unit.h - a unit of a Liberty library as a factor to SI. Twin: ns_unit.c */
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef NS_UNIT_H
 #define NS_UNIT_H
 

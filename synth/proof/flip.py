@@ -1,4 +1,5 @@
 #!/usr/bin/python3 -B
+# SPDX-License-Identifier: Apache-2.0
 """flip.py - one wrong cell: writes a netlist in which one cell computes another function of the same pins. Twin: synth/flow/synth.sh --wrong
 
   flip.py LIBRARY_JSON NETLIST_JSON MODULE OUT_JSON [N]     the N-th such cell of the module (default: the middle one); prints which

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """gates.py - a module of a JSON netlist as combinational logic: flip-flops and instances cut open. Twin: synth/proof/prove.py
 
 State bits, instance outputs and ports become inputs; next states, instance inputs and outputs become outputs. Full adders are

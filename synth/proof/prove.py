@@ -1,4 +1,5 @@
 #!/usr/bin/python3 -B
+# SPDX-License-Identifier: Apache-2.0
 """prove.py - RTL = netlist, module by module: one-step sequential equivalence by yosys-abc cec. Twin: synth/flow/core.sh
 
   prove.py LIBRARY_JSON RTL_JSON COARSE_JSON NETLIST_JSON OUTDIR [MODULE]     MODULE: that one alone; then no proof.json

@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
 # prove.sh - proves the netlist that core.sh left in OUTDIR equal to the RTL, module by module. Twin: synth/proof/prove.py
 #   prove.sh LIB OUTDIR [NETLIST_JSON [MODULE]]     exit 0 proven, 1 mismatch, 3 a tool failed, 4 out of time
 set -euo pipefail

@@ -1,4 +1,5 @@
 #!/usr/bin/python3 -B
+# SPDX-License-Identifier: Apache-2.0
 """configs.py - the named configurations and how long a large product takes on them, from the cycle model. Twin: docs/data/views/configs.py
 
   configs.py FLX OUT_JSON             measures: a report

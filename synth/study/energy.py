@@ -1,4 +1,5 @@
 #!/usr/bin/python3 -B
+# SPDX-License-Identifier: Apache-2.0
 """energy.py - energy of PE, requantiser and core on the shipped traces: maps, simulates, compares. Twins: docs/data/views/energy.py, docs/energy.md
 
   energy.py NETSIM LIB CONFIG OUTDIR OUT_JSON TRACE..     NETSIM: build/bin/flx-netsim; CONFIG: of the core

@@ -1,4 +1,5 @@
 #!/usr/bin/python3 -B
+# SPDX-License-Identifier: Apache-2.0
 """lanes.py - what lanes, accumulator width and pipeline depth cost: arrays of 256 MACs, mapped, proven, measured on traces. Twins: docs/data/views/lanes.py, docs/synth.md
 
   lanes.py LIB NETSIM CORE OUT_JSON TRACE..     NETSIM: flx-netsim; CORE: folder of a proven mac256 (synth/flow/synth.sh)

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """networks.py - MACs of one image through one training step of the networks whose traces are shipped. Twin: docs/data/networks.json, as the trainer builds them"""
 from docs.data import store
 from sw.cli.flx_cli import fail

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """pe_clock.py - the clock recipe: of a PE the smallest netlist found whose path is within a period. Twin: synth/study/pe_map.py
 
   LIBRARY/pes/FORMAT_clock/TOP.json

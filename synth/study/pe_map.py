@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """pe_map.py - the netlists of the area recipe of every PE, and the recoders at an array's edge: mapped once, kept while RTL, recipe and library are older. Twin: synth/study/pe_clock.py
 
   LIBRARY/pes/NAME/TOP.json          area recipe: synth/flow/block.sh, no clock, no sizing; NAME: a format, behind it _pipe for its last PE_PIPE, and _and for AND rows

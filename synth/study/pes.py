@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """pes.py - the processing elements that are compared: one table for mapping, simulation, tables and pictures. Twin: docs/rivals.md
 
 A format's colour is that of docs/data/style.py by its key."""

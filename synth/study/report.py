@@ -1,4 +1,5 @@
 #!/usr/bin/python3 -B
+# SPDX-License-Identifier: Apache-2.0
 """report.py - area and timing of a synthesised core as a table and as a report. Twins: synth/flow/core.sh, docs/data/views/area.py
 
   report.py LIB LIBRARY_JSON OUTDIR CONFIG OUT_JSON   prints the table

@@ -1,4 +1,5 @@
 #!/usr/bin/python3 -B
+# SPDX-License-Identifier: Apache-2.0
 """rivals_area.py - area and clock of the Flexpoint PE and of its rivals, measured alike. Twins: docs/data/views/rivals.py, docs/rivals.md
 
   rivals_area.py LIB OUT_JSON     LIB: a liberty file

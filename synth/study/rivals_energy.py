@@ -1,4 +1,5 @@
 #!/usr/bin/python3 -B
+# SPDX-License-Identifier: Apache-2.0
 """rivals_energy.py - energy per MAC of flex16 beside its rivals on the same traces. Twins: docs/data/views/rivals_energy.py, docs/energy.md
 
   rivals_energy.py NETSIM LIB OUTDIR OUT_JSON TRACE..     OUTDIR: what flx-netsim measured, run_NAME.json and run_FORMAT_clock.json

@@ -1,4 +1,5 @@
 # study.mk - the Flexpoint PE beside its rivals: area and clock, energy; energy inside PE and core; cycles of the named configurations. Twins: docs/rivals.md, docs/energy.md
+# SPDX-License-Identifier: Apache-2.0
 .PHONY: synth-rivals energy energy-rivals configs-report
 synth-rivals: | $(DEPS) ## synthesise: LIB=..: the Flexpoint PE beside its rivals, area and clock
 	@synth/study/rivals_area.py $(LIB) $(B)/report/rivals_area_$(SYNTH_LIB).json

@@ -1,4 +1,5 @@
 # alloc.mk - memory that runs out: every allocation of the C library's work fails once, also under ASan and LSan. Twin: verif/alloc/fail_alloc.h
+# SPDX-License-Identifier: Apache-2.0
 ALLOC_CC := $(wildcard verif/alloc/*.cc)
 $(B)/obj/verif/alloc/%.o: verif/alloc/%.cc $(wildcard verif/alloc/*.h cmodel/include/flx/*.h cmodel/*/*.h) | $(DEPS)
 	@mkdir -p $(@D)

@@ -1,4 +1,5 @@
 // alloc_test.cc - memory that runs out at any moment: the C library says so, keeps nothing and leaves no file behind. Twin: verif/alloc/fail_alloc.h
+// SPDX-License-Identifier: Apache-2.0
 //
 // Each piece of work is done again and again while its first allocation fails, its second, .. until none is left to fail: once only that
 // one, once all after it too. It has to end as it does with enough memory, or in the error that stands for too little.

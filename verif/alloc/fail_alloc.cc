@@ -1,4 +1,5 @@
 // fail_alloc.cc - malloc, calloc, realloc, aligned_alloc and free of the whole process, in front of glibc's or the sanitizer's. Header: fail_alloc.h
+// SPDX-License-Identifier: Apache-2.0
 //
 // FAIL_ALLOC_ASAN: linked with AddressSanitizer. This file itself is not instrumented: it runs before the sanitizer does. Allocations of
 // other threads succeed then: the sanitizer does not survive a thread that starts without memory.

@@ -1,4 +1,5 @@
 // fail_alloc.h - the n-th allocation of a piece of work fails, wherever in the process it is made, libraries included. Twin: verif/alloc/fail_alloc.cc
+// SPDX-License-Identifier: Apache-2.0
 #ifndef FLX_VERIF_FAIL_ALLOC_H
 #define FLX_VERIF_FAIL_ALLOC_H
 

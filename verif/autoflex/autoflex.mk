@@ -1,4 +1,5 @@
 # autoflex.mk - exponent unit, Autoflex and SECDED against the golden model, in lock-step. Twin: verif/autoflex/exp_model.h
+# SPDX-License-Identifier: Apache-2.0
 EXP_BUILDS := exp16 exp12 exp8
 EXP_PARAMETERS_exp16 := -GMANT_BITS=16 -GEXP_BITS=5 -GTENSORS=64
 EXP_PARAMETERS_exp12 := -GMANT_BITS=12 -GEXP_BITS=8 -GTENSORS=16

@@ -1,4 +1,5 @@
 // exp_bench.h - drives flx_exp_unit as flx_decode and flx_stats do, in lock step with ExpModel. Twin: exp_model.h
+// SPDX-License-Identifier: Apache-2.0
 #ifndef EXP_BENCH_H
 #define EXP_BENCH_H
 

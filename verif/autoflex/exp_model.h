@@ -1,4 +1,5 @@
 // exp_model.h - what flx_exp_unit must do in every cycle, for the bench. Twin: docs/core.md (flx_exp_unit), rtl/exp/flx_exp_unit.v
+// SPDX-License-Identifier: Apache-2.0
 #ifndef EXP_MODEL_H
 #define EXP_MODEL_H
 

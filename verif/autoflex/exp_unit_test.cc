@@ -1,4 +1,5 @@
 // exp_unit_test.cc - flx_exp_unit against the golden model: every response field, every cycle. Twin: exp_bench.h
+// SPDX-License-Identifier: Apache-2.0
 //
 // FLX_CASES: GEMM jobs that reach the prediction, per format (default 100000; a tenth of it at M = 8); FLX_SEED: first seed (default 1).
 #include <cstdlib>

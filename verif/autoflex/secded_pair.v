@@ -1,4 +1,5 @@
 // secded_pair.v - encoder, bit flips, decoder for every word width of flx_exp_unit. Twin: secded_test.cc
+// SPDX-License-Identifier: Apache-2.0
 `default_nettype none
 module secded_pair (
     input  wire [113:0] data_i,

@@ -1,4 +1,5 @@
 // secded_test.cc - every single flip corrected, every double flip detected, for each word width. Twin: secded_pair.v
+// SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
 #include <random>

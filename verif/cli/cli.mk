@@ -1,4 +1,5 @@
 # cli.mk - tests of what all programs share at their door. Twin: sw/cli/
+# SPDX-License-Identifier: Apache-2.0
 $(B)/bin/cli_sample: verif/cli/sample.c $(B)/lib/libflx_cli.a $(B)/lib/libflx.a $(wildcard sw/cli/*.h)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CC) $(CPPFLAGS) -Isw $(CFLAGS) $(filter-out %.h,$^) $(LIBS) -o $@

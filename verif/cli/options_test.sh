@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
 # options_test.sh - ends and errors of each kind of option, progress, exit codes; --help, --version and an unwritable stdout of each program. Twin: docs/cli.md
 #   options_test.sh SAMPLE FLX TRACE PROGRAM...     SAMPLE: of sample.c; PROGRAM: others that answer --help and --version
 set -uo pipefail

@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
 # outputs_test.sh - where outputs go: files, links, devices, pipes, by the C writer and by the Python one; what exists is never lost. Twin: cmodel/trace/flx_output.c, sw/cli/flx_output.py
 #   outputs_test.sh SAMPLE FLX TRACE NETSIM FLX_GEN     SAMPLE: of sample.c
 set -uo pipefail

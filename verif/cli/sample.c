@@ -1,4 +1,5 @@
 /* sample.c - a program with an option of each kind, and progress, for options_test.sh. Twin: sw/cli/flx_cli.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
 #include <inttypes.h>
 #include <math.h>

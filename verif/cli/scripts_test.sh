@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
 # scripts_test.sh - every script starts from any folder, answers --help and --version, names a stdout that cannot be written; all work the same in a locale with a decimal comma. Twin: sw/cli/flx_cli.py, sw/cli/flx_cli.sh
 #   scripts_test.sh FLX TRACE FLX_TRAIN
 set -uo pipefail

@@ -1,4 +1,5 @@
 #!/usr/bin/python3 -B
+# SPDX-License-Identifier: Apache-2.0
 """set_test.py - flx model --set with random configurations that the core's rules allow, and with ones that they do not. Twin: sw/flx/config_option.c
 
   set_test.py FLX CONFIGURATIONS TRACE..     traces of flex16+5

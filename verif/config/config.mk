@@ -1,4 +1,5 @@
 # config.mk - configurations: C and RTL keep the same rules, the generator refuses broken lists. Twin: cmodel/def/flx_rule.def
+# SPDX-License-Identifier: Apache-2.0
 $(B)/obj/verif/config/%.o: verif/config/%.cc $(wildcard cmodel/include/flx/*.h cmodel/def/*.def) | $(DEPS)
 	@mkdir -p $(@D)
 	$(call say,CXX,$<)$(CXX) $(CXXFLAGS) -Icmodel/include -Icmodel -c $< -o $@

@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
 # gen_test.sh - lists that are broken on purpose: the generator, or its compiler, refuses each with a line that says why. Twin: sw/gen/flx_gen_lists.c
 #   gen_test.sh FLX_GEN
 # shellcheck disable=SC2016  # a backquote and $ of other languages, not the shell's

@@ -1,4 +1,5 @@
 // rule_test.cc - the rules of a configuration: C and RTL refuse the same parameters for the same reason, and RTL elaborates with all others.
+// SPDX-License-Identifier: Apache-2.0
 // Twin: cmodel/def/flx_rule.def, rtl/gen/flx_rules.vh
 //
 //   1. Defaults of flx_core.v are those of flx_param.def.

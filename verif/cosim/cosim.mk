@@ -1,4 +1,5 @@
 # cosim.mk - RTL against golden and cycle model on random programs. Twin: sim/rtl/rtl.mk
+# SPDX-License-Identifier: Apache-2.0
 # The builds that the programs judge.
 COSIM_BUILDS := tiny flex8 flex10 flex12 mac256 mac256_fast mac256p_fast mac1024_fast
 COSIM_NIGHTLY := $(COSIM_BUILDS) mac1024 mac4096_fast

@@ -1,4 +1,5 @@
 // model_test.cc - the cycle model against the numbers of docs/core.md, counted by hand, and against itself. Twin: cmodel/cycle/flx_cycle.c
+// SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
 #include <chrono>

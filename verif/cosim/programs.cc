@@ -1,4 +1,5 @@
 // programs.cc - random programs for the co-simulation. Twin: verif/cosim/random_test.cc
+// SPDX-License-Identifier: Apache-2.0
 #include "programs.h"
 
 #include <algorithm>

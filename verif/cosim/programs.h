@@ -1,4 +1,5 @@
 // programs.h - random programs: shapes, operands and command mixes that reach the corners. Twin: verif/cosim/random_test.cc
+// SPDX-License-Identifier: Apache-2.0
 #ifndef FLX_VERIF_COSIM_PROGRAMS_H
 #define FLX_VERIF_COSIM_PROGRAMS_H
 

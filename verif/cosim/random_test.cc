@@ -1,4 +1,5 @@
 // random_test.cc - RTL against golden and cycle model on random programs, and what the core promises about speed.
+// SPDX-License-Identifier: Apache-2.0
 // Twin: sim/rtl/bench.cc. FLX_COSIM_CASES sets the number of programs (200), FLX_COSIM_SEED the first seed (1).
 //   cosim_random_test BUILD.. [gtest's options]     builds of the core (sim/rtl/rtl.mk): shared objects, or their names without folder and .so
 #include <gtest/gtest.h>

@@ -1,4 +1,5 @@
 #!/usr/bin/python3 -B
+# SPDX-License-Identifier: Apache-2.0
 """render_test.py - the renderer on copies of the tree: its ratios computed again from the JSON, and what it, keep.py and the measuring scripts have to refuse. Twin: docs/data/render.py
 
   render_test.py      from the root of the tree; exit 0, 1 a check failed

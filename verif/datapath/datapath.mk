@@ -1,4 +1,5 @@
 # datapath.mk - the multiplier on every operand pair, the requantiser against the golden model. Twin: docs/datapath.md
+# SPDX-License-Identifier: Apache-2.0
 $(eval $(call verilate,dot_pair,dot_pair,verif/datapath/dot_pair.v,,-O3 -march=native))
 $(VBIN)/dot_exhaustive: verif/datapath/dot_exhaustive.cc $(VERILATED_DIR)/dot_pair/Vdot_pair__ALL.a $(VERILATED)
 	@mkdir -p $(@D)

@@ -1,4 +1,5 @@
 // datapath_test.cc - requantiser, lanes and chunk rounding of the RTL against the golden model. Twin: dot_lanes.v, cmodel/golden/flx_requant.c
+// SPDX-License-Identifier: Apache-2.0
 //
 // FLX_CASES cases per block (1,000,000), FLX_SEED (1).
 #include <gtest/gtest.h>

@@ -1,4 +1,5 @@
 // depth_test.cc - flx_depth against K G_a G_b in 128 bits, most cases next to the bound, and its cycles. Twin: rtl/core/flx_depth.v
+// SPDX-License-Identifier: Apache-2.0
 //
 // FLX_CASES cases per accumulator (20,000 of 1,000,000).
 #include <gtest/gtest.h>

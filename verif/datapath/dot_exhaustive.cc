@@ -1,4 +1,5 @@
 // dot_exhaustive.cc - flx_dot = flx_dot_fast on all 2^32 operand pairs of a lane. Twin: dot_pair.v
+// SPDX-License-Identifier: Apache-2.0
 //   dot_exhaustive [PART PARTS]     one of PARTS equal parts of the pairs (0 1); exit 0 equal, 1 not
 #include <cstdio>
 #include <cstdlib>

@@ -1,4 +1,5 @@
 // dot_lanes.v - flx_dot with every lane and the addend, and flx_dot_halves, beside flx_dot_fast, and flx_chunk, in several sizes. Twin: datapath_test.cc
+// SPDX-License-Identifier: Apache-2.0
 `default_nettype none
 module dot_lanes (
     input  wire [511:0] a_i,

@@ -1,4 +1,5 @@
 // dot_pair.v - one lane of flx_dot beside flx_dot_fast, for 16 values of b at a time. Twin: dot_exhaustive.cc
+// SPDX-License-Identifier: Apache-2.0
 `default_nettype none
 module dot_pair (
     input  wire [15:0] a_i,

@@ -1,4 +1,5 @@
 #!/usr/bin/python3 -B
+# SPDX-License-Identifier: Apache-2.0
 """docs_test.py - README and docs: the tutorial's commands work, links lead somewhere, README stays short. Twin: docs/tutorial.md
 
   docs_test.py FLX      exit 0, 1 a check failed"""

@@ -1,4 +1,5 @@
 # example.mk - the instantiation example in Icarus and Verilator, and the lists by which others build the core. Twin: docs/integrate.md
+# SPDX-License-Identifier: Apache-2.0
 .PHONY: example test-example
 example: | $(DEPS) ## simulate: the instantiation example and its testbench, in Icarus and in Verilator
 	@verif/example/example.sh $(B)/example

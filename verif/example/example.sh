@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
 # example.sh - the example's testbench in both simulators, which must print the same. Twin: verif/example/flx_example_tb.v
 #   example.sh BUILD_DIR     Exit 0, 1 it fails or the simulators differ, 3 a tool failed
 set -euo pipefail

@@ -1,4 +1,5 @@
 // flx_example.v - a small host around flx_core, to be copied: memories for operands and results, one command at a time. Twin: docs/integrate.md
+// SPDX-License-Identifier: Apache-2.0
 //
 // It shows the four things that every host does: packs a command, streams the operands' beats in the core's order, takes results, unpacks the response.
 // A memory's word is a beat: word mt * steps + ks of A holds rows mt * ROWS .. of steps ks * LANES .., B's word nt * steps + ks the columns nt * COLS ..;

@@ -1,4 +1,5 @@
 // flx_example_tb.v - testbench of the example: C = A B twice, at an exponent that is set and at the one that Autoflex chose from it. Twin: verif/example/flx_example.v
+// SPDX-License-Identifier: Apache-2.0
 //
 // Prints every response and result, and PASS or FAIL as the last line; a FAIL ends with an error of the simulator. `make example` runs it in Icarus and Verilator.
 `default_nettype none

@@ -1,4 +1,5 @@
 #!/usr/bin/python3 -B
+# SPDX-License-Identifier: Apache-2.0
 """kit_test.py - what others build the core from is complete: rtl/flx_core.f, flx.core, rtl/gen/flx_defs.vh. Twin: docs/integrate.md
 
   kit_test.py BUILD_DIR

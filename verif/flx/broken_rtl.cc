@@ -1,4 +1,5 @@
 // broken_rtl.cc - the build tiny, made wrong in one place: what flx cosim says of RTL that is not the models'. Twin: sim/rtl/rtl_instance.cc
+// SPDX-License-Identifier: Apache-2.0
 //   FLX_BREAK=result N   the result beat in cycle N has its lowest bit flipped      FLX_BREAK=ready N   cmd_ready_o is flipped in cycle N
 // It stands in build/broken/rtl and loads build/rtl/tiny.so.
 #include <dlfcn.h>

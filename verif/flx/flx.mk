@@ -1,4 +1,5 @@
 # flx.mk - the flx command's messages, tables and waves. Twin: docs/cli.md, docs/cosim.md
+# SPDX-License-Identifier: Apache-2.0
 $(B)/bin/fst_read: verif/flx/fst_read.cc $(VERILATED) $(VERILATED_FST)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CXX) $(VERILATED_CXXFLAGS) -MF $(B)/bin/fst_read.d $^ -lz -lpthread -o $@

@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
 # flx_test.sh - what flx prints of names, paths and numbers; that a failing run's command can be pasted, and that its wave holds the message's value at the message's
 # time. Twin: docs/cosim.md, docs/cli.md
 #   flx_test.sh FLX      FLX is build/bin/flx; beside it fst_read, build/broken and traced builds

@@ -1,4 +1,5 @@
 // fst_read.cc - what stands in a waveform: its signals, or their values at a time. Twin: sim/rtl/wave_view.cc
+// SPDX-License-Identifier: Apache-2.0
 //   fst_read FILE                  every signal, as a viewer names it: TOP.flx_core.u_seq.gap_q[3:0]
 //   fst_read FILE TIME SIGNAL..    each value in binary
 // Exit 0, or 1 if there is no such file or signal.

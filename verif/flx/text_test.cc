@@ -1,4 +1,5 @@
 // text_test.cc - names and paths as plain text. Twin: cmodel/trace/flx_text.c
+// SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
 #include <cstring>

@@ -1,4 +1,5 @@
 // digit_lemmas.v - what makes flx_dot a dot product, for every operand. Twin: rtl/array/flx_digit.vh, rtl/array/flx_recode.v, formal.py
+// SPDX-License-Identifier: Apache-2.0
 //
 //   1. A row is its digit times a:   row - 2^N + minus = digit * a, where at most one wire of the digit is 1
 //   2. The digits are b:             sum of digit_d 4^d = b, and at most one wire of each is 1

@@ -1,4 +1,5 @@
 // dot_miter.v - flx_recode and flx_dot beside flx_dot_fast for every operand and addend, and flx_dot_halves for every operand: the outputs must be 0. Twin: formal.py
+// SPDX-License-Identifier: Apache-2.0
 `default_nettype none
 module dot_miter #(
     parameter LANES     = 1,

@@ -1,4 +1,5 @@
 #!/usr/bin/python3 -B
+# SPDX-License-Identifier: Apache-2.0
 """formal.py - SAT proofs with Yosys: the multiplier block by block, and refutations that show that a defect is found. Twin: docs/datapath.md
 
   formal.py [WORDS]     the proofs whose name holds WORDS, or all

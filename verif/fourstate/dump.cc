@@ -1,4 +1,5 @@
 // dump.cc - a random program as stimulus and expected outputs, a line a cycle, for the four-state bench. Twin: verif/fourstate/fourstate_tb.v
+// SPDX-License-Identifier: Apache-2.0
 //
 //   fourstate_dump CONFIG SEED FILE
 //

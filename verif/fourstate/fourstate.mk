@@ -1,4 +1,5 @@
 # fourstate.mk - the core in Icarus, where what hardware does not know is X. Twin: verif/fourstate/fourstate_tb.v
+# SPDX-License-Identifier: Apache-2.0
 # Configuration and how many random programs it plays: Icarus does some thousand cycles a second. open: a core as it must not be.
 FOURSTATE := tiny:16 flex12:8 flex10:12 mac256:3 tiny:12:open
 fourstate-word = $(word $(2),$(subst :, ,$(1)))

@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
 # fourstate.sh - random programs on the core in Icarus. Twin: verif/fourstate/fourstate_tb.v
 #   fourstate.sh DUMP BUILD_DIR CONFIG COUNT "PARAMETERS OF ICARUS" [open]
 # open: the core does not mask operand B, and one of the programs must fail.

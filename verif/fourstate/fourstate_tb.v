@@ -1,4 +1,5 @@
 // fourstate_tb.v - the core with X wherever hardware knows nothing: memories before their first write, data beside a valid of 0, operands that start late, padding. Twin: verif/fourstate/dump.cc
+// SPDX-License-Identifier: Apache-2.0
 //
 // Plays +stimulus=FILE and compares every output in every cycle with ===, so an X fails. +interrupted=N plays N cycles of it before, and then resets for one cycle. Rules:
 //   1. Every output is known from reset on, in every cycle, data without valid too.

@@ -1,4 +1,5 @@
 // add_test.cc - sums in vectors equal the reference loops: short tensors and long ones, every spread of exponents, in place and not. Twin: cmodel/fast/flx_add.c
+// SPDX-License-Identifier: Apache-2.0
 //
 // FLX_CASES counts elements.
 #include <gtest/gtest.h>

@@ -1,4 +1,5 @@
 // autoflex_test.cc - Autoflex of the golden model against exact rationals. Twin: oracle.h
+// SPDX-License-Identifier: Apache-2.0
 //
 // FLX_CASES writes; a write is one step of a random history.
 #include <gtest/gtest.h>

@@ -1,4 +1,5 @@
 // cases.h - random operands of the golden tests, and counts of the boundaries that they met. Twin: oracle_test.cc
+// SPDX-License-Identifier: Apache-2.0
 //
 // FLX_CASES cases per function (1,000,000), FLX_SEED (1). From ALL_MET cases on a test that never met one of its boundaries fails:
 // random operands alone are too tame.

@@ -1,4 +1,5 @@
 // conformance_test.cc - the golden model on vectors from the authors' own tests (code profile). Twin: docs/numerics.md
+// SPDX-License-Identifier: Apache-2.0
 //
 // The single steps are pinned here. Longer sequences come from outside: all of $FLX_SHARED/conformance/*.json. Without FLX_SHARED they are left out, which
 // build/left_out/conformance.txt says; with it, a folder without them is an error.

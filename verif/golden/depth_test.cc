@@ -1,4 +1,5 @@
 // depth_test.cc - sums deeper than any operands allow: what the operands hold decides, in every kernel. Twin: flx_depth_fits of cmodel/golden/flx_format.c
+// SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
 #include <cstdlib>

@@ -1,4 +1,5 @@
 // gemm_bench.cc - speed of flx_gemm_run over cblas_sgemm of OpenBLAS, one thread each, in the same run. Twin: cmodel/fast/flx_gemm_run.c
+// SPDX-License-Identifier: Apache-2.0
 //
 //   flx-gemm-bench [--json] [--seconds S] [--kernel auto|portable|avx2|vnni] [--openblas-core fastest|auto]
 // A row gives billions of multiply-accumulates per second and their ratio (above 1: faster than float32). All are run in

@@ -1,4 +1,5 @@
 // gemm_conv_test.cc - products that read im2col's matrix from its tensor equal the reference on the matrix itself. Twin: cmodel/fast/flx_gemm_conv.c
+// SPDX-License-Identifier: Apache-2.0
 //
 // FLX_CASES counts output words per test.
 #include <gtest/gtest.h>

@@ -1,4 +1,5 @@
 // gemm_norm_test.cc - blocks that go in one segment by their norms: the bound, and sums as close to int32's ends as it allows. Twin: cmodel/fast/flx_gemm_norm.c
+// SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
 #include <algorithm>

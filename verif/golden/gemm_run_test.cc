@@ -1,4 +1,5 @@
 // gemm_run_test.cc - every kernel and number of threads equals the reference loops, where blocks, tiles and int32 sums end. Twin: cmodel/fast/flx_gemm_run.c
+// SPDX-License-Identifier: Apache-2.0
 //
 // FLX_CASES counts output words per test.
 #include <gtest/gtest.h>

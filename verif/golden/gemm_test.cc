@@ -1,4 +1,5 @@
 // gemm_test.cc - reference loops and every kernel of this machine against the oracle; statistics on their own. Twin: oracle.h
+// SPDX-License-Identifier: Apache-2.0
 //
 // FLX_CASES counts output words.
 #include <gtest/gtest.h>

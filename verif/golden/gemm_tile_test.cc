@@ -1,4 +1,5 @@
 // gemm_tile_test.cc - one tile of every kernel against exact sums: every length of a segment, sums at int32's ends, long blocks at their bound. Twin: cmodel/fast/flx_gemm_kernel.c
+// SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
 #include <algorithm>

@@ -1,4 +1,5 @@
 # golden.mk - the golden model against its oracle, the fast multiply against the reference and against sgemm. Twin: verif/golden/oracle.h
+# SPDX-License-Identifier: Apache-2.0
 GOLDEN_TESTS := oracle_test gemm_test depth_test add_test autoflex_test gemm_tile_test gemm_run_test gemm_norm_test gemm_conv_test conformance_test
 GOLDEN_CXXFLAGS := $(CXXFLAGS) -Icmodel/include -Icmodel
 $(B)/obj/verif/golden/%.o: verif/golden/%.cc $(wildcard verif/golden/*.h cmodel/include/flx/*.h cmodel/*/*.h) | $(DEPS)

@@ -1,4 +1,5 @@
 // left_out.h - what a test does not do for want of an input or an instruction set: one line now, and one at the end of `make test`, from build/left_out. Twins: conformance_test.cc, gemm_run_test.cc
+// SPDX-License-Identifier: Apache-2.0
 #ifndef LEFT_OUT_H
 #define LEFT_OUT_H
 

@@ -1,4 +1,5 @@
 // oracle.cc - docs/numerics.md in GMP integers and rationals. Header: oracle.h
+// SPDX-License-Identifier: Apache-2.0
 #include "oracle.h"
 
 #include <cmath>

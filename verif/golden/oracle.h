@@ -1,4 +1,5 @@
 // oracle.h - the numbers of docs/numerics.md in GMP integers and rationals; shares no code with cmodel/. Twin: cmodel/
+// SPDX-License-Identifier: Apache-2.0
 #ifndef FLX_VERIF_ORACLE_H
 #define FLX_VERIF_ORACLE_H
 

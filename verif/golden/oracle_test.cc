@@ -1,4 +1,5 @@
 // oracle_test.cc - conversions, writes and sums of the golden model against the oracle. Twin: oracle.h
+// SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
 #include <algorithm>

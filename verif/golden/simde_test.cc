@@ -1,4 +1,5 @@
 // simde_test.cc - the intrinsics of simde/immintrin.h mean what Intel's manual says, and the AVX-512 kernel that they make is there. Twin: verif/golden/simde/immintrin.h
+// SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
 #include <array>

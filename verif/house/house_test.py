@@ -1,4 +1,5 @@
 #!/usr/bin/python3 -B
+# SPDX-License-Identifier: Apache-2.0
 """house_test.py - a broken check is noticed: each check passes a copy of the tree, and fails, for the reason expected and no other, once that copy is broken. Twin: docs/checks.md
 
   house_test.py BUILD_DIR FLX [WORDS]     copies go to BUILD_DIR, FLX is the program; WORDS: only those whose name holds them
@@ -96,6 +97,7 @@ BREAKS = [
     Case("a narrow port: Icarus", {"verif/formal/digit_lemmas.v": once(".b_i(b_i)", ".b_i(b_i[N-2:0])")}, LINT, MISMATCH, r"lint: iverilog verif/formal/digit_lemmas\.v"),
     Case("two drivers: Yosys", {"verif/formal/digit_lemmas.v": once("    assign wrong_row_o", "    assign wrong_row_o = a_i[0];\n    assign wrong_row_o")}, LINT, MISMATCH, r"lint: yosys verif/formal/digit_lemmas\.v"),
     Case("a file of more than 400 lines", {"verif/house/house.mk": more("#\n" * 400)}, TEXT, MISMATCH, r"lint: verif/house/house\.mk: lines are \d+, expected at most 400"),
+    Case("a file without its licence", {"verif/house/house.mk": pattern(r"^# SPDX.*\n", "")}, TEXT, MISMATCH, r"lint: verif/house/house\.mk: licence is missing"),
     Case("a twin that is not there", {"rtl/array/flx_pe.v": pattern(r"Twin: \S+", "Twin: cmodel/golden/flx_nothing.c")}, TEXT, MISMATCH, r"lint: rtl/array/flx_pe\.v:1: twin is cmodel/golden/flx_nothing\.c"),
     Case("nine parameters in C", {"cmodel/trace/flx_npz.h": more("int flx_nine(int a, int b, int c, int (*d)(int, int), int e, int f, int g,\n             int h, int i);\n")}, TEXT, MISMATCH,
          r"lint: cmodel/trace/flx_npz\.h:\d+: flx_nine has 9 parameters"),

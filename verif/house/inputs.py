@@ -1,4 +1,5 @@
 #!/usr/bin/python3 -B
+# SPDX-License-Identifier: Apache-2.0
 """inputs.py - the tests' committed inputs are all there and unchanged, so that no list of them is silently short. Twin: verif/house/inputs.txt
 
   inputs.py check     exit 0, or 2 with a line for each that is missing, changed or not listed

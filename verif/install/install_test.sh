@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
 # install_test.sh - make install as packagers and users call it, and programs built against what it left. Twin: sw/setup/install.sh
 #   install_test.sh MAKE TRACE       MAKE: the make that runs; the tree is built
 set -uo pipefail

@@ -1,4 +1,5 @@
 /* user.c - a program of someone who has flx installed; C11 and C++17. Twin: verif/install/install_test.sh */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include <flx/flx.h>
 #include <flx/flx_player.h>
 #include <stdio.h>

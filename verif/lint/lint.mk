@@ -1,4 +1,5 @@
 # lint.mk - no warning from any tool, no undefined behaviour in C. Twin: verif/lint/lint.py
+# SPDX-License-Identifier: Apache-2.0
 .PHONY: lint sanitize
 lint: $(B)/gen/configs.mk | $(DEPS) ## test: rules about files, then Verilator -Wall, Icarus -Wall and Yosys on every configuration, module and bench
 	@verif/lint/text.py

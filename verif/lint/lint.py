@@ -1,4 +1,5 @@
 #!/usr/bin/python3 -B
+# SPDX-License-Identifier: Apache-2.0
 """lint.py - no warning of Verilator -Wall, Icarus -Wall or Yosys about any RTL. Twin: verif/lint/text.py
 
   lint.py CONFIGS_MK      flx_core in every named configuration, the rivals, every module of rtl/rtl.f as a top by itself, and the benches of verif/

@@ -1,16 +1,18 @@
 #!/usr/bin/python3 -B
+# SPDX-License-Identifier: Apache-2.0
 """text.py - rules about the files themselves. Twin: verif/lint/lint.py
 
   text.py [FILE..]     all files of the tree, or these
 
-  1. No file has more than 400 lines, but for those of LONG.
+  1. No file has more than 400 lines beside its licence's, but for those of LONG.
   2. A file that a comment names as a twin is there.
   3. No function of C, C++ or Python has more than eight parameters.
   4. shellcheck finds nothing in a shell script.
   5. A C file includes its own room and rooms below it in ROOMS; verif may use all, nothing uses verif.
   6. A shell script sources sw/cli/flx_cli.sh, which sets the C locale and answers --help; a Python script starts as sw/cli/flx_cli.py says.
   7. Files are replaced by cmodel/trace/flx_output.c and sw/cli/flx_output.py alone; no C program sets a locale.
-  8. rtl/rtl.f lists all RTL, every module has a mutant, and the tests' inputs are all there.
+  8. A source file says its licence within its first four lines.
+  9. rtl/rtl.f lists all RTL, every module has a mutant, and the tests' inputs are all there.
 Exit 0, 1 a rule is broken, 3 a tool is missing."""
 import ast
 import glob
@@ -37,10 +39,19 @@ EXTENSIONS = r"(?:c|h|cc|v|vh|py|sh|mk|md|txt|def|f|groups|json|svg|in)"
 WORDS = {"if", "for", "while", "switch", "return", "sizeof", "defined", "catch", "static_assert", "alignas", "__attribute__"}
 
 
+LICENCE = "SPDX-License-Identifier: Apache-2.0"
+LICENSED = (".c", ".h", ".cc", ".v", ".vh", ".py", ".sh", ".mk", ".def", ".f", "Makefile")
+
+
 def lines_of(path, text):
-    count = text.count("\n")
+    count = text.count("\n") - (LICENCE in text)
     if count > LINES_MAX and not any(re.fullmatch(p, path) for p in LONG):
         yield f"{path}: lines are {count}, expected at most {LINES_MAX}"
+
+
+def licence_of(path, text):
+    if path.endswith(LICENSED) and LICENCE not in "\n".join(text.splitlines()[:4]):
+        yield f"{path}: licence is missing, expected {LICENCE} within the first four lines"
 
 
 def twins_of(path, text):
@@ -166,6 +177,7 @@ def main():
         with open(path, encoding="utf-8", errors="replace") as file:
             text = file.read()
         broken += lines_of(path, text)
+        broken += licence_of(path, text)
         if path.endswith(SOURCE) or path == "Makefile":
             broken += twins_of(path, text)
         if path.endswith((".c", ".h", ".cc")):

@@ -1,4 +1,5 @@
 #!/usr/bin/python3 -B
+# SPDX-License-Identifier: Apache-2.0
 """mutants.py - breaks the RTL on purpose, one defect at a time, and demands that the defect's judge notices. Twin: verif/mutants/mutants.txt
 
   mutants.py check                     every module of rtl/rtl.f has a mutant, every mutant applies; builds nothing

@@ -1,4 +1,5 @@
 // design_test.cc - hierarchy, memories, parts, stimulus files, rival formats, digits. Twin: synth/netsim/ns_netlist.c, ns_groups.c, ns_stimulus_file.c, ns_rival.c, ns_digit.c
+// SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
 #include <cmath>

@@ -1,4 +1,5 @@
 // fixture.h - a small library and netlists as texts. Twin: synth/netsim/ns_library.h, ns_netlist.h
+// SPDX-License-Identifier: Apache-2.0
 #ifndef FLX_VERIF_NETSIM_FIXTURE_H
 #define FLX_VERIF_NETSIM_FIXTURE_H
 

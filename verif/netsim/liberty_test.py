@@ -1,4 +1,5 @@
 #!/usr/bin/python3 -B
+# SPDX-License-Identifier: Apache-2.0
 """liberty_test.py - Liberty files as vendors write them: lexis, units, supplies, clear and preset. Never another number. Twin: synth/netsim/ns_tree.c, ns_library.c, synth/flow/library.py
 
   liberty_test.py FLX_NETSIM      exit 0, 1 a check failed"""

@@ -1,4 +1,5 @@
 // library_test.cc - the Liberty reader: units, tables, functions, groups, and what each bad file is told. Twin: synth/netsim/ns_library.c
+// SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
 #include <functional>

@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
 # netsim_cli_test.sh - flx-netsim from a mapped processing element to a figure; a wrong cell or a bad file gives none. Twin: docs/energy.md
 #   netsim_cli_test.sh FLX_NETSIM LIB TRACE
 set -uo pipefail

@@ -1,4 +1,5 @@
 # netsim.mk - tests of flx-netsim: library reader, functions, toggles and glitches by hand, equality before figures. Twin: synth/netsim/
+# SPDX-License-Identifier: Apache-2.0
 NETSIM_TEST_OBJ := $(filter-out %/flx_netsim.o,$(NETSIM_OBJ))
 NETSIM_CXXFLAGS := $(CXXFLAGS) -Icmodel/include -Icmodel -Isynth/netsim -Isw
 $(B)/bin/netsim_test: $(wildcard verif/netsim/*.cc verif/netsim/*.h synth/netsim/*.h) $(NETSIM_TEST_OBJ) $(B)/lib/libflx_cli.a $(B)/lib/libflx.a

@@ -1,4 +1,5 @@
 // sim_test.cc - toggles, glitches and joules of circuits small enough to do by hand. Twin: synth/netsim/ns_sim.c, ns_glitch.c, ns_energy.c
+// SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
 #include "fixture.h"

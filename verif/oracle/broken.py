@@ -1,4 +1,5 @@
 #!/usr/bin/python3 -B
+# SPDX-License-Identifier: Apache-2.0
 """broken.py - the cycle model broken on purpose, as RTL and model once were alike: the oracle must notice. Twin: verif/oracle/table_test.cc
 
   broken.py BUILD_DIR OBJECT..     objects, libraries and options with which table_test is linked; the changed file's object goes before them

@@ -1,4 +1,5 @@
 # oracle.mk - what the exponent table means, against an oracle written from the documents alone. Twin: verif/oracle/table_oracle.h
+# SPDX-License-Identifier: Apache-2.0
 ORACLE_OBJ := $(addprefix $(B)/obj/verif/oracle/,table_oracle.o sequence.o table_test.o)
 $(ORACLE_OBJ): $(B)/obj/%.o: %.cc | $(DEPS)
 	@mkdir -p $(@D)

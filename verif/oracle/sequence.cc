@@ -1,4 +1,5 @@
 // sequence.cc - random sequences of a host's commands. Header: sequence.h
+// SPDX-License-Identifier: Apache-2.0
 #include "sequence.h"
 
 #include <cstdlib>

@@ -1,4 +1,5 @@
 // sequence.h - random sequences of a host's commands on few tensors, each with the answer that the oracle expects. Twin: verif/oracle/table_test.cc
+// SPDX-License-Identifier: Apache-2.0
 //
 // The host knows what every tensor holds, and feeds exactly that: mantissas as they were written, never scaled again. So what it reads back, W x 1 at the exponent of
 // the write, is W if and only if the table still gives that exponent.

@@ -1,4 +1,5 @@
 // table_oracle.cc - the exponent table by the documents. Header: table_oracle.h
+// SPDX-License-Identifier: Apache-2.0
 #include "table_oracle.h"
 
 namespace oracle {

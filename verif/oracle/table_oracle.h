@@ -1,4 +1,5 @@
 // table_oracle.h - the exponent table as a host may rely on it: a plain state machine, written from docs/autoflex.md and docs/core.md. Twin: cmodel/cycle/flx_cycle_exp.c
+// SPDX-License-Identifier: Apache-2.0
 //
 // Shares no code with cmodel/: only the names of the words' fields. Arithmetic is verif/golden/oracle.h's, exact integers and rationals. Rules:
 //   1. A write's results are at the exponent that was exp_next, which becomes exp. Nothing else but SET changes exp.

@@ -1,4 +1,5 @@
 // table_test.cc - random sequences of writes, dry runs, refusals, faults and reads: every answer is the oracle's, and mantissas mean afterwards what they meant when
+// SPDX-License-Identifier: Apache-2.0
 // they were written. Twin: verif/oracle/table_oracle.h
 //
 // FLX_CASES: sequences on the cycle model with golden values (default 100000); FLX_RTL_CASES: on the RTL, in lock-step with both (default 2000); FLX_SEED: the first (1).

@@ -1,4 +1,5 @@
 // oracle.cc - see oracle.h. Shares no code with the RTL: MPFR rounds, GMP's integers align. Twin: rtl/rivals/flx_rival_step.v
+// SPDX-License-Identifier: Apache-2.0
 #include "oracle.h"
 
 #include <gmp.h>

@@ -1,4 +1,5 @@
 // oracle.h - one accumulation step of every rival by MPFR and GMP, from the definitions of docs/rivals.md. Twin: rtl/rivals/flx_rival_step.v
+// SPDX-License-Identifier: Apache-2.0
 #pragma once
 #include <cstdint>
 

@@ -1,4 +1,5 @@
 // rival_bench.v - every rival's step without registers, with AND rows and with digits, and small arrays of them on shared inputs. Twin: rivals_test.cc
+// SPDX-License-Identifier: Apache-2.0
 `default_nettype none
 module rival_bench (
     input  wire          clk_i,

@@ -1,4 +1,5 @@
 # rivals.mk - the rival MACs against MPFR and GMP. Twin: docs/rivals.md
+# SPDX-License-Identifier: Apache-2.0
 $(eval $(call verilate,rival_bench,rival_bench,verif/rivals/rival_bench.v,,-O1))
 $(VBIN)/rivals_test: verif/rivals/rivals_test.cc verif/rivals/oracle.cc $(VERILATED_DIR)/rival_bench/Vrival_bench__ALL.a $(VERILATED)
 	@mkdir -p $(@D)

@@ -1,4 +1,5 @@
 // rivals_test.cc - every rival's step, with AND rows and with digits, against the oracle and the host's floats, and arrays of them on streams. Twin: oracle.cc, rival_bench.v
+// SPDX-License-Identifier: Apache-2.0
 //
 // FLX_CASES random steps per variant (100,000), FLX_SEED (1).
 #include <gtest/gtest.h>

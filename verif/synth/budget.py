@@ -1,4 +1,5 @@
 #!/usr/bin/python3 -B
+# SPDX-License-Identifier: Apache-2.0
 """budget.py - every block's area against its budget. Twin: verif/synth/budget.txt
 
   budget.py BUDGET_TXT REPORT_JSON     exit 1 if a block is over its budget or more than its tolerance below it, one has no budget, or a module of rtl/rtl.f that is a block of its own has none

@@ -1,4 +1,5 @@
 #!/usr/bin/python3 -B
+# SPDX-License-Identifier: Apache-2.0
 """groups_test.py - blocks get the cost group that rtl/rtl.f says, an unknown one is an error; a module without a budget is one. Twins: synth/study/report.py, verif/synth/budget.py
 
   groups_test.py      from the root of the tree; exit 0, 1 a check failed"""

@@ -1,4 +1,5 @@
 // sums.v - sums of every form that synth/flow/columns.py has to know: signs, products, squares, subtraction, sign extensions, constants. Twin: verif/synth/synth_test.sh
+// SPDX-License-Identifier: Apache-2.0
 `default_nettype none
 module sums #(
     parameter N = 4,

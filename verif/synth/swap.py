@@ -1,4 +1,5 @@
 #!/usr/bin/python3 -B
+# SPDX-License-Identifier: Apache-2.0
 """swap.py - a wrong carry-save tree: of flx_pe's middle full adder, sum and carry change places. Twin: verif/synth/synth_test.sh
 
   swap.py TREE_JSON OUT_JSON      exit 0, 2 bad input"""

@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
 # tools_test.sh - tools and files of other kinds: another Yosys, cells that nobody knows, another locale, results cached by content. Twin: synth/flow/flow.sh
 #   tools_test.sh LIB      exit 0, 1 a check failed
 set -uo pipefail

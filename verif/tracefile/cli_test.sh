@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
 # cli_test.sh - the flx command: exit codes, messages, JSON keys. Twin: docs/cli.md
 #   cli_test.sh FLX TRACE      TRACE is a sound flex16+5 trace with an Autoflex history
 # shellcheck disable=SC2016  # the markdown's backquotes

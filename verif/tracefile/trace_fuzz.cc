@@ -1,4 +1,5 @@
 // trace_fuzz.cc - the trace reader on damaged files. Twin: cmodel/trace/flx_trace_read.c
+// SPDX-License-Identifier: Apache-2.0
 //
 //   trace_fuzz [--seconds S] [--seed N] CORPUS_DIR
 // Mutates the corpus in three ways: bytes of the zip archive; bytes of a member, packed again so that the CRC is right; and

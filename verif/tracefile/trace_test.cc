@@ -1,4 +1,5 @@
 // trace_test.cc - trace files: what is written is read back, and each lie is named. Twin: cmodel/trace/flx_trace_read.c, flx_trace_write.c
+// SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 #include <jansson.h>
 #include <sys/stat.h>

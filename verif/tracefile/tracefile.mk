@@ -1,4 +1,5 @@
 # trace.mk - trace files and the flx command. Twin: docs/trace.md, docs/cli.md
+# SPDX-License-Identifier: Apache-2.0
 $(B)/bin/trace_test: verif/tracefile/trace_test.cc $(B)/lib/libflx.a $(wildcard cmodel/include/flx/*.h cmodel/*/*.h) | $(DEPS)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CXX) $(CXXFLAGS) -Icmodel/include -Icmodel $(filter-out %.h,$^) $(GTEST) $(LIBS) -o $@

@@ -1,4 +1,5 @@
 // alexnet_test.cc - grouped convolution, overlapping pooling, response normalisation, dropout, and the network of them. Twin: sw/trainer/net/trn_alexnet.c
+// SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
 #include <algorithm>

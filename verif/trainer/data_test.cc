@@ -1,4 +1,5 @@
 // data_test.cc - images of any side: generated, cropped and flipped, scaled; records read back. Twin: sw/trainer/data/trn_data.c
+// SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
 #include <cmath>

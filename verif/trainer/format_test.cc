@@ -1,4 +1,5 @@
 // format_test.cc - roundings of the formats against the compiler's own arithmetic, and their rules of the exponent. Twin: sw/trainer/tensor/trn_format.c
+// SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
 #include <cmath>

@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
 # gan_cli_test.sh - flx-train-gan: errors, outputs, recording, interrupted runs. Twin: docs/gan.md
 #   gan_cli_test.sh FLX_TRAIN_GAN FLX
 set -uo pipefail

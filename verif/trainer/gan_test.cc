@@ -1,4 +1,5 @@
 // gan_test.cc - layers, optimiser and steps of the GAN. Twin: sw/trainer/net/trn_gan.c
+// SPDX-License-Identifier: Apache-2.0
 #include <cmath>
 #include <limits>
 

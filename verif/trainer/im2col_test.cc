@@ -1,4 +1,5 @@
 // im2col_test.cc - rows of im2col made on demand equal those of the whole matrix, and so do products with them. Twin: sw/trainer/ops/trn_im2col.c
+// SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
 #include <algorithm>

@@ -1,4 +1,5 @@
 // layer_check.h - contexts, random values, gradients against finite differences, for the tests of layers. Twins: trainer_test.cc, alexnet_test.cc
+// SPDX-License-Identifier: Apache-2.0
 #ifndef LAYER_CHECK_H
 #define LAYER_CHECK_H
 

@@ -1,4 +1,5 @@
 // onednn_test.cc - convolutions by oneDNN against those by im2col and OpenBLAS. Twin: sw/trainer/layer/trn_conv_onednn.c
+// SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
 #include <cmath>

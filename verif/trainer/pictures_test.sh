@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
 # pictures_test.sh - --watch from the command line, tables and pictures from known results. Twin: docs/pictures.md
 #   pictures_test.sh FLX_TRAIN     from the root of the tree
 set -uo pipefail

@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
 # runs_test.sh - runs that are refused, fail, diverge, are stopped or killed: nothing that exists is lost, and a diverged run is a result to the end. Twin: sw/trainer/run/trn_run.c, docs/trainer.md
 #   runs_test.sh FLX_TRAIN FLX_TRAIN_GAN
 set -uo pipefail

@@ -1,4 +1,5 @@
 // score_test.cc - Frechet distance, its features, the picture of samples. Twin: sw/trainer/run/trn_score.c, trn_picture.c
+// SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 #include <zlib.h>
 

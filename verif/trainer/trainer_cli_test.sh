@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
 # trainer_cli_test.sh - flx-train: errors, recording, learning. Twin: docs/trainer.md
 #   trainer_cli_test.sh FLX_TRAIN FLX
 set -uo pipefail

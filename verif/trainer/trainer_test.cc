@@ -1,4 +1,5 @@
 // trainer_test.cc - layers against finite differences, flex against float32, conversions against the golden model. Twin: sw/trainer/
+// SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
 #include <cmath>

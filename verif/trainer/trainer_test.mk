@@ -1,4 +1,5 @@
 # trainer_test.mk - tests of the trainer. Twin: sw/trainer/
+# SPDX-License-Identifier: Apache-2.0
 $(B)/bin/trainer_test: $(wildcard verif/trainer/*.cc) $(patsubst %.c,$(B)/obj/%.o,$(wildcard sw/trainer/*/trn_*.c)) $(B)/lib/libflx_cli.a $(B)/lib/libflx.a $(wildcard cmodel/include/flx/*.h cmodel/*/*.h sw/trainer/*/*.h verif/trainer/*.h)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CXX) $(CXXFLAGS) -Icmodel/include -Icmodel -Isw/trainer -Isw $(filter-out %.h,$^) $(GTEST) $(LIBS) -lopenblas -ldnnl -lgomp -o $@

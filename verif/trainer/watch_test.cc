@@ -1,4 +1,5 @@
 // watch_test.cc - the files of --watch against a recount of a tiny run. Twin: sw/trainer/tensor/trn_watch.c
+// SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 

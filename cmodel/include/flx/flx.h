@@ -1,4 +1,5 @@
 /* flx.h - the golden Flexpoint model: everything in one include. Link with pkg-config flx. */
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef FLX_H
 #define FLX_H
 

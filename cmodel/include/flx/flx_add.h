@@ -1,4 +1,5 @@
 /* flx_add.h - sums of tensors of unlike exponents. Twins: cmodel/golden/flx_add_reference.c, cmodel/fast/flx_add.c */
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef FLX_ADD_H
 #define FLX_ADD_H
 

@@ -1,4 +1,5 @@
 /* flx_autoflex.h - Autoflex: the exponent of a tensor's next write. Twin: rtl/exp/flx_autoflex.v
+ * SPDX-License-Identifier: Apache-2.0
  *
  * Source: Koster et al. 2017, Algorithm 1 (initialisation) and Algorithm 2 (prediction), and the
  * rules of the authors' simulator (code profile). The decision is that of exact real arithmetic

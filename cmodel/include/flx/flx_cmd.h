@@ -1,4 +1,5 @@
 /* flx_cmd.h - command and response words: fields, packing, and the checks of rtl/core/flx_decode.v.
+ * SPDX-License-Identifier: Apache-2.0
  * Twin: cmodel/def/flx_cmd.def, flx_rsp.def, flx_op.def, flx_status.def */
 #ifndef FLX_CMD_H
 #define FLX_CMD_H

@@ -1,4 +1,5 @@
 /* flx_config.h - configurations of the core: parameters, named configurations, rules. Twin: cmodel/def/flx_param.def, flx_config.def, flx_rule.def */
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef FLX_CONFIG_H
 #define FLX_CONFIG_H
 

@@ -1,4 +1,5 @@
 /* flx_cycle.h - cycle-accurate model of the core: a few counters per cycle, no processing element is stepped.
+ * SPDX-License-Identifier: Apache-2.0
  * Twin: rtl/core/flx_core.v; the contract is docs/core.md.
  *
  * The model knows when; what a multiply gives comes from its caller through flx_cycle_gemm_fn (the golden

@@ -1,4 +1,5 @@
 /* flx_format.h - the flexN+M number format: widths, limits, error codes. Twin: docs/numerics.md
+ * SPDX-License-Identifier: Apache-2.0
  *
  * A tensor is an array of N-bit two's-complement mantissas m that share ONE unsigned M-bit
  * exponent e; an element's value is m * 2^-e. flex16+5 (N = 16, M = 5) is the default.

@@ -1,4 +1,5 @@
 /* flx_gemm.h - exact matrix multiply C = op(A) * op(B) of flex tensors. Twin: rtl/core/flx_core.v
+ * SPDX-License-Identifier: Apache-2.0
  *
  * Products and sums are exact; every output is rounded once, with an exponent fixed before the
  * operation starts (Koster et al. 2017, section 3). */

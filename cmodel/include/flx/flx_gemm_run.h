@@ -1,4 +1,5 @@
 /* flx_gemm_run.h - the multiply of flx_gemm.h, fast enough to train with. Twin: cmodel/golden/flx_gemm.c
+ * SPDX-License-Identifier: Apache-2.0
  *
  * The same result as flx_gemm_reference for every operation and operand, whatever the kernel, the threads and the hints; but depth is
  * judged by max_a and max_b where the caller gives them. */

@@ -1,4 +1,5 @@
 /* flx_host.h - real values to flex and back. */
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef FLX_HOST_H
 #define FLX_HOST_H
 

@@ -1,4 +1,5 @@
 /* flx_limit.h - fixed numbers, ranges and defaults as constants. Twin: cmodel/def/flx_limit.def, flx_param.def, flx_word.def */
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef FLX_LIMIT_H
 #define FLX_LIMIT_H
 

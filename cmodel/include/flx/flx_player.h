@@ -1,4 +1,5 @@
 /* flx_player.h - runs a program on the cycle model: offers the streams' beats, holds them back by flx_stall.h, and
+ * SPDX-License-Identifier: Apache-2.0
  * calls the golden multiply. The same player feeds the RTL bench, beat by beat. Twin: sim/rtl/bench.cc */
 #ifndef FLX_PLAYER_H
 #define FLX_PLAYER_H

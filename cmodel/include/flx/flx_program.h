@@ -1,4 +1,5 @@
 /* flx_program.h - a list of commands with their operands, and what each must give. */
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef FLX_PROGRAM_H
 #define FLX_PROGRAM_H
 

@@ -1,4 +1,5 @@
 /* flx_requant.h - output conversion: shift, round once, saturate. Twin: rtl/core/flx_requant.v
+ * SPDX-License-Identifier: Apache-2.0
  *
  * An exact sum in units of 2^-(eA+eB) becomes a mantissa in units of 2^-eC: shift right by
  * s = eA + eB - eC (left if s < 0), round ONCE in the given mode, saturate, never wrap. */

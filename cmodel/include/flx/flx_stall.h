@@ -1,4 +1,5 @@
 /* flx_stall.h - which cycles a stream is held back in: a pure function, so that every bench and model sees the same pattern. */
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef FLX_STALL_H
 #define FLX_STALL_H
 

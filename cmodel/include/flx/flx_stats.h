@@ -1,4 +1,5 @@
 /* flx_stats.h - statistics and overflow detection of one written tensor. Twin: rtl/core/flx_stats.v
+ * SPDX-License-Identifier: Apache-2.0
  *
  * Source: Koster et al. 2017, section 3.2 (Gamma = max |m| over the stored mantissas). */
 #ifndef FLX_STATS_H

@@ -1,4 +1,5 @@
 /* flx_trace.h - reader and writer of trace files (.npz), version 1. See docs/trace.md
+ * SPDX-License-Identifier: Apache-2.0
  *
  * A trace is one GEMM of one layer of one training step. The reader trusts nothing: zip CRC, every
  * shape against meta.json, every mantissa against mant_bits, every size before it allocates. */

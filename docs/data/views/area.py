@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """area.py - area and timing of the core, block by block. Twin: synth/study/report.py"""
 from docs.data.table import generated, table
 from sw.gen.rtl_list import COSTS

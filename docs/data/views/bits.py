@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """bits.py - test accuracy against the mantissa bits N of flexN+5 and the exponent bits M of flex16+M. Twin: docs/pictures.md
 
 Each network that was trained with three N or M or more; its float32 as a broad line."""

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """configs.py - the named configurations: cycles and utilisation of a large product, area, how each is verified. Twin: synth/study/configs.py"""
 from docs.data.cells import rank, title
 from docs.data.table import generated, table

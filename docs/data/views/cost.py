@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """cost.py - what a MAC costs beside its rivals, and the conclusions. Twin: docs/rivals.md"""
 from docs.data.compare import RECIPES, all_libraries, label, late, least, own
 from docs.data.cells import README_LIBRARY

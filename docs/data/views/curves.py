@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """curves.py - learning curves: training loss, smoothed, and test accuracy of each epoch, means over the seeds. Twin: docs/pictures.md"""
 import numpy as np
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """energy.py - where the energy of PE, requantiser and core goes, a file for each library. Twin: synth/study/energy.py, docs/energy.md"""
 from docs.data.cells import by_library, title
 from docs.data.table import generated, table

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """exponents.py - G, kappa and phi = G kappa of the watched tensors in each iteration, on log2 scales. Twin: docs/pictures.md
 
 As Fig. 3 and 4 of Koester et al. 2017. The last row is not thinned: 40 iterations on both sides of the switch after which the value comes closest

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """gan.py - tables, curves and samples of the Wasserstein GAN. Twin: sw/trainer/study/gan_experiment.py, docs/gan.md"""
 import collections
 

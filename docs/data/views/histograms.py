@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """histograms.py - log2 |value| of the watched tensors, first and last epoch side by side. Twin: docs/pictures.md
 
 As Fig. 1 and 2 of Koester et al. 2017: behind the bars is the range from 2^-e, one unit of the mantissa, to 2^(N-1-e)."""

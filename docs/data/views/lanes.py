@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """lanes.py - arrays over lanes, accumulator width and pipeline depth. Twin: synth/study/lanes.py, docs/synth.md"""
 from docs.data.cells import by_library
 from docs.data.table import generated, table

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """libraries.py - area, critical path and energy of a MAC beside its rivals, over all libraries, and its picture. Twin: docs/rivals.md"""
 from docs.data import style
 from docs.data.compare import RECIPES, all_libraries, label, late, least, own

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """machine.py - a drawing of the core, made from the text below. Twin: docs/core.md, rtl/core/flx_core.v
 
 A line is a box or an arrow. Lengths are pixels.

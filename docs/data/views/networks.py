@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """networks.py - layers of the networks whose traces are shipped: shapes of their products, MACs of a training step. Twin: sw/trainer/net/trn_shapes.h, docs/trainer.md"""
 from docs.data.table import generated, table
 from docs.data.watched import records

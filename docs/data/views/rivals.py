@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """rivals.py - the Flexpoint PE and its rivals in area and clock, one section a library. Twin: docs/rivals.md"""
 from docs.data.cells import by_library
 from docs.data.table import generated, table

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """rivals_energy.py - energy per MAC of the Flexpoint PE and its rivals, a file for each library. Twin: docs/energy.md"""
 from docs.data.cells import by_library, title
 from docs.data.table import generated, table

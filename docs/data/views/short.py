@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """short.py - the README's tables: a few columns of tables that docs/gen shows whole. Twin: README.md"""
 from docs.data.cells import README_LIBRARY, title
 from docs.data.compare import all_libraries, label, late, least, own

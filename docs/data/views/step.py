@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """step.py - time of a training step in every format over that of the faster float32. Twin: sw/trainer/study/bench_step.py, docs/trainer.md"""
 from docs.data.table import generated, table
 

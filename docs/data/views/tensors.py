@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """tensors.py - head-room, overflows, clipping, underflow and lost updates of every tensor of a run. Twin: docs/pictures.md"""
 import re
 

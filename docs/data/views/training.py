@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """training.py - tables of training: float32 and flex16+5, and every format. Twin: sw/trainer/study/experiment.py, docs/trainer.md
 
 The pooled deviation of n1 and n2 runs is sqrt(((n1 - 1) s1^2 + (n2 - 1) s2^2) / (n1 + n2 - 2))."""

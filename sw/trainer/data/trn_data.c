@@ -1,4 +1,5 @@
 /* trn_data.c - labelled images: which layout, and a minibatch's share of them. Header: trn_data.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "trn_data.h"
 
 #include <errno.h>

@@ -1,4 +1,5 @@
 /* trn_data.h - labelled square images of three channels, from files or generated. Twin: docs/trainer.md */
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef TRN_DATA_H
 #define TRN_DATA_H
 

@@ -1,4 +1,5 @@
 /* trn_data_cifar.c - the official binary files of CIFAR-10. Header: trn_data_layout.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 
 #include "cli/flx_cli.h"

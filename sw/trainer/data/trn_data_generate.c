@@ -1,4 +1,5 @@
 /* trn_data_generate.c - textures with labels, made on the spot. Header: trn_data.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include <math.h>
 #include <stdlib.h>
 

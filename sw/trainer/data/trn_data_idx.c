@@ -1,4 +1,5 @@
 /* trn_data_idx.c - MNIST's IDX files. Header: trn_data_layout.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 #include <string.h>
 

@@ -1,4 +1,5 @@
 /* trn_data_layout.h - readers of each layout of files, and what they share. Twin: trn_data.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef TRN_DATA_LAYOUT_H
 #define TRN_DATA_LAYOUT_H
 

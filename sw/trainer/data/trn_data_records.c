@@ -1,4 +1,5 @@
 /* trn_data_records.c - train.bin and val.bin: records of a label byte and three planes of any side. Header: trn_data_layout.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include <ctype.h>
 #include <math.h>
 #include <stdio.h>

@@ -1,4 +1,5 @@
 /* trn_scale.c - one plane of an image at another size. Header: trn_scale.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "trn_scale.h"
 
 #include <math.h>

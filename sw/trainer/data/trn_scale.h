@@ -1,4 +1,5 @@
 /* trn_scale.h - one plane of an image at another size. Twin: docs/trainer.md */
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef TRN_SCALE_H
 #define TRN_SCALE_H
 

@@ -1,4 +1,5 @@
 /* trn_act.c - activations that are layers of their own: leaky relu, tanh. Header: trn_layer.h
+ * SPDX-License-Identifier: Apache-2.0
  *
  * Computed in float32 on the exact values, the result rounded once. Backward they need y alone: y > 0 where x > 0,
  * unless it was rounded to 0, and tanh' = 1 - y^2. */

@@ -1,4 +1,5 @@
 /* trn_adjoint.c - backward pass of a strided convolution by parts. Header: trn_adjoint.h
+ * SPDX-License-Identifier: Apache-2.0
  *
  * Row y of the large plane meets only the kernel rows ky = r + stride t, r = (y + pad) mod stride, t = 0 .. taps - 1. So the elements at
  * (stride a + py, stride b + px) are a product of their own, without the zeros of a spread plane:

@@ -1,4 +1,5 @@
 /* trn_adjoint.h - backward pass of a strided convolution, which is the forward pass of a transposed one. Twin: docs/gan.md */
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef TRN_ADJOINT_H
 #define TRN_ADJOINT_H
 

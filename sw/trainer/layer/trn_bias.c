@@ -1,4 +1,5 @@
 /* trn_bias.c - y = max_pool(relu(x + bias)). Header: trn_layer.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 #include <stdlib.h>
 

@@ -1,4 +1,5 @@
 /* trn_block.c - residual block: relu(norm(conv(relu(norm(conv x)))) + shortcut). Header: trn_layer.h
+ * SPDX-License-Identifier: Apache-2.0
  *
  * He et al. 2016. The shortcut is the input itself, or a 1x1 convolution where channels or resolution change. */
 #include <stdio.h>

@@ -1,4 +1,5 @@
 /* trn_chain.c - layers in a row. Header: trn_chain.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "trn_chain.h"
 
 const trn_tensor_t *trn_chain_forward(trn_layer_t *const *layer, size_t count, trn_ctx_t *ctx, const trn_tensor_t *x)

@@ -1,4 +1,5 @@
 /* trn_chain.h - layers in a row: forward, backward, and what is asked of all their parameters. Twin: docs/trainer.md */
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef TRN_CHAIN_H
 #define TRN_CHAIN_H
 

@@ -1,4 +1,5 @@
 /* trn_conv.c - convolution as three matrix products: fprop, bprop, update. Header: trn_layer.h
+ * SPDX-License-Identifier: Apache-2.0
  *
  *   fprop   y[co][n ho wo]  = w[co][ci k k] * im2col(x)
  *   bprop   dx[ci][n h w]   = w'[ci][co k k] * im2col(dy, dilated by the stride); w' is w turned by 180 degrees

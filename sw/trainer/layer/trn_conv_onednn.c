@@ -1,4 +1,5 @@
 /* trn_conv_onednn.c - convolution of float32 tensors by oneDNN's primitives. Header: trn_conv_onednn.h
+ * SPDX-License-Identifier: Apache-2.0
  *
  * A view is a tensor in two layouts: the trainer's, described by strides, and the one that a primitive asks for. Where both are the same
  * nothing moves. The source of the update is the forward pass's, and both backward products share one reordered gradient where they ask

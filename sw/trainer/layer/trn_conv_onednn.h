@@ -1,4 +1,5 @@
 /* trn_conv_onednn.h - convolution of float32 tensors by oneDNN, instead of im2col and OpenBLAS. Twin: trn_conv.c
+ * SPDX-License-Identifier: Apache-2.0
  *
  * oneDNN chooses the layouts; tensors are reordered on their way in and out, each once a pass. Every failure of oneDNN ends the program
  * with one line and exit 3. */

@@ -1,4 +1,5 @@
 /* trn_deconv.c - transposed convolution as matrix products: fprop, bprop, update. Header: trn_layer.h
+ * SPDX-License-Identifier: Apache-2.0
  *
  *   fprop   y = backward pass of a convolution (trn_adjoint.h), weights w[ci][co][k][k]
  *   bprop   dx[ci][n h w] = w[ci][co k k] * im2col(dy)

@@ -1,4 +1,5 @@
 /* trn_dropout.c - half of the values become 0 in training. Header: trn_layer.h
+ * SPDX-License-Identifier: Apache-2.0
  *
  * A mask is a function of seed, iteration and place, so a run that goes on from a checkpoint drops what it would have dropped. */
 #include <string.h>

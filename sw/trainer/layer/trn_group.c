@@ -1,4 +1,5 @@
 /* trn_group.c - convolution in groups: the products of trn_conv.c, one per group. Header: trn_layer.h
+ * SPDX-License-Identifier: Apache-2.0
  *
  * Channels come first in every tensor, so a group's part of x, y, dx, w and g is a run of rows. The groups of one pass are the parts of one
  * product (trn_gemm_parts): they share the exponent that the tensor was given before the first of them starts, their statistics are

@@ -1,4 +1,5 @@
 /* trn_layer.c - what all layers share, and the layers that only move values. Header: trn_layer.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "trn_layer.h"
 
 #include <stdio.h>

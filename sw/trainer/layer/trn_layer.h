@@ -1,4 +1,5 @@
 /* trn_layer.h - layers: forward, backward, parameters. Twin: docs/trainer.md */
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef TRN_LAYER_H
 #define TRN_LAYER_H
 

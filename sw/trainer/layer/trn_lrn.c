@@ -1,4 +1,5 @@
 /* trn_lrn.c - local response normalisation across channels. Header: trn_layer.h
+ * SPDX-License-Identifier: Apache-2.0
  *
  * With s_i = 2 + 1e-4 * (sum of x_j^2, j of i - 2 to i + 2):
  *   y_i  = x_i s_i^-0.75

@@ -1,4 +1,5 @@
 /* trn_norm.c - y = relu(batch_norm(x) + skip). Header: trn_layer.h
+ * SPDX-License-Identifier: Apache-2.0
  *
  * Ioffe and Szegedy 2015. Inside the operation, and only there, mean, variance and 1 / sqrt(variance + epsilon) are float32 with
  * float64 sums; its inputs, outputs, parameters and running averages are tensors like all others. */

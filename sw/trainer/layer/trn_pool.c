@@ -1,4 +1,5 @@
 /* trn_pool.c - the largest of windows that may overlap. Header: trn_layer.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 #include <string.h>
 

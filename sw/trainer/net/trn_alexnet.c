@@ -1,4 +1,5 @@
 /* trn_alexnet.c - the network of Krizhevsky, Sutskever and Hinton 2012. Header: trn_net.h
+ * SPDX-License-Identifier: Apache-2.0
  *
  * Images of 227 x 227. With width 96: 96, 256, 384, 384, 256 channels, 4096, 4096 and the classes. Convolutions 2, 4 and 5 are in 2 groups,
  * response normalisation and overlapping pooling follow convolutions 1 and 2, pooling 5, dropout the fully connected layers 6 and 7. Initial

@@ -1,4 +1,5 @@
 /* trn_gan.c - a DCGAN trained as a Wasserstein GAN. Header: trn_gan.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "trn_gan.h"
 
 #include <math.h>

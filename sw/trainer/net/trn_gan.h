@@ -1,4 +1,5 @@
 /* trn_gan.h - a DCGAN trained as a Wasserstein GAN: generator, critic, one step of each. Twin: docs/gan.md
+ * SPDX-License-Identifier: Apache-2.0
  *
  * Radford et al. 2016, Arjovsky et al. 2017 (their topology for 32 x 32 images, w = width):
  *   generator  noise - fc to 4w x 4 x 4 - norm relu - deconv 2w x 8 x 8 - norm relu - deconv w x 16 x 16 - norm relu - deconv 3 x 32 x 32 - tanh

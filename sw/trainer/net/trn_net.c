@@ -1,4 +1,5 @@
 /* trn_net.c - networks: forward, loss, backward, update. Header: trn_net.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "trn_net.h"
 
 #include <math.h>

@@ -1,4 +1,5 @@
 /* trn_net.h - networks: a list of layers, the loss, one step of training. Twin: docs/trainer.md */
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef TRN_NET_H
 #define TRN_NET_H
 

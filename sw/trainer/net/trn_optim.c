@@ -1,4 +1,5 @@
 /* trn_optim.c - optimisers. Header: trn_optim.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "trn_optim.h"
 
 #include <math.h>

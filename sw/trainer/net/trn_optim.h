@@ -1,4 +1,5 @@
 /* trn_optim.h - optimisers: a step of SGD with momentum or of RMSProp on one parameter, clipping of weights. Twin: docs/trainer.md
+ * SPDX-License-Identifier: Apache-2.0
  *
  * The optimiser's state is a tensor like all others (trn_param_t v), and so is the update u; w = w + u is rounded once. */
 #ifndef TRN_OPTIM_H

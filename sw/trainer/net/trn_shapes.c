@@ -1,4 +1,5 @@
 /* trn_shapes.c - the matrix products of one training step of a network, as it was built. Header: trn_shapes.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "trn_shapes.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* trn_shapes.h - the matrix products of one training step of a network, as it was built. See docs/trainer.md */
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef TRN_SHAPES_H
 #define TRN_SHAPES_H
 

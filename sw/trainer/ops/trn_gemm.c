@@ -1,4 +1,5 @@
 /* trn_gemm.c - matrix products: OpenBLAS for float32, the golden model for flex. Header: trn_gemm.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "trn_gemm.h"
 
 #include <cblas.h>

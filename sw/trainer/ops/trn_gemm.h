@@ -1,4 +1,5 @@
 /* trn_gemm.h - matrix products of tensors: the operation that the hardware does, and that is recorded. Twin: cmodel/include/flx/flx_gemm.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef TRN_GEMM_H
 #define TRN_GEMM_H
 

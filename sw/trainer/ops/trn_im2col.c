@@ -1,4 +1,5 @@
 /* trn_im2col.c - a convolution's operand as a matrix. Header: trn_im2col.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "trn_im2col.h"
 
 #include <string.h>

@@ -1,4 +1,5 @@
 /* trn_im2col.h - a convolution's operand as a matrix: whole, or row by row when the product asks for it. Twin: cmodel/include/flx/flx_gemm_run.h (flx_gemm_fill_fn)
+ * SPDX-License-Identifier: Apache-2.0
  *
  * Row (c, ky, kx), column (n, oy, ox) holds x[c][n][oy stride + ky - pad][ox stride + kx - pad], 0 outside. With dilate > 1 x is read as
  * if dilate - 1 zeros stood between its rows and columns; stride is 1 then. */

@@ -1,4 +1,5 @@
 /* trn_record.c - writes products of a training run as trace files. Header: trn_record.h
+ * SPDX-License-Identifier: Apache-2.0
  *
  * A product that is too large is cut, and what is recorded is the smaller product's own result: its words, maximum, flags and next
  * exponent, from the same exponents and the same history. */

@@ -1,4 +1,5 @@
 /* trn_record.h - writes products of a training run as trace files. Twin: docs/trace.md */
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef TRN_RECORD_H
 #define TRN_RECORD_H
 

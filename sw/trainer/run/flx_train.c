@@ -1,4 +1,5 @@
 /* flx_train.c - flx-train: trains a network in one of the formats, goes on from checkpoints, records traces. Twin: docs/trainer.md */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

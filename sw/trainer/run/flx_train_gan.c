@@ -1,4 +1,5 @@
 /* flx_train_gan.c - flx-train-gan: trains a Wasserstein GAN in one of the formats, scores and shows what it generates. Twin: docs/gan.md */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* trn_checkpoint.c - a training run in a file. Header: trn_checkpoint.h
+ * SPDX-License-Identifier: Apache-2.0
  *
  * Magic, place, lines of the CSV file, totals, random, number of tensors; of each tensor name, count, exponent, maximum, both usages, and values if it is
  * learned; a digest of all that. The byte order is the machine's: a checkpoint is for going on, not for exchange. */

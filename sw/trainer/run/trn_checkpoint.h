@@ -1,4 +1,5 @@
 /* trn_checkpoint.h - a training run in a file, to go on from bit by bit. See docs/trainer.md */
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef TRN_CHECKPOINT_H
 #define TRN_CHECKPOINT_H
 

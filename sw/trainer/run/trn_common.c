@@ -1,4 +1,5 @@
 /* trn_common.c - options, and what is open in a run, of both training programs. Header: trn_common.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "trn_common.h"
 
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* trn_common.h - options that both training programs take, and what they do with them before and after a run. See docs/trainer.md */
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef TRN_COMMON_H
 #define TRN_COMMON_H
 

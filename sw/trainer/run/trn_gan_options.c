@@ -1,4 +1,5 @@
 /* trn_gan_options.c - the command line of flx-train-gan. Header: trn_gan_options.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "trn_gan_options.h"
 
 static const flx_option_t of_training[] = {

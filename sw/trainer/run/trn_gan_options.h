@@ -1,4 +1,5 @@
 /* trn_gan_options.h - the command line of flx-train-gan. See docs/gan.md */
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef TRN_GAN_OPTIONS_H
 #define TRN_GAN_OPTIONS_H
 

@@ -1,4 +1,5 @@
 /* trn_options.c - the command line of flx-train. Header: trn_options.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "trn_options.h"
 
 #include <stdio.h>

@@ -1,4 +1,5 @@
 /* trn_options.h - the command line of flx-train. See docs/trainer.md */
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef TRN_OPTIONS_H
 #define TRN_OPTIONS_H
 

@@ -1,4 +1,5 @@
 /* trn_picture.c - a grid of images in an SVG file. Header: trn_picture.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "trn_picture.h"
 
 #include <stdio.h>

@@ -1,4 +1,5 @@
 /* trn_picture.h - a grid of images in an SVG file that holds a PNG. See docs/gan.md */
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef TRN_PICTURE_H
 #define TRN_PICTURE_H
 

@@ -1,4 +1,5 @@
 /* trn_run.c - what the training programs share. Header: trn_run.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "trn_run.h"
 
 #include <math.h>

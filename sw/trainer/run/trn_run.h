@@ -1,4 +1,5 @@
 /* trn_run.h - what the training programs share: signals, CSV file, checkpoints, totals. See docs/trainer.md */
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef TRN_RUN_H
 #define TRN_RUN_H
 

@@ -1,4 +1,5 @@
 /* trn_score.c - Frechet distance over the features of a fixed random network. Header: trn_score.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "trn_score.h"
 
 #include <math.h>

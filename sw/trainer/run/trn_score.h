@@ -1,4 +1,5 @@
 /* trn_score.h - Frechet distance between two sets of images, over the features of a small fixed random network. See docs/gan.md
+ * SPDX-License-Identifier: Apache-2.0
  *
  * The formula is that of the FID (Heusel et al. 2017), the features are NOT those of Inception: numbers compare sets with each other under this score,
  * and with no published FID.

@@ -1,4 +1,5 @@
 #!/usr/bin/python3 -B
+# SPDX-License-Identifier: Apache-2.0
 """bench_step.py - time of a training step in each format, in turns, one thread. Twin: docs/data/views/step.py, docs/trainer.md
 
   bench_step.py TRAINER REPORT_JSON

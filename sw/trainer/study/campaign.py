@@ -1,4 +1,5 @@
 #!/usr/bin/python3 -B
+# SPDX-License-Identifier: Apache-2.0
 """campaign.py - records every product of five networks early, midway and late, and replays them all. Twin: docs/trainer.md
 
   campaign.py TRAINER GAN_TRAINER FLX OUT_DIR [DATA_DIR]      generated images without DATA_DIR; writes OUT_DIR/*.npz and OUT_DIR/report.json

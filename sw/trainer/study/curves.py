@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """curves.py - curves of a run for a report: means over equal steps, in rows. Twin: docs/data/trained.py"""
 import numpy as np
 

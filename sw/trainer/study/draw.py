@@ -1,4 +1,5 @@
 #!/usr/bin/python3 -B
+# SPDX-License-Identifier: Apache-2.0
 """draw.py - tables and pictures of reports, before they become data: what docs/data/render.py would write. Twin: docs/data/render.py
 
   draw.py OUT_DIR REPORT_JSON..      each view whose data are all among the reports, into OUT_DIR

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """environment.py - what a training ran on: libraries and their versions, the processor. Twin: docs/data/store.py"""
 import re
 import subprocess

@@ -1,4 +1,5 @@
 #!/usr/bin/python3 -B
+# SPDX-License-Identifier: Apache-2.0
 """experiment.py - formats beside float32, same hyperparameters. Twin: sw/trainer/study/training_report.py, docs/trainer.md
 
   experiment.py TRAINER OUT_DIR [DATA_DIR]      writes OUT_DIR/NETWORK_FORMAT_SEED.json, .csv and .log

@@ -1,4 +1,5 @@
 #!/usr/bin/python3 -B
+# SPDX-License-Identifier: Apache-2.0
 """gan_experiment.py - the same Wasserstein GAN in several formats: curves, samples, scores. Twin: sw/trainer/study/gan_report.py, docs/gan.md
 
   gan_experiment.py TRAINER OUT_DIR [DATA_DIR]      images of CIFAR-10 or MNIST, generated ones without DATA_DIR

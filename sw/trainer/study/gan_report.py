@@ -1,4 +1,5 @@
 #!/usr/bin/python3 -B
+# SPDX-License-Identifier: Apache-2.0
 """gan_report.py - the runs of the GAN experiment as a report, and the first seed's samples as another. Twin: sw/trainer/study/gan_experiment.py, docs/gan.md
 
   gan_report.py EXPERIMENT_DIR REPORT_JSON     of gan_FORMAT_SEED.json, .csv and .svg; the samples go to REPORT_samples.json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """jobs.py - runs of a training program, some at a time, each once: a result that is there is not made again. Twin: docs/trainer.md
 
 A job's stdout becomes its result when it ends with exit 0; its stderr is its log. A job that fails ends the others and the program, exit 3 and one line."""

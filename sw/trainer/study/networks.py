@@ -1,4 +1,5 @@
 #!/usr/bin/python3 -B
+# SPDX-License-Identifier: Apache-2.0
 """networks.py - the matrix products of the networks whose traces are shipped, as the trainer builds them. Twin: sw/trainer/net/trn_shapes.h
 
   networks.py TRAINER REPORT_JSON           writes it

@@ -1,4 +1,5 @@
 #!/usr/bin/python3 -B
+# SPDX-License-Identifier: Apache-2.0
 """pictures.py - trains one small network with --watch; its tensors, histograms and exponents as reports. Twin: sw/trainer/study/watch_report.py, docs/pictures.md
 
   pictures.py TRAINER OUT_DIR [DATA_DIR]      generated images without DATA_DIR; writes OUT_DIR/watch/*.csv and run.json, then the reports

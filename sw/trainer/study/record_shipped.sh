@@ -1,4 +1,5 @@
 #!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
 # record_shipped.sh - records the traces of verif/traces on CIFAR-10. Twin: docs/trainer.md
 #   record_shipped.sh TRAINER CIFAR10_DIR OUT_DIR
 # Two runs of each network: one as in the experiment, whose products of an early and a late iteration are recorded, with changes of

@@ -1,4 +1,5 @@
 #!/usr/bin/python3 -B
+# SPDX-License-Identifier: Apache-2.0
 """training_report.py - the runs of the experiment as one report. Twin: sw/trainer/study/experiment.py, docs/data/trained.py
 
   training_report.py EXPERIMENT_DIR REPORT_JSON     of NETWORK_FORMAT_SEED.json and .csv

@@ -1,4 +1,5 @@
 #!/usr/bin/python3 -B
+# SPDX-License-Identifier: Apache-2.0
 """watch_report.py - what flx-train --watch wrote, as reports of tensors, histograms and exponents. Twin: docs/pictures.md
 
   watch_report.py WATCH_DIR OUT_DIR     WATCH_DIR: tensors.csv, series.csv, histograms.csv and run.json, the run's summary

@@ -1,4 +1,5 @@
 /* trn_clones.h - loops compiled for several instruction sets, the best chosen when the program starts. */
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef TRN_CLONES_H
 #define TRN_CLONES_H
 

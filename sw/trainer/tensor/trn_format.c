@@ -1,4 +1,5 @@
 /* trn_format.c - names of formats, and the rounding of those that are not integers. Header: trn_format.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "trn_format.h"
 
 #include <math.h>

@@ -1,4 +1,5 @@
 /* trn_format.h - number formats that a network can be trained in. Twin: docs/trainer.md */
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef TRN_FORMAT_H
 #define TRN_FORMAT_H
 

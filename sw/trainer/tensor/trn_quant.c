@@ -1,4 +1,5 @@
 /* trn_quant.c - real values to mantissas and back, in vectors where the machine has them. Header: trn_quant.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "trn_quant.h"
 
 #include <math.h>

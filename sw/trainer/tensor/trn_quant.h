@@ -1,4 +1,5 @@
 /* trn_quant.h - real values to mantissas and back, a row at a time. Twin: cmodel/golden/flx_host.c (flx_kernel_write) */
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef TRN_QUANT_H
 #define TRN_QUANT_H
 

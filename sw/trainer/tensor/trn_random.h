@@ -1,4 +1,5 @@
 /* trn_random.h - counter-based random numbers: a value is a function of seed and index, whatever was drawn before. */
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef TRN_RANDOM_H
 #define TRN_RANDOM_H
 

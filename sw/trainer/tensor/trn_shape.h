@@ -1,4 +1,5 @@
 /* trn_shape.h - the shape of a minibatch's activations. See docs/trainer.md */
+/* SPDX-License-Identifier: Apache-2.0 */
 #ifndef TRN_SHAPE_H
 #define TRN_SHAPE_H
 

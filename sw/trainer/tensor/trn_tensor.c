@@ -1,4 +1,5 @@
 /* trn_tensor.c - tensors in float32 or flexN+M. Header: trn_tensor.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "trn_tensor.h"
 
 #include <math.h>

@@ -1,4 +1,5 @@
 /* trn_tensor.h - a tensor of the trainer: float32 values, or mantissas with a shared exponent. Twin: docs/trainer.md
+ * SPDX-License-Identifier: Apache-2.0
  *
  * Every tensor that one operation hands to another is one of these; in an integer or float format none is exempt. Layout of activations:
  * [channel][image][row][column], so a convolution's product is the next layer's input as it stands. */

@@ -1,4 +1,5 @@
 /* trn_watch.c - counts, exponents and histograms of tensors. Header: trn_watch.h */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "trn_watch.h"
 
 #include <errno.h>

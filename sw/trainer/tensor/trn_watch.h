@@ -1,4 +1,5 @@
 /* trn_watch.h - what each tensor of a run goes through: counts, exponents, histograms, as CSV files. Twin: docs/pictures.md
+ * SPDX-License-Identifier: Apache-2.0
  *
  * Off while ctx->watch is NULL. On, it reads the statistics that every write has anyway and, at two minibatches, the values; it changes
  * no number of the training. The columns of the three files: docs/pictures.md. */

@@ -1,4 +1,5 @@
 /* immintrin.h - Intel's intrinsics in portable C, from SIMDe: code for AVX-512 runs on every machine. Twin: verif/golden/simde_test.cc
+ * SPDX-License-Identifier: Apache-2.0
  *
  * Found before the compiler's header of this name by -I. No function may use more instructions than the others (`target`), and code
  * that asks whether the processor has AVX-512 hears that it has. */
