@@ -21,7 +21,7 @@ def section(library, document):
 
 def text(data):
     return (generated("lanes") + "# Lanes, accumulator width, pipeline depth\n\nArrays of 256 MACs, mapped by the core's recipe, proven equal to the RTL. What the columns mean and what was tried: "
-            "[synth.md](../synth.md#lanes).\n\n" + "\n".join(section(*pair) for pair in by_library(data, "lanes")))
+            "[synth.md](../notes/synth.md#lanes).\n\n" + "\n".join(section(*pair) for pair in by_library(data, "lanes")))
 
 
 OUTPUTS = {"docs/gen/lanes.md": text}
