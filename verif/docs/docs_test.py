@@ -76,6 +76,15 @@ def readme():
         check(any(re.search(rf"^{target}:", read(path), re.M) for path in makefiles()), f"README.md: make {target} is no target")
 
 
+def blank():
+    """README's commands from a path with a blank: one line that says why not."""
+    with tempfile.TemporaryDirectory(prefix="a b") as folder:
+        for name in ("Makefile", "help"):
+            done = subprocess.run(["make", "-f", os.path.abspath("Makefile"), *(["help"] if name == "help" else [])], cwd=folder, capture_output=True, text=True, check=False,
+                                  env={k: v for k, v in os.environ.items() if not k.startswith("MAKE")})
+            check(done.returncode == 2 and "holds a blank" in done.stderr and done.stderr.count("\n") == 1, f"make in a path with a blank: exit {done.returncode}: {done.stderr}")
+
+
 def makefiles():
     return ["Makefile", *(str(path) for folder in ("sw", "sim", "synth", "verif", "docs", "rtl") for path in Path(folder).rglob("*.mk"))]
 
@@ -86,6 +95,7 @@ def main():
     for path in ["README.md", *sorted(str(p) for p in Path("docs").rglob("*.md"))]:
         links(path)
     readme()
+    blank()
     tutorial(sys.argv[1])
     for line in wrong:
         print(f"FAIL: {line}")
