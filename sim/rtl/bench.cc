@@ -138,6 +138,7 @@ private:
     {
         if (trace_ == nullptr) return text("%u", program_.item[player_.c_item].cmd.tensor_c);
         const flx_trace_source_t &s = trace_->source;
+        if (s.pass[0] == '\0' && s.iteration < 0) return text("c of layer '%s'", s.layer);
         const std::string iteration = s.iteration < 0 ? "-" : std::to_string(s.iteration);
         return text("c of layer '%s' (%s, iteration %s)", s.layer, s.pass, iteration.c_str());
     }
