@@ -102,7 +102,7 @@ configs: $(B)/bin/flx ## simulate: the named configurations, with cycles and uti
 TESTS := mutants test-autoflex sanitize test-synth lint test-golden test-trainer test-cosim test-datapath test-config test-house test-tracefile test-data test-alloc test-netsim test-rivals test-cli test-docs test-flx test-install test-fourstate test-example test-oracle \
 	formal test-traces check-gen
 .PHONY: test nightly test-traces $(TESTS:%=passed-%)
-test: ## start: every test, about 15 minutes on two cores; what it leaves out is listed at its end
+test: ## start: every test, about 20 minutes on two cores; what it leaves out is listed at its end
 	@rm -rf $(B)/left_out $(B)/passed; mkdir -p $(B)/passed; start=$$SECONDS; \
 	(while sleep 30; do echo "==== $$(ls $(B)/passed | wc -l) of $(words $(TESTS)) passed, $$((SECONDS - start)) s" >&2; done) & ticker=$$!; trap 'kill $$ticker' EXIT; \
 	$(MAKE) --no-print-directory --output-sync=target $(TESTS:%=passed-%); \
