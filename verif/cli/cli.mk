@@ -4,7 +4,7 @@ $(B)/bin/cli_sample: verif/cli/sample.c $(B)/lib/libflx_cli.a $(B)/lib/libflx.a 
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CC) $(CPPFLAGS) -Isw $(CFLAGS) $(filter-out %.h,$^) $(LIBS) -o $@
 .PHONY: test-cli
-test-cli: $(B)/bin/cli_sample $(B)/bin/flx $(B)/bin/flx-train $(B)/bin/flx-train-gan $(B)/bin/flx-netsim $(B)/gen/flx_gen ## test: options, exit codes, help, progress of every program
+test-cli: $(B)/bin/cli_sample $(RTL_SO)/mac256.so $(B)/bin/flx $(B)/bin/flx-train $(B)/bin/flx-train-gan $(B)/bin/flx-netsim $(B)/gen/flx_gen ## test: options, exit codes, help, progress of every program
 	verif/cli/outputs_test.sh $< $(B)/bin/flx verif/traces/resnet_s1b1conv2_fprop_000900.npz $(B)/bin/flx-netsim $(B)/gen/flx_gen
 	verif/cli/scripts_test.sh $(B)/bin/flx verif/traces/resnet_s1b1conv2_fprop_000900.npz $(B)/bin/flx-train
 	verif/cli/options_test.sh $< $(B)/bin/flx verif/traces/resnet_s1b1conv2_fprop_000900.npz $(B)/bin/flx-train $(B)/bin/flx-train-gan $(B)/bin/flx-netsim $(B)/gen/flx_gen
