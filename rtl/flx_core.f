@@ -14,6 +14,7 @@ rtl/core/flx_requant.v
 rtl/array/flx_array.v
 rtl/array/flx_skew.v
 rtl/array/flx_recode.v
+rtl/array/flx_cluster.v
 rtl/array/flx_pe.v
 rtl/array/flx_dot.v
 rtl/array/flx_dot_halves.v

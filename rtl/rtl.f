@@ -22,6 +22,7 @@ rtl/core/flx_requant.v              // core    exponent  own
 rtl/array/flx_array.v               // core    array     own
 rtl/array/flx_skew.v                // core    array     in
 rtl/array/flx_recode.v              // core    array     own
+rtl/array/flx_cluster.v             // core    array     own
 rtl/array/flx_pe.v                  // core    array     own
 rtl/array/flx_dot.v                 // core    array     in
 rtl/array/flx_dot_halves.v          // core    array     in

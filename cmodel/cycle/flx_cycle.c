@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0
  *
  * The names of states and their order are docs/core.md's. The array is not stepped: the last beat of a tile
- * fired in cycle t puts row i of the tile into the result FIFO in cycle t + COLS + 4 + PE_PIPE + i. */
+ * fired in cycle t puts row i of the tile into the result FIFO in cycle t + COLS / CLUSTER + 4 + PE_PIPE + i. */
 #include "flx/flx_cycle.h"
 
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 #include "flx_cycle_decode.h"
 
 enum {
-    PIPELINE = 4,   /* registers between a beat and its deskewed row, beside the skew of the columns and PE_PIPE */
+    PIPELINE = 4,   /* registers between a beat and its deskewed row, beside the skew of the clusters and PE_PIPE */
     STATS_DELAY = 3 /* cycles from a row in the result FIFO's input to visible statistics */
 };
 
@@ -101,7 +101,7 @@ static void fire(flx_cycle_t *m)
     if (m->gap != 0) m->gap--;
     if (--m->steps_left != 0) return;
     const uint32_t rows = tile_rows(m);
-    const uint64_t first = m->now + m->config->cols + PIPELINE + m->config->pe_pipe;
+    const uint64_t first = m->now + m->config->cols / m->config->cluster + PIPELINE + m->config->pe_pipe;
     m->gap = rows - 1;
     if (!m->dry) {
         m->credit -= rows;

@@ -9,6 +9,7 @@ module flx_core #(
     parameter ROWS      = 8,
     parameter COLS      = 8,
     parameter LANES     = 4,     // products per PE and cycle
+    parameter CLUSTER   = 2,     // CLUSTER x CLUSTER PEs share operand registers: 1, 2, 4
     parameter MANT_BITS = 16,    // N
     parameter EXP_BITS  = 5,     // M
     parameter ACC_BITS  = 48,    // below FLX_ACC_BITS_EXACT it saturates
@@ -186,7 +187,7 @@ module flx_core #(
     wire [COLS*SUM_BITS-1:0] col_data;
     wire [COLS-1:0]          col_sat;
     flx_array #(
-        .ROWS(ROWS), .COLS(COLS), .LANES(LANES), .MANT_BITS(MANT_BITS), .ACC_BITS(ACC_BITS), .SHIFT_BITS(SHIFT_BITS),
+        .ROWS(ROWS), .COLS(COLS), .CLUSTER(CLUSTER), .LANES(LANES), .MANT_BITS(MANT_BITS), .ACC_BITS(ACC_BITS), .SHIFT_BITS(SHIFT_BITS),
         .CHUNK_EN(CHUNK_EN), .PE_PIPE(PE_PIPE), .FAST(FAST)
     ) u_array (
         .clk_i(clk_i),
@@ -205,7 +206,7 @@ module flx_core #(
     wire [COLS*N-1:0] row_data;
     wire [COLS-1:0]   row_clipped, row_underflow;
     flx_drain #(
-        .COLS(COLS), .MANT_BITS(MANT_BITS), .SUM_BITS(SUM_BITS), .SHIFT_BITS(SHIFT_BITS), .STOCH_EN(STOCH_EN)
+        .COLS(COLS), .CLUSTER(CLUSTER), .MANT_BITS(MANT_BITS), .SUM_BITS(SUM_BITS), .SHIFT_BITS(SHIFT_BITS), .STOCH_EN(STOCH_EN)
     ) u_drain (
         .clk_i(clk_i),
         .rst_ni(rst_ni),

@@ -1,12 +1,13 @@
 // flx_drain.v - one requantiser per column on the way out of the array, rows put together again. Twin: docs/core.md
 // SPDX-License-Identifier: Apache-2.0
 //
-// Row i of a tile is on column bus j in cycle T + i + j (T = t + 2 + PE_PIPE; t: its last beat fired) and complete in T + COLS + 2 + i. The
-// control of a row is at column 0 in T + i and moves one column per cycle, like the row itself.
+// Row i of a tile is on column bus j in cycle T + i + J, J = j / CLUSTER (T = t + 2 + PE_PIPE; t: its last beat fired), and complete in
+// T + COLS / CLUSTER + 2 + i. The control of a row is at column 0 in T + i and moves CLUSTER columns per cycle, like the row itself.
 `default_nettype none
 `include "flx_defs.vh"
 module flx_drain #(
     parameter COLS       = 8,
+    parameter CLUSTER    = 2,
     parameter MANT_BITS  = 16,
     parameter SUM_BITS   = 48,
     parameter SHIFT_BITS = 7,
@@ -54,6 +55,9 @@ module flx_drain #(
                     wire unused = &{1'b0, row_random_i};
                     always @* info = {row_rounding_i, row_shift_i, row_cols_i, row_last_i, row_dry_i};
                 end
+            end else if (j % CLUSTER != 0) begin : g_beside
+                always @* valid = g_col[j-1].valid;
+                always @* info = g_col[j-1].info;
             end else begin : g_hop
                 always @(posedge clk_i) begin
                     if (!rst_ni) valid <= 1'b0;
@@ -88,7 +92,7 @@ module flx_drain #(
                 .sat_o(col_sat)
             );
             wire [OUT-1:0] deskewed;
-            flx_skew #(.WIDTH(OUT), .DEPTH(COLS - 1 - j)) u_deskew (
+            flx_skew #(.WIDTH(OUT), .DEPTH(COLS / CLUSTER - 1 - j / CLUSTER)) u_deskew (
                 .clk_i(clk_i), .data_i({col_sat, underflow, clipped, mant}), .data_o(deskewed)
             );
             assign row_data_o[j*MANT_BITS +: MANT_BITS] = deskewed[MANT_BITS-1:0];

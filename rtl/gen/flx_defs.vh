@@ -173,6 +173,9 @@
 `define FLX_LANES_DEFAULT 4                    // products of a processing element in a cycle
 `define FLX_LANES_MIN 1
 `define FLX_LANES_MAX 32
+`define FLX_CLUSTER_DEFAULT 2                  // CLUSTER x CLUSTER processing elements share operand registers
+`define FLX_CLUSTER_MIN 1
+`define FLX_CLUSTER_MAX 4
 `define FLX_MANT_BITS_DEFAULT 16               // N, bits of a mantissa
 `define FLX_MANT_BITS_MIN 8
 `define FLX_MANT_BITS_MAX 16

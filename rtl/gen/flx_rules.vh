@@ -12,6 +12,9 @@ generate
     if (!(LANES >= 1 && LANES <= 32)) begin : g_rule_lanes_must_be_1_to_32
         flx_rule_lanes_must_be_1_to_32 u_rule ();
     end
+    if (!(CLUSTER >= 1 && CLUSTER <= 4)) begin : g_rule_cluster_must_be_1_to_4
+        flx_rule_cluster_must_be_1_to_4 u_rule ();
+    end
     if (!(MANT_BITS >= 8 && MANT_BITS <= 16)) begin : g_rule_mant_bits_must_be_8_to_16
         flx_rule_mant_bits_must_be_8_to_16 u_rule ();
     end
@@ -44,6 +47,15 @@ generate
     end
     if (!((LANES & (LANES - 1)) == 0)) begin : g_rule_lanes_must_be_a_power_of_two
         flx_rule_lanes_must_be_a_power_of_two u_rule ();
+    end
+    if (!(CLUSTER != 3)) begin : g_rule_cluster_must_be_1_or_2_or_4
+        flx_rule_cluster_must_be_1_or_2_or_4 u_rule ();
+    end
+    if (!(((ROWS | COLS) & (CLUSTER - 1)) == 0)) begin : g_rule_cluster_must_be_a_divisor_of_rows_and_of_cols
+        flx_rule_cluster_must_be_a_divisor_of_rows_and_of_cols u_rule ();
+    end
+    if (!(TENSORS * CLUSTER >= ROWS * (CLUSTER - 1))) begin : g_rule_tensors_must_be_at_least_rows_rows_cluster
+        flx_rule_tensors_must_be_at_least_rows_rows_cluster u_rule ();
     end
     if (!(ACC_BITS >= 2 * MANT_BITS)) begin : g_rule_acc_bits_must_be_at_least_2_mant_bits
         flx_rule_acc_bits_must_be_at_least_2_mant_bits u_rule ();

@@ -18,7 +18,7 @@ chparam=
 for p in $params; do chparam="$chparam -chparam ${p%%=*} ${p#*=}"; done
 {
     echo "read_verilog $(sw/gen/rtl_list.py incdirs) $(sw/gen/rtl_list.py closure flx_array); hierarchy -check -top flx_array$chparam; proc"
-    echo "setattr -mod -set keep_hierarchy 1 *flx_pe* *flx_recode*; flatten; hierarchy -top flx_array; opt_clean; write_rtlil $out/hashed.il"
+    echo "setattr -mod -set keep_hierarchy 1 *flx_pe* *flx_cluster* *flx_recode*; flatten; hierarchy -top flx_array; opt_clean; write_rtlil $out/hashed.il"
 } >"$out/elaborate.ys"
 flow_yosys "$name: elaborate" "$out/elaborate"
 synth/flow/name.py "$out/hashed.il" "$out/elaborated.il"

@@ -1,7 +1,7 @@
 # cosim.mk - RTL against golden and cycle model on random programs. Twin: sim/rtl/rtl.mk
 # SPDX-License-Identifier: Apache-2.0
 # The builds that the programs judge.
-COSIM_BUILDS := tiny flex8 flex10 flex12 mac256 mac256_fast mac256p_fast mac1024_fast
+COSIM_BUILDS := tiny flex8 flex9 flex10 flex12 mac256 mac256_fast mac256d_fast mac256p_fast mac1024_fast
 COSIM_NIGHTLY := $(COSIM_BUILDS) mac1024 mac4096_fast
 
 COSIM_TEST_OBJ := $(addprefix $(B)/obj/verif/cosim/,random_test.o model_test.o programs.o)

@@ -55,8 +55,8 @@ TEST(CycleModel, OneElementTakesTheCyclesOfTheContract)
         EXPECT_EQ(program.item(1).cycle_cmd, gemm) << config.name;
         const uint64_t fire = gemm + 9;
         EXPECT_EQ(program.item(1).cycle_end, fire) << config.name;
-        // Row 0 in t + COLS + 4 + PE_PIPE, statistics three later, READ, ENTRY, WORK, WRITE, RSP, response.
-        EXPECT_EQ(program.item(1).cycle_rsp, fire + config.cols + 4 + config.pe_pipe + 3 + 6) << config.name;
+        // Row 0 in t + COLS / CLUSTER + 4 + PE_PIPE, statistics three later, READ, ENTRY, WORK, WRITE, RSP, response.
+        EXPECT_EQ(program.item(1).cycle_rsp, fire + config.cols / config.cluster + 4 + config.pe_pipe + 3 + 6) << config.name;
     }
 }
 

@@ -9,7 +9,7 @@
 extern "C" {
 #endif
 
-/* Parameters of rtl/core/flx_core.v, same names in lower case: rows, cols, lanes, mant_bits, exp_bits, acc_bits, tensors, a_depth, b_depth, c_depth,
+/* Parameters of rtl/core/flx_core.v, same names in lower case: rows, cols, lanes, cluster, mant_bits, exp_bits, acc_bits, tensors, a_depth, b_depth, c_depth,
  * chunk_en, stoch_en, pe_pipe. */
 typedef struct flx_config {
     const char *name;
