@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: Apache-2.0
-# array.sh - synthesises a whole flx_array of one shape, its PE and the rest mapped once each by the recipe of the core. Twin: synth/flow/core.sh
+# array.sh - synthesises a whole flx_array of one shape, PE, cluster, recoder and the rest mapped once each by the recipe of the core. Twin: synth/flow/core.sh
 #
 #   array.sh LIB "PARAM=VALUE .." OUTDIR      files as those of synth/flow/core.sh
 # Exit 0 written, 2 bad input, 3 a tool failed.

@@ -25,7 +25,7 @@ from synth.proof.gates import YOSYS, constant
 
 SUPPORT_MAX = 6
 PIPE = "g_pipe."
-REGISTERS = ("a_q", "b_q", "acc_q", "first_q", PIPE + "lo_q", PIPE + "hi_q", PIPE + "late_first_q")
+GIVEN = ("a_i", "b_i", "acc_q", "first_i", PIPE + "lo_q", PIPE + "hi_q")
 
 
 class Tree:
@@ -34,7 +34,7 @@ class Tree:
         self.gate, self.adder, self.name, self.alus = {}, {}, {}, []
         self.word = {text: info["bits"] for text, info in module["netnames"].items() if not info.get("hide_name", 0)}
         self.wires = wires
-        for text in REGISTERS:
+        for text in GIVEN:
             for i, bit in enumerate(self.word.get(text, [])):
                 self.name[bit] = (text, i)
         for cell in module["cells"].values():
@@ -71,7 +71,7 @@ class Tree:
             elif b in self.gate:
                 todo += self.gate[b][0]
             else:
-                raise ValueError(f"a bit above the tree comes from {b}, expected operand registers and gates only")
+                raise ValueError(f"a bit above the tree comes from {b}, expected operands, registers and gates only")
         return sorted(found, key=lambda b: self.name[b])
 
     def value(self, bit, values):
@@ -99,7 +99,7 @@ class Tree:
 
     def possible(self, monomial):
         """No two wires of one digit."""
-        digits = [(i // self.wires, digit_of(i % self.wires, self.wires)) for text, i in monomial if text == "b_q"]
+        digits = [(i // self.wires, digit_of(i % self.wires, self.wires)) for text, i in monomial if text == "b_i"]
         return len(set(digits)) == len(digits)
 
 
@@ -177,17 +177,17 @@ def dot_product(lanes, bits, wires):
     for lane in range(lanes):
         for i in range(bits):
             for j in range(wires):
-                result[frozenset([("a_q", lane * bits + i), ("b_q", lane * wires + j)])] += signed(i, bits) * selected(j, wires)
+                result[frozenset([("a_i", lane * bits + i), ("b_i", lane * wires + j)])] += signed(i, bits) * selected(j, wires)
     return result
 
 
-def addend(acc_bits, width, first):
+def addend(acc_bits, width):
     """(1 - first) acc, sign-extended."""
     result = collections.Counter()
     for i in range(width):
         sign = min(i, acc_bits - 1)
         result[frozenset([("acc_q", sign)])] += 1 << i
-        result[frozenset([("acc_q", sign), (first, 0)])] -= 1 << i
+        result[frozenset([("acc_q", sign), ("first_i", 0)])] -= 1 << i
     return result
 
 
@@ -206,12 +206,12 @@ def prove(tree, lanes, bits, acc_bits):
     width = len(tree.word["sum"])       # wider than the accumulator if that saturates
     found, adders, _ = flatten(tree, "sum")
     if PIPE + "lo_q" not in tree.word:
-        expected = addend(acc_bits, width, "first_q")
+        expected = addend(acc_bits, width)
         expected.update(dot_product(lanes, bits, tree.wires))
         terms = compare("sum", found, expected, width)
         return f"merged tree = addend + dot product mod 2^{width}: {adders} full adders, {terms} terms, every operand"
     lo_bits, hi_bits = len(tree.word[PIPE + "lo"]), len(tree.word[PIPE + "hi"])
-    expected = addend(acc_bits, width, PIPE + "late_first_q")
+    expected = addend(acc_bits, width)
     expected.update({frozenset([(PIPE + "lo_q", i)]): 1 << i for i in range(lo_bits)})
     expected.update({frozenset([(PIPE + "hi_q", i)]): signed(i, hi_bits) << bits for i in range(hi_bits)})
     terms = compare("sum", found, expected, width)
