@@ -37,6 +37,7 @@ rtl/lib/flx_ram_ecc.v               // core    exponent  in
 rtl/lib/flx_secded_enc.v            // core    exponent  own
 rtl/lib/flx_secded_dec.v            // core    exponent  own
 rtl/rivals/flx_rival_array.v        // rivals  rival     own
+rtl/rivals/flx_rival_cluster.v      // rivals  rival     own
 rtl/rivals/flx_rival_pe.v           // rivals  rival     own
 rtl/rivals/flx_rival_edge.v         // rivals  rival     own
 rtl/rivals/flx_rival_step.v         // rivals  rival     in

@@ -1,4 +1,4 @@
-// rivals_test.cc - every rival's step, with AND rows and with digits, against the oracle and the host's floats, and arrays of them on streams. Twin: oracle.cc, rival_bench.v
+// rivals_test.cc - every rival's step, with AND rows and with digits, against the oracle and the host's floats, and an array of it on streams. Twin: oracle.cc, rival_bench.v
 // SPDX-License-Identifier: Apache-2.0
 //
 // FLX_CASES random steps per variant (100,000), FLX_SEED (1).
@@ -23,12 +23,13 @@ using oracle::Format;
 struct Variant {
     int kind, lanes, pipe;
     bool subnormal, serial;
+    size_t rows, cols, cluster;     // of its array
 };
 const std::vector<Variant> VARIANTS = {
-    {0, 4, 0, true, true}, {1, 1, 1, false, true}, {2, 1, 0, true, true}, {2, 1, 1, false, false}, {3, 1, 1, false, false},
-    {4, 1, 0, true, true}, {4, 1, 1, false, true}, {5, 1, 0, false, true}, {3, 4, 2, false, true}, {4, 4, 0, true, false}};
-const std::vector<size_t> WITH_ARRAY = {1, 8};
-const size_t ROWS = 2, COLS = 2, LANES = 4, FORMS = 2;
+    {0, 4, 0, true, true, 2, 4, 2}, {1, 1, 1, false, true, 4, 4, 4}, {2, 1, 0, true, true, 1, 1, 1}, {2, 1, 1, false, false, 2, 2, 2},
+    {3, 1, 1, false, false, 4, 2, 2}, {4, 1, 0, true, true, 2, 2, 2}, {4, 1, 1, false, true, 3, 2, 1}, {5, 1, 0, false, true, 2, 2, 2},
+    {3, 4, 2, false, true, 2, 2, 2}, {4, 4, 0, true, false, 1, 1, 1}};
+const size_t ROWS = 4, COLS = 4, LANES = 4, FORMS = 2;     // of the bench's ports
 
 Format in_format(const Variant &v)
 {
@@ -141,6 +142,7 @@ bool same(Step &step, size_t v, const Words &a, const Words &b, uint32_t acc)
 
 class Baselines : public testing::TestWithParam<size_t> {};
 class Significands : public testing::TestWithParam<size_t> {};
+class Arrays : public testing::TestWithParam<size_t> {};
 
 // Every boundary operand with every boundary operand and accumulator; with lanes, beside random other lanes.
 TEST_P(Baselines, Boundary)
@@ -246,8 +248,6 @@ TEST_P(Significands, Pairs)
 }
 INSTANTIATE_TEST_SUITE_P(Every, Baselines, testing::Range(size_t{0}, VARIANTS.size()));
 INSTANTIATE_TEST_SUITE_P(Every, Significands, testing::Values(0, 1, 2, 3, 4, 5, 6));
-static_assert(ROWS == 2, "last_i drives two rows");
-
 // A beat for every row and column.
 using Beat = std::array<Words, ROWS + COLS>;
 
@@ -263,64 +263,66 @@ Beat random_beat(Random &random, Format in, const std::vector<uint32_t> &corners
     return beat;
 }
 
-// Tiles of 2 to 9 beats with gaps between and within them: each result equals the oracle's, in its cycle, and the buses are 0 otherwise.
-TEST(Arrays, Streams)
+// Tiles as long as the array has rows, or up to 7 beats longer, with gaps between and within them, results in some rows: each equals the oracle's, in its cycle, and the
+// buses are 0 otherwise.
+TEST_P(Arrays, Streams)
 {
-    const size_t tiles = static_cast<size_t>(setting("FLX_CASES", 100000)) / 50;
-    for (const size_t v : WITH_ARRAY) {
-        const Variant &variant = VARIANTS[v];
-        const Format in = in_format(variant);
-        const std::vector<uint32_t> corners = boundary(in);
-        Random random = {setting("FLX_SEED", 1) + v};
-        Vrival_bench dut;
-        std::vector<std::array<uint32_t, COLS>> want;      // per cycle
-        size_t cycle = 0, results = 0;
-        const auto step = [&](bool first, bool last, const Beat &beat) {
-            dut.first_i = first;
-            dut.last_i = last ? 3 : 0;
-            for (size_t l = 0; l < LANES; l++) {
-                for (size_t r = 0; r < ROWS; r++) dut.row_i[LANES * r + l] = beat[r][l];
-                for (size_t c = 0; c < COLS; c++) dut.col_i[LANES * c + l] = beat[ROWS + c][l];
-            }
-            dut.clk_i = 0;
-            dut.eval();
-            want.resize(cycle + 16);
-            for (size_t bus = 0; bus < FORMS * COLS; bus++) {
-                const uint32_t got = dut.bus_o[FORMS * COLS * v + bus], expect = want[cycle][bus % COLS];
-                if (got == expect) continue;
-                char text[120];
-                snprintf(text, sizeof text, "variant %zu, digits %zu, cycle %zu, column %zu: %08x, expected %08x", v, bus / COLS, cycle, bus % COLS, got, expect);
-                ADD_FAILURE() << text;
-            }
-            dut.clk_i = 1;
-            dut.eval();
-            cycle++;
-        };
-        dut.rst_ni = 0;
-        for (int i = 0; i < 16; i++) step(false, false, {});
-        dut.rst_ni = 1;
-        for (size_t tile = 0; tile < tiles && !testing::Test::HasFailure(); tile++) {
-            std::array<std::array<uint32_t, COLS>, ROWS> acc = {};
-            const uint32_t beats = 2 + random.below(8);
-            for (uint32_t k = 0; k < beats; k++) {
-                while (random.one_in(4)) step(false, false, {});
-                const Beat beat = random_beat(random, in, corners);
-                for (size_t r = 0; r < ROWS; r++)
-                    for (size_t c = 0; c < COLS; c++) {
-                        acc[r][c] = expected(variant, beat[r], beat[ROWS + c], acc[r][c]);
-                        if (k != beats - 1) continue;
-                        want.resize(cycle + 16);
-                        want[cycle + 2 + r + c + static_cast<size_t>(variant.pipe)][c] = acc[r][c];
-                        results++;
-                    }
-                step(k == 0, k == beats - 1, beat);
-            }
+    const size_t v = GetParam();
+    const Variant &variant = VARIANTS[v];
+    const size_t tiles = static_cast<size_t>(setting("FLX_CASES", 100000)) / 25 / (variant.rows * variant.cols), wait = 2 * ROWS + COLS;
+    const Format in = in_format(variant);
+    const std::vector<uint32_t> corners = boundary(in);
+    Random random = {setting("FLX_SEED", 1) + v};
+    Vrival_bench dut;
+    std::vector<std::array<uint32_t, COLS>> want;      // per cycle
+    size_t cycle = 0, results = 0;
+    const auto step = [&](bool first, uint32_t last, const Beat &beat) {
+        dut.first_i = first;
+        dut.last_i = static_cast<uint8_t>(last);
+        for (size_t l = 0; l < LANES; l++) {
+            for (size_t r = 0; r < ROWS; r++) dut.row_i[LANES * r + l] = beat[r][l];
+            for (size_t c = 0; c < COLS; c++) dut.col_i[LANES * c + l] = beat[ROWS + c][l];
         }
-        for (int i = 0; i < 10; i++) step(false, false, {});
-        printf("array of variant %zu: %zu results equal in %zu cycles\n", v, results, cycle);
-        EXPECT_EQ(results, tiles * ROWS * COLS);
+        dut.clk_i = 0;
+        dut.eval();
+        want.resize(cycle + wait);
+        for (size_t bus = 0; bus < FORMS * COLS; bus++) {
+            const uint32_t got = dut.bus_o[FORMS * COLS * v + bus], expect = want[cycle][bus % COLS];
+            if (got == expect) continue;
+            char text[120];
+            snprintf(text, sizeof text, "variant %zu, digits %zu, cycle %zu, column %zu: %08x, expected %08x", v, bus / COLS, cycle, bus % COLS, got, expect);
+            ADD_FAILURE() << text;
+        }
+        dut.clk_i = 1;
+        dut.eval();
+        cycle++;
+    };
+    dut.rst_ni = 0;
+    for (size_t i = 0; i < wait; i++) step(false, 0, {});
+    dut.rst_ni = 1;
+    for (size_t tile = 0; tile < tiles && !testing::Test::HasFailure(); tile++) {
+        std::array<std::array<uint32_t, COLS>, ROWS> acc = {};
+        const size_t beats = variant.rows + random.below(8);
+        const uint32_t last = random.one_in(2) ? (1U << variant.rows) - 1U : random.below(1U << variant.rows);
+        for (size_t k = 0; k < beats; k++) {
+            while (random.one_in(4)) step(false, 0, {});
+            const Beat beat = random_beat(random, in, corners);
+            for (size_t r = 0; r < variant.rows; r++)
+                for (size_t c = 0; c < variant.cols; c++) {
+                    acc[r][c] = expected(variant, beat[r], beat[ROWS + c], acc[r][c]);
+                    if (k != beats - 1 || (last >> r & 1U) == 0) continue;
+                    want.resize(cycle + wait);
+                    want[cycle + 2 + r + c / variant.cluster + static_cast<size_t>(variant.pipe)][c] = acc[r][c];
+                    results++;
+                }
+            step(k == 0, k == beats - 1 ? last : 0, beat);
+        }
     }
+    for (size_t i = 0; i < wait; i++) step(false, 0, {});
+    printf("array of variant %zu, %zu x %zu in clusters of %zu x %zu: %zu results equal in %zu cycles\n", v, variant.rows, variant.cols, variant.cluster, variant.cluster, results, cycle);
+    EXPECT_GT(results, tiles * variant.rows * variant.cols / 2);
 }
+INSTANTIATE_TEST_SUITE_P(Every, Arrays, testing::Range(size_t{0}, VARIANTS.size()));
 
 // The fused dot product's error: every product and the sum lose less than one unit (2^-24 of the scale's exponent field, at most 4 of the
 // greatest magnitude), the rounding half a unit of the result.
