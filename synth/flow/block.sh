@@ -6,12 +6,13 @@
 #     LIB      liberty file                          TOP       module
 #     FILES    Verilog-2005, relative to the root    PARAMS    of TOP; "" for the defaults
 #   BLACKBOX="flx_ram .."   modules kept out of the netlist; their area is not in it
+#   KEEP="flx_pe .."        modules that are mapped once each, like the core's, and dissolve behind that
 #   CLOCK=clk_i             clock port; without such a port the block is combinational and the path is input to output
 #   SYNTH_BUILD=build/synth where prepared libraries are kept
 #
 # Writes into OUTDIR:
 #   TOP.v          mapped, flat, ports as in the RTL         TOP.json      the same for programs (yosys write_json; each cell's type is the library's)
-#   TOP.rtlil      the RTL, elaborated, for the equivalence check
+#   TOP.rtlil      the RTL, elaborated, KEEP's modules in it
 #   TOP.area.json  {top, library, parameters, area, cells, flip_flops, flip_flop_area, full_adders, critical_ns, register_ns, fmax_mhz, from, to, by_cell}
 #   TOP.area.txt   the same as a table                       TOP.sta.txt   OpenSTA's report of the worst path
 # Areas in the library's unit (um2 in all four). critical_ns: the longest path of any kind, with the setup time; register_ns: between flip-flops.
@@ -31,12 +32,20 @@ for p in $params; do chparam="$chparam -chparam ${p%%=*} ${p#*=}"; done
 boxes=
 for b in ${BLACKBOX:-}; do boxes="$boxes blackbox $b;"; done
 {
-    echo "read_liberty -lib $LIB_DIR/whole.lib"
     echo "read_verilog $(sw/gen/rtl_list.py incdirs) $files"
     [ -z "$boxes" ] || echo "$boxes"
-    echo "hierarchy -check -top $top$chparam; proc; flatten; opt_clean; write_rtlil $out/$top.rtlil"
+    echo "hierarchy -check -top $top$chparam; proc"
+    for module in ${KEEP:-}; do echo "setattr -mod -set keep_hierarchy 1 *$module*"; done
+    echo "flatten; hierarchy -top $top; opt_clean; write_rtlil $out/hashed.il"
+} >"$out/elaborate.ys"
+flow_yosys "$top: elaborate" "$out/elaborate"
+synth/flow/name.py "$out/hashed.il" "$out/$top.rtlil"
+rm "$out/hashed.il"
+{
+    echo "read_liberty -lib $LIB_DIR/whole.lib; read_rtlil $out/$top.rtlil; hierarchy -top $top"
     flow_coarse "$out/$top"
     flow_map "$out/$top"
+    echo "setattr -mod -unset keep_hierarchy *; flatten; opt_clean"
     echo "write_json $out/$top.json.part; write_verilog -noattr $out/$top.v.part"
 } >"$out/$top.ys"
 flow_yosys "$top: map" "$out/$top"

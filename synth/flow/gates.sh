@@ -3,6 +3,7 @@
 # gates.sh - gates of one block before they are mapped, twice: with the library's full adders kept, and open to ABC. Twin: synth/flow/sized.sh
 #
 #   gates.sh LIB TOP "FILES" "PARAM=VALUE .." GATES      writes GATES.fa and GATES.open
+#   KEEP="flx_pe .."   modules that stay apart, as in synth/flow/block.sh
 # Exit 0 written, 2 bad input, 3 a tool failed.
 set -euo pipefail
 # shellcheck source=sw/cli/flx_cli.sh
@@ -15,8 +16,14 @@ flow_library "$lib"
 chparam=
 for p in $params; do chparam="$chparam -chparam ${p%%=*} ${p#*=}"; done
 {
-    echo "read_liberty -lib $LIB_DIR/whole.lib; read_verilog $(sw/gen/rtl_list.py incdirs) $files"
-    echo "hierarchy -check -top $top$chparam; proc; flatten; opt_clean"
+    echo "read_verilog $(sw/gen/rtl_list.py incdirs) $files; hierarchy -check -top $top$chparam; proc"
+    for module in ${KEEP:-}; do echo "setattr -mod -set keep_hierarchy 1 *$module*"; done
+    echo "flatten; hierarchy -top $top; opt_clean; write_rtlil $gates.hashed"
+} >"$gates.elaborate.ys"
+flow_yosys "$top: elaborate" "$gates.elaborate"
+synth/flow/name.py "$gates.hashed" "$gates.named"
+{
+    echo "read_liberty -lib $LIB_DIR/whole.lib; read_rtlil $gates.named; hierarchy -top $top"
     flow_coarse "$gates"
     echo "design -save coarse"
     flow_gates
@@ -26,3 +33,4 @@ for p in $params; do chparam="$chparam -chparam ${p%%=*} ${p#*=}"; done
     echo "write_rtlil $gates.fa"
 } >"$gates.ys"
 flow_yosys "$top: $(basename "$gates")" "$gates"
+rm "$gates.hashed" "$gates.named"
