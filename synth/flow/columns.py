@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """columns.py - sums of words ($macc) become carry-save trees that are built column by column, and one adder each. Twin: synth/flow/flow.sh
 
-  columns.py DESIGN_JSON OUT_JSON     prints what each module's trees are of
+  columns.py DESIGN_JSON OUT_JSON ORDER     prints what each module's trees are of
+    ORDER    of a column's bits that are there at the same time: dealN: of N equal parts of the column, as the sum names its bits, the first bit of each, the second of
+             each, ..; shuffleN: at random, by seed N. Every order gives as many adders; paths, area and above all glitches differ (docs/gen/orders.md)
 
 A sum is a number of bits, each with a weight modulo 2^width: a sign bit and what is subtracted weigh less than nothing, a product's bits are ANDs of pairs.
 A weight becomes as few powers of two as possible. A negative power is the inverted bit and a constant, and all constants are one, so that a sign extension
@@ -14,6 +16,7 @@ begins at the lowest column of two bits."""
 import collections
 import itertools
 import json
+import random
 import re
 import sys
 from pathlib import Path
@@ -68,8 +71,9 @@ def powers(weight, width):
 class Tree:
     """columns: (time, bit) of each; cells are added to those of the module."""
 
-    def __init__(self, cells, free, name, width):
+    def __init__(self, cells, free, name, width, order):
         self.cells, self.free, self.name, self.width = cells, free, name, width
+        self.order = order
         self.columns = [[] for _ in range(width)]
         self.constant, self.adders = 0, collections.Counter()
         self.number = itertools.count()
@@ -110,6 +114,7 @@ class Tree:
     def reduce(self):
         """At most two bits to a column."""
         for i, column in enumerate(self.columns):
+            self.order(i, column)
             ones = [(0, "1")] * (self.constant >> i & 1)       # added last, where it makes a half adder of a full one
             column.sort(key=lambda e: e[0])
             height = len(column) + len(ones)
@@ -133,10 +138,26 @@ class Tree:
                       {"Y": total[start:], "X": size, "CO": size}, A_SIGNED=0, B_SIGNED=0, A_WIDTH=size, B_WIDTH=size, Y_WIDTH=size)
 
 
-def build(cells, free, name):
+def order_of(text):
+    """What brings a column, given its number, into the order."""
+    found = re.fullmatch(r"(deal|shuffle)([1-9]\d{0,3})", text)
+    if not found:
+        fail(f"columns.py: ORDER is {text}, expected dealN or shuffleN, N from 1 on")
+    count = int(found[2])
+
+    def deal(_, column):
+        part = -(-len(column) // count)
+        column[:] = [column[i] for i in sorted(range(len(column)), key=lambda i: (i % part, i))]
+
+    def shuffle(number, column):
+        random.Random(f"{count} {number}").shuffle(column)
+    return deal if found[1] == "deal" else shuffle
+
+
+def build(cells, free, name, order):
     """Replaces a $macc; the numbers of its full and half adders."""
     sum_of = cells.pop(name)
-    tree = Tree(cells, free, name, len(sum_of["connections"]["Y"]))
+    tree = Tree(cells, free, name, len(sum_of["connections"]["Y"]), order)
     for bits, weight in weights(sum_of).items():
         tree.add(bits, weight)
     tree.reduce()
@@ -152,9 +173,9 @@ KNOWN = {f"${name}" for name in (
 
 
 def main():
-    if len(sys.argv) != 3:
-        fail("usage: columns.py DESIGN_JSON OUT_JSON")
-    path, out = sys.argv[1:]
+    if len(sys.argv) != 4:
+        fail("usage: columns.py DESIGN_JSON OUT_JSON ORDER")
+    path, out, order = sys.argv[1], sys.argv[2], order_of(sys.argv[3])
     design = read_json(path, "modules")
     for name, module in design["modules"].items():
         cells = module["cells"]
@@ -165,7 +186,7 @@ def main():
         if sums:
             used = itertools.chain(*(info["bits"] for info in module["netnames"].values()), *(b for c in cells.values() for b in c["connections"].values()))
             free = itertools.count(1 + max(b for b in used if isinstance(b, int)))
-            adders = sum((build(cells, free, n) for n in sums), collections.Counter())
+            adders = sum((build(cells, free, n, order) for n in sums), collections.Counter())
             print(f"{name}: {len(sums)} sums, {adders['full']} full and {adders['half']} half adders before the last ones")
     write(out, json.dumps(design))
     return 0

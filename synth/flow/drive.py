@@ -11,19 +11,20 @@ import sys
 from sw.cli.flx_cli import TOOL, fail, read, read_json, write
 
 # What a netlist depends on beside RTL and library.
-RECIPE = ("synth/flow/flow.sh", "synth/flow/columns.py", "synth/flow/fanout.py", "synth/flow/split_fa.v")
+RECIPE = ("synth/flow/flow.sh", "synth/flow/columns.py", "synth/flow/orders.txt", "synth/flow/fanout.py", "synth/flow/split_fa.v")
 PROOF = ("synth/proof/prove.sh", "synth/proof/prove.py", "synth/proof/gates.py", "synth/proof/tree.py")
 CONFIGS = "build/gen/configs.mk"
 
 
-def run(*command, out=None):
-    """Ends the program with the command's exit code if it fails: it has said why. out: a file for its stdout."""
+def run(*command, out=None, **variables):
+    """Ends the program with the command's exit code if it fails: it has said why. out: a file for its stdout; variables: of its environment."""
+    environment = {**os.environ, **variables}
     try:
         if out is None:
-            status = subprocess.run(command, check=False).returncode
+            status = subprocess.run(command, env=environment, check=False).returncode
         else:
             with open(out, "w", encoding="utf-8") as file:
-                status = subprocess.run(command, stdout=file, check=False).returncode
+                status = subprocess.run(command, stdout=file, env=environment, check=False).returncode
     except OSError as error:
         fail(f"{command[0]}: cannot be run ({error.strerror})", TOOL)
     if status:

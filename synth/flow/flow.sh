@@ -40,7 +40,7 @@ flow_library() { # LIB
 }
 
 # What a netlist depends on beside RTL and library.
-FLOW_RECIPE="synth/flow/flow.sh synth/flow/columns.py synth/flow/fanout.py synth/flow/split_fa.v"
+FLOW_RECIPE="synth/flow/flow.sh synth/flow/columns.py synth/flow/orders.txt synth/flow/fanout.py synth/flow/split_fa.v"
 
 # FILE exists and was made from files that hold what those FROM hold now. Else FILE goes, and FILE.inputs remembers what the next one is made from.
 flow_fresh() { # FILE FROM..
@@ -78,7 +78,7 @@ flow_core() { # LIB CONFIG
 flow_coarse() { # SCRATCH: start of a file's name
     echo "opt_expr; opt_clean; check -assert; opt -nodffe -nosdff; opt; wreduce; peepopt; opt_clean; alumacc; share; opt"
     echo "memory -nordff -nomap; opt_clean; opt -fast -full; memory_map; opt -full; write_json $1.sums.json"
-    echo "exec -expect-return 0 -- synth/flow/columns.py $1.sums.json $1.trees.json"
+    echo "exec -expect-return 0 -- synth/flow/columns.py $1.sums.json $1.trees.json ${ORDER:-$(grep -m1 -v '^#' synth/flow/orders.txt)}"
     echo "design -reset; read_json $1.trees.json; opt_clean; exec -- rm $1.sums.json $1.trees.json"
 }
 

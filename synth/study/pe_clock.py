@@ -14,8 +14,8 @@ import shutil
 import sys
 
 from synth.flow import drive
-from synth.study.pe_map import Mapper, parameters_of, words
-from synth.study.pes import ROWS, Netlist, unsized
+from synth.study.pe_map import KEEP, Mapper, parameters_of, words
+from synth.study.pes import ORDERS, ROWS, Netlist, unsized
 from sw.cli.flx_cli import read, write
 
 # full adders kept (fa) or open to ABC, its mapper, sizing target in percent of the period (0: no sizing)
@@ -78,7 +78,7 @@ class Search:
         """The mappings of one set of parameters."""
         gates = f"{self.folder}/{''.join(c if c.isalnum() else '_' for c in words(parameters))}_gates"
         if not os.path.exists(f"{gates}.fa"):
-            drive.run("synth/flow/gates.sh", self.mapper.library.path, self.form.module, " ".join(self.mapper.files[self.form.module][0]), words(parameters), gates)
+            drive.run("synth/flow/gates.sh", self.mapper.library.path, self.form.module, " ".join(self.mapper.files[self.form.module][0]), words(parameters), gates, KEEP=KEEP, ORDER=ORDERS[0])
         stem, figures = self.attempt(MAPPINGS[-1], parameters, gates)
         self.offer(stem)
         what = f"pes: {self.mapper.library.name}, {self.form.module} {words(parameters)}"
