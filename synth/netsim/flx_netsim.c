@@ -8,7 +8,6 @@
 
 #include "cli/flx_progress.h"
 #include "cycle/flx_autoflex_cycles.h"
-#include "ns_digit.h"
 #include "ns_liberty.h"
 #include "ns_make.h"
 #include "ns_report.h"
@@ -103,11 +102,19 @@ static ns_row_t *new_row(context_t *x, const char *path)
     return row;
 }
 
-/* The netlist's b_i is of digits (flx_recode.v), `bits` a lane, not of plain words. Another width is refused with the stimulus. */
-static bool has_digits(const context_t *x, int bits)
+/* The processing elements that the options and the netlist's ports tell of: CLUSTER is the width of last_i, and b_i is of plain words or of digits. Other widths are
+ * refused with the stimulus. */
+static int pe_of(const context_t *x, ns_pe_t *pe, char *error)
 {
+    const ns_options_t *o = x->options;
+    const ns_port_t *last = ns_netlist_port(&x->netlist, "last_i");
     const ns_port_t *b = ns_netlist_port(&x->netlist, "b_i");
-    return b != NULL && b->width == (int)x->options->lanes * bits;
+    *pe = (ns_pe_t){.rival = o->rival, .cluster = last != NULL ? (uint32_t)last->width : 1, .lanes = o->lanes, .acc_bits = o->rival != NULL ? (uint32_t)o->rival->acc_bits : o->acc_bits,
+                    .pipe = o->pipe, .digits = true};
+    if (NS_ARRAY_ROWS % pe->cluster != 0)
+        return ns_fail(error, "%s: port last_i of module %s has %u bits, expected 1, 2, 4 or 8, one for each row of a cluster", o->netlist, x->netlist.top, pe->cluster);
+    pe->digits = b != NULL && b->width == (int)(pe->cluster * pe->lanes) * ns_pe_b_bits(pe);
+    return 0;
 }
 
 static int run_trace(context_t *x, const flx_trace_t *trace, const char *path)
@@ -125,9 +132,10 @@ static int run_trace(context_t *x, const flx_trace_t *trace, const char *path)
     row->m = trace->op.m;
     row->n = trace->op.n;
     row->k = trace->op.k;
-    if (o->mode == NS_MODE_PE) ns_make_pe(&s, trace, o->lanes, o->acc_bits, o->pipe, o->cycles, has_digits(x, ns_digit_bits(16, true)));
-    else if (o->mode == NS_MODE_RIVAL) ns_make_rival(&s, trace, o->rival, o->lanes, o->pipe, o->cycles, has_digits(x, ns_rival_digit_bits(o->rival)));
-    else ns_make_requant(&s, trace, o->lanes, o->cycles);
+    ns_pe_t pe;
+    if (o->mode == NS_MODE_REQUANT) ns_make_requant(&s, trace, o->lanes, o->cycles);
+    else if (pe_of(x, &pe, error) != 0) return refuse(error);
+    else ns_make_pe(&s, trace, &pe, o->cycles);
     const int code = run_stimulus(x, &s, row);
     ns_stimulus_free(&s);
     return code;

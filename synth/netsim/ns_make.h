@@ -4,14 +4,14 @@
 #define NS_MAKE_H
 
 #include "flx/flx_player.h"
-#include "ns_rival.h"
+#include "ns_pe.h"
 #include "ns_stimulus.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-/* The array whose processing elements and columns are watched: lane 8 i + j of a PE stimulus is PE(i, j). */
+/* The array whose processing elements and columns are watched. */
 enum { NS_ARRAY_ROWS = 8, NS_ARRAY_COLS = 8, NS_RESET_CYCLES = 2, NS_RANDOM_ROUNDS = 8 };
 
 /* Which tiles of a product are run: all, or as many whole tiles as fit into `cycles`, evenly spread, in the core's order (docs/core.md); a
@@ -33,13 +33,10 @@ void ns_tile_place(const ns_tiles_t *tiles, uint64_t t, uint64_t *row, uint64_t 
 int32_t ns_element_a(const flx_trace_t *trace, uint64_t row, uint64_t k);
 int32_t ns_element_b(const flx_trace_t *trace, uint64_t k, uint64_t col);
 
-/* rtl/array/flx_pe.v: the operands of all 64 PEs, zeros beyond m, n and K, one beat a cycle; every partial sum is compared. Unit: MAC.
- * acc_bits < 48: every step saturates, and sat_o is compared too. pipe: PE_PIPE. digits: b_i has digits (flx_recode.v), not mantissas. */
-void ns_make_pe(ns_stimulus_t *stimulus, const flx_trace_t *trace, uint32_t lanes, uint32_t acc_bits, uint32_t pipe, uint64_t cycles, bool digits);
-
-/* rtl/rivals/flx_rival_pe.v, pipe = PE_PIPE: the same PEs and tiles, the operands' real values rounded to nearest even into the rival's format (int8: to
- * 7 bits below the largest magnitude); every partial sum is compared. digits: b_i has the words of flx_rival_edge.v (FAST = 0), not plain ones. Unit: MAC. */
-void ns_make_rival(ns_stimulus_t *stimulus, const flx_trace_t *trace, const ns_rival_t *rival, uint32_t lanes, uint32_t pipe, uint64_t cycles, bool digits);
+/* rtl/array/flx_cluster.v or, with pe->rival, rtl/rivals/flx_rival_cluster.v: the operands of all PEs of the grid, zeros beyond m, n and K, one beat a
+ * cycle; every partial sum is compared, sat_o too. A lane is a cluster; of T x T PEs, in row I and column J of the grid's clusters, it holds rows
+ * I, I + 8 / T, .. and columns J T, J T + 1, .. (docs/core.md). Lanes that clusters leave free run other tiles. Unit: MAC. */
+void ns_make_pe(ns_stimulus_t *stimulus, const flx_trace_t *trace, const ns_pe_t *pe, uint64_t cycles);
 
 /* rtl/core/flx_requant.v: exact sums of the tiles' columns at the rate at which the array gives them: a tile's rows back to back, then idle.
  * 64 lanes: 8 columns of 8 tiles at a time. Unit: result. */

@@ -1,8 +1,7 @@
-/* ns_make_pe.c - operand streams of the processing elements. Header: ns_make.h, twin: rtl/array/flx_pe.v */
+/* ns_make_pe.c - operand streams of clusters of processing elements. Header: ns_make.h, twins: rtl/array/flx_cluster.v, rtl/rivals/flx_rival_cluster.v */
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 
-#include "ns_digit.h"
 #include "ns_make.h"
 
 ns_tiles_t ns_tiles_of(const flx_gemm_t *op, uint32_t lanes, uint64_t cycles)
@@ -49,87 +48,141 @@ void ns_random_trace(flx_trace_t *trace, size_t k, uint64_t seed)
 }
 
 typedef struct ports {
-    int rst, first, last, chunk, shift, a, b, done, acc, sat;
+    int rst, first, last, a, b, done, acc, sat;
 } ports_t;
 
-static ports_t add_ports(ns_stimulus_t *s, uint32_t lanes, uint32_t acc_bits, int b_bits)
+static ports_t add_ports(ns_stimulus_t *s, const ns_pe_t *pe)
 {
-    const int word = (int)lanes * 16;
-    return (ports_t){.rst = ns_stimulus_port(s, "rst_ni", false, 1), .first = ns_stimulus_port(s, "first_i", false, 1),
-                     .last = ns_stimulus_port(s, "last_i", false, 1), .chunk = ns_stimulus_port(s, "chunk_i", false, 1),
-                     .shift = ns_stimulus_port(s, "shift_i", false, 7), .a = ns_stimulus_port(s, "a_i", false, word),
-                     .b = ns_stimulus_port(s, "b_i", false, (int)lanes * b_bits), .done = ns_stimulus_port(s, "done_o", true, 1),
-                     .acc = ns_stimulus_port(s, "acc_o", true, (int)acc_bits), .sat = ns_stimulus_port(s, "sat_o", true, 1)};
+    const int t = (int)pe->cluster;
+    const int words = t * (int)pe->lanes;
+    ports_t p = {.rst = ns_stimulus_port(s, "rst_ni", false, 1), .first = ns_stimulus_port(s, "first_i", false, 1), .last = ns_stimulus_port(s, "last_i", false, t),
+                 .a = ns_stimulus_port(s, "a_i", false, words * ns_pe_a_bits(pe)), .b = ns_stimulus_port(s, "b_i", false, words * ns_pe_b_bits(pe)),
+                 .done = ns_stimulus_port(s, "done_o", true, t), .acc = ns_stimulus_port(s, "acc_o", true, t * t * (int)pe->acc_bits)};
+    if (pe->rival != NULL) return p;
+    ns_stimulus_port(s, "chunk_i", false, 1);
+    ns_stimulus_port(s, "shift_i", false, 7);
+    p.sat = ns_stimulus_port(s, "sat_o", true, t * t);
+    return p;
 }
 
-enum { LATENCY_MAX = 3 };
+enum { CLUSTER_MAX = NS_ARRAY_ROWS, LANES_MAX = 32 };
 
-/* Sums and flags that the outputs must show 2 + pipe cycles after their beat. */
-typedef struct expected {
-    int64_t sum[LATENCY_MAX][NS_LANES];
-    bool sat[LATENCY_MAX][NS_LANES];
-    bool last[LATENCY_MAX];
-} expected_t;
+/* A lane is a cluster; those of a tile stand beside those of other tiles. */
+typedef struct run {
+    ns_stimulus_t *s;
+    const flx_trace_t *trace;
+    const ns_pe_t *pe;
+    ns_tiles_t tiles;
+    uint64_t side, slots;       /* clusters in a row, and in a column, of the grid; tiles side by side, which divide those that are run */
+    uint64_t beats, latency;    /* of a lane; from a beat to its sum */
+    ports_t port;
+    double *sum;                /* [latency][lanes][cluster][cluster]: after the beat of a cycle, by that cycle modulo the latency */
+    bool *sat;                  /* alike: a step of this tile was limited */
+} run_t;
 
-/* The accumulator after a step; *sat: a step of this tile was limited. */
-static int64_t limited(int64_t sum, uint32_t acc_bits, bool *sat)
+static uint64_t warm_up(const run_t *x)
 {
-    const int64_t end = INT64_C(1) << (acc_bits - 1);
-    if (sum >= -end && sum < end) return sum;
-    *sat = true;
-    return sum < 0 ? -end : end - 1;
+    return x->latency + 1;
 }
 
-void ns_make_pe(ns_stimulus_t *s, const flx_trace_t *trace, uint32_t lanes, uint32_t acc_bits, uint32_t pipe, uint64_t cycles, bool digits)
+/* The run's beat that cycle number `at` offers. The last ones come first, too, once, and are not counted: so registers and sums are as busy in the first
+ * counted cycle as in any, however short the run is. */
+static uint64_t beat_of(const run_t *x, uint64_t at)
 {
-    const int b_bits = digits ? ns_digit_bits(16, true) : 16;
-    const uint64_t latency = 2 + pipe;
-    const ns_tiles_t tiles = ns_tiles_of(&trace->op, lanes, cycles);
-    ns_stimulus_init(s, "MAC", NS_LANES);
-    const ports_t p = add_ports(s, lanes, acc_bits, b_bits);
-    expected_t *late = ns_zeroed(1, sizeof *late);
-    int64_t sum[NS_LANES];
-    bool sat[NS_LANES];
-    for (int cycle = 0; cycle < NS_RESET_CYCLES; cycle++) ns_stimulus_cycle(s);
-    s->count_from = NS_RESET_CYCLES;
-    uint64_t beat = 0;
-    for (uint64_t t = 0; t < tiles.count; t++) {
-        uint64_t row0;
-        uint64_t col0;
-        ns_tile_place(&tiles, t, &row0, &col0);
-        for (uint64_t ks = 0; ks < tiles.beats; ks++, beat++) {
-            const bool last = ks == tiles.beats - 1;
-            ns_stimulus_cycle(s);
-            for (int lane = 0; lane < NS_LANES; lane++) {
-                const uint64_t row = row0 + (uint64_t)lane / NS_ARRAY_COLS;
-                const uint64_t col = col0 + (uint64_t)lane % NS_ARRAY_COLS;
-                if (beat >= latency) {
-                    ns_stimulus_put(s, p.acc, lane, 0, (int)acc_bits, (uint64_t)late->sum[beat % latency][lane]);
-                    ns_stimulus_put(s, p.sat, lane, 0, 1, late->sat[beat % latency][lane]);
-                    ns_stimulus_put(s, p.done, lane, 0, 1, late->last[beat % latency]);
-                }
-                ns_stimulus_put(s, p.rst, lane, 0, 1, 1);
-                ns_stimulus_put(s, p.first, lane, 0, 1, ks == 0);
-                ns_stimulus_put(s, p.last, lane, 0, 1, last);
-                if (ks == 0) {
-                    sum[lane] = 0;
-                    sat[lane] = false;
-                }
-                for (uint32_t l = 0; l < lanes; l++) {
-                    const uint64_t k = ks * lanes + l;
-                    const int32_t a = ns_element_a(trace, row, k);
-                    const int32_t b = ns_element_b(trace, k, col);
-                    ns_stimulus_put(s, p.a, lane, (int)l * 16, 16, (uint64_t)a);
-                    ns_stimulus_put(s, p.b, lane, (int)l * b_bits, b_bits, digits ? ns_digits(b, 16, true) : (uint64_t)b);
-                    sum[lane] += (int64_t)a * b;
-                    s->operations += row < trace->op.m && col < trace->op.n && k < trace->op.k;
-                }
-                sum[lane] = limited(sum[lane], acc_bits, &sat[lane]);
-                late->sum[beat % latency][lane] = sum[lane];
-                late->sat[beat % latency][lane] = sat[lane];
-            }
-            late->last[beat % latency] = last;
+    return (at + x->beats - warm_up(x) % x->beats) % x->beats;
+}
+
+/* Operands of one stimulus lane in a cycle. */
+typedef struct operands {
+    double a[CLUSTER_MAX][LANES_MAX], b[CLUSTER_MAX][LANES_MAX];
+} operands_t;
+
+static size_t place(const run_t *x, uint64_t at, int lane)
+{
+    return (size_t)(at % x->latency * (uint64_t)x->s->lanes + (uint64_t)lane) * x->pe->cluster * x->pe->cluster;
+}
+
+/* The sums of the beat that is in the accumulators now. */
+static void expect_sums(const run_t *x, uint64_t at, int lane)
+{
+    const int acc_bits = (int)x->pe->acc_bits;
+    const int rows = (int)x->pe->cluster;
+    const size_t sums = place(x, at, lane);
+    for (int i = 0; i < rows * rows; i++) {
+        ns_stimulus_put(x->s, x->port.acc, lane, i * acc_bits, acc_bits, ns_pe_acc_word(x->pe, x->sum[sums + (size_t)i]));
+        if (x->pe->rival == NULL) ns_stimulus_put(x->s, x->port.sat, lane, i, 1, x->sat[sums + (size_t)i]);
+    }
+    const bool done = beat_of(x, at - x->latency) % x->tiles.beats == x->tiles.beats - 1;
+    ns_stimulus_put(x->s, x->port.done, lane, 0, rows, done ? UINT64_MAX : 0);
+}
+
+/* a's rows and b's columns of the cluster whose first ones these are, ks beats from the tile's start. */
+static void put_operands(const run_t *x, operands_t *o, int lane, uint64_t row, uint64_t col, uint64_t ks)
+{
+    const ns_pe_t *pe = x->pe;
+    const int a_bits = ns_pe_a_bits(pe);
+    const int b_bits = ns_pe_b_bits(pe);
+    for (uint32_t i = 0; i < pe->cluster; i++) {
+        for (uint32_t l = 0; l < pe->lanes; l++) {
+            const int word = (int)(i * pe->lanes + l);
+            o->a[i][l] = ns_pe_a(pe, ns_element_a(x->trace, row + i * x->side, ks * pe->lanes + l));
+            o->b[i][l] = ns_pe_b(pe, ns_element_b(x->trace, ks * pe->lanes + l, col + i));
+            ns_stimulus_put(x->s, x->port.a, lane, word * a_bits, a_bits, ns_pe_a_word(pe, o->a[i][l]));
+            ns_stimulus_put(x->s, x->port.b, lane, word * b_bits, b_bits, ns_pe_b_word(pe, o->b[i][l]));
         }
     }
-    free(late);
+}
+
+static void put_lane(const run_t *x, uint64_t at, int lane)
+{
+    const ns_pe_t *pe = x->pe;
+    const flx_gemm_t *op = &x->trace->op;
+    const uint64_t beat = beat_of(x, at);
+    const uint64_t ks = beat % x->tiles.beats;
+    const uint64_t clusters = x->side * x->side;
+    const uint64_t number = (uint64_t)lane % clusters;
+    const bool first = ks == 0 || at == 0;
+    uint64_t row;
+    uint64_t col;
+    ns_tile_place(&x->tiles, beat / x->tiles.beats * x->slots + (uint64_t)lane / clusters, &row, &col);
+    row += number / x->side;
+    col += number % x->side * pe->cluster;
+    if (at >= x->latency) expect_sums(x, at, lane);
+    ns_stimulus_put(x->s, x->port.rst, lane, 0, 1, 1);
+    ns_stimulus_put(x->s, x->port.first, lane, 0, 1, first);
+    ns_stimulus_put(x->s, x->port.last, lane, 0, (int)pe->cluster, ks == x->tiles.beats - 1 ? UINT64_MAX : 0);
+    operands_t o;
+    put_operands(x, &o, lane, row, col, ks);
+    const size_t now = place(x, at, lane);
+    const size_t before = place(x, at + x->latency - 1, lane);
+    const uint64_t left = op->k - ks * pe->lanes;
+    for (uint32_t i = 0; i < pe->cluster * pe->cluster; i++) {
+        const uint32_t r = i / pe->cluster;
+        const uint32_t c = i % pe->cluster;
+        x->sat[now + i] = !first && x->sat[before + i];
+        x->sum[now + i] = ns_pe_step(pe, o.a[r], o.b[c], first ? 0.0 : x->sum[before + i], &x->sat[now + i]);
+        if (at >= warm_up(x) && row + r * x->side < op->m && col + c < op->n) x->s->operations += (double)(left < pe->lanes ? left : pe->lanes);
+    }
+}
+
+void ns_make_pe(ns_stimulus_t *s, const flx_trace_t *trace, const ns_pe_t *unscaled, uint64_t cycles)
+{
+    ns_pe_t pe = *unscaled;
+    ns_pe_scale(&pe, trace);
+    run_t x = {.s = s, .trace = trace, .pe = &pe, .tiles = ns_tiles_of(&trace->op, pe.lanes, cycles), .side = NS_ARRAY_ROWS / pe.cluster, .latency = 2 + pe.pipe};
+    for (x.slots = (uint64_t)pe.cluster * pe.cluster; x.tiles.count % x.slots != 0;) x.slots--;
+    x.beats = x.tiles.count / x.slots * x.tiles.beats;
+    ns_stimulus_init(s, "MAC", (int)(x.side * x.side * x.slots));
+    x.port = add_ports(s, &pe);
+    const size_t sums = x.latency * (size_t)s->lanes * pe.cluster * pe.cluster;
+    x.sum = ns_zeroed(sums, sizeof *x.sum);
+    x.sat = ns_zeroed(sums, sizeof *x.sat);
+    for (int cycle = 0; cycle < NS_RESET_CYCLES; cycle++) ns_stimulus_cycle(s);
+    s->count_from = NS_RESET_CYCLES + warm_up(&x);
+    for (uint64_t at = 0; at < x.beats + warm_up(&x); at++) {
+        ns_stimulus_cycle(s);
+        for (int lane = 0; lane < s->lanes; lane++) put_lane(&x, at, lane);
+    }
+    free(x.sum);
+    free(x.sat);
 }

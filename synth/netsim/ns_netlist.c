@@ -178,7 +178,7 @@ static bool better(const char *name, const char *present)
     const bool inner = strchr(name, '.') != NULL;
     const bool inner_present = strchr(present, '.') != NULL;
     if (present[0] == '\0' || inner != inner_present) return present[0] == '\0' || inner_present;
-    return strlen(name) < strcspn(present, "[");
+    return strlen(name) < (size_t)(strrchr(present, '[') - present);
 }
 
 /* Largest bit number of the module, and the names of its bits. */

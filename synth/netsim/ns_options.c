@@ -74,11 +74,11 @@ static const flx_option_t of_netlists[] = {
 };
 static const flx_option_t of_modes[] = {
     {"stimulus", "FILE", "inputs and expected outputs from a file", FLX_OWN(take_stimulus, "a file")},
-    {"pe", "LANES[:PE_PIPE]", "flx_pe: operands of the traces as 64 PEs of an 8 x 8 grid see them",
+    {"pe", "LANES[:PE_PIPE]", "flx_cluster: operands of the traces as the PEs of an 8 x 8 grid see them",
      FLX_OWN(take_pe, "LANES or LANES:PE_PIPE, LANES of 1 to 32, PE_PIPE 0 or 1")},
     {"requant", "LANES", "flx_requant: sums of the traces behind such a grid", FLX_OWN(take_requant, "an integer of 1 to 32")},
     {"core", "CONFIG", "flx_core: one trace per lane, up to 64, cut to --m, --n, --k", FLX_OWN(take_core, "a configuration that flx configs lists")},
-    {"rival", "NAME:LANES[:PE_PIPE]", "flx_rival_pe: the traces' values in int8, bf16, fp16, bf16_fp32, fp16_fp32 or fp32",
+    {"rival", "NAME:LANES[:PE_PIPE]", "flx_rival_cluster: the traces' values in int8, bf16, fp16, bf16_fp32, fp16_fp32 or fp32",
      FLX_OWN(take_rival, "NAME:LANES or NAME:LANES:PE_PIPE with a name that --help gives, LANES of 1 to 32, PE_PIPE of 0 to 2")},
 };
 static const flx_option_t of_stimuli[] = {

@@ -17,9 +17,9 @@ typedef struct ns_options {
     int modes;            /* how many were given */
     double slew_ns, wire_ff, clock_mhz, tick_ps;
     uint64_t cycles, glitch_cycles, glitch_lanes;
-    uint32_t lanes;       /* LANES of the processing element */
-    uint32_t acc_bits;    /* and its ACC_BITS */
-    uint32_t pipe;        /* its PE_PIPE */
+    uint32_t lanes;       /* LANES of the processing elements */
+    uint32_t acc_bits;    /* their ACC_BITS, of flex16 */
+    uint32_t pipe;        /* their PE_PIPE */
     uint64_t m, n, k;     /* core: the operands are cut to these */
     bool json, random;
     bool liberty;         /* only the library, printed again */

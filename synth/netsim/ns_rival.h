@@ -20,7 +20,7 @@ typedef struct ns_float {
 
 typedef struct ns_rival {
     const char *name;
-    int kind;       /* KIND of flx_rival_pe */
+    int kind;       /* KIND of flx_rival_cluster */
     ns_float_t in, acc; /* of the floating-point kinds; kind 0 is 8-bit integers into 32 bits */
     int in_bits, acc_bits;
     bool scaled;    /* operands are scaled by powers of two to a largest magnitude in [1, 2), as loss scaling does for 5 exponent bits */

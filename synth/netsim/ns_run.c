@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { SHOWN = 384 }; /* bits in a message */
+
 static void hex(char *text, const uint64_t *bits, const uint32_t *net, int width, int lane)
 {
     for (int digit = (width + 3) / 4 - 1; digit >= 0; digit--) {
@@ -31,12 +33,17 @@ static bool compare(ns_run_t *run, const ns_stimulus_t *s, const ns_netlist_t *n
         run->compared += (uint64_t)ns_ones(care);
         if (wrong == 0) continue;
         const int lane = __builtin_ctzll(wrong);
-        char want[NS_ERROR_BYTES / 4];
-        char is[NS_ERROR_BYTES / 4];
-        const int shown = signal->width < 400 ? signal->width : 400;
-        hex(want, expected, NULL, shown, lane + base);
-        hex(is, value, net, shown, lane);
-        ns_fail(error, "mismatch: cycle %" PRIu64 ", lane %d, %s: expected 0x%s, actual 0x%s", cycle, lane + base, signal->name, want, is);
+        char want[SHOWN / 4 + 1];
+        char is[SHOWN / 4 + 1];
+        int from = 0; /* of a wide port what is around its first wrong bit */
+        while ((((expected[from] >> base) ^ value[net[from]]) >> lane & 1) == 0) from++;
+        from -= from % SHOWN;
+        const int shown = signal->width - from < SHOWN ? signal->width - from : SHOWN;
+        char part[32] = "";
+        if (signal->width > SHOWN) snprintf(part, sizeof part, "[%d:%d]", from + shown - 1, from);
+        hex(want, expected + from, NULL, shown, lane + base);
+        hex(is, value, net + from, shown, lane);
+        ns_fail(error, "mismatch: cycle %" PRIu64 ", lane %d, %s%s: expected 0x%s, actual 0x%s", cycle, lane + base, signal->name, part, want, is);
         return false;
     }
     return true;
