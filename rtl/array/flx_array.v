@@ -47,7 +47,7 @@ module flx_array #(
         for (i = 0; i < CROWS; i = i + 1) begin : g_row
             wire [CTL-1:0]    ctl;
             wire [T*WORD-1:0] a_in, a;
-            wire [T-1:0]      last;
+            wire [T-1:0]      last_in;
             for (r = 0; r < T; r = r + 1) begin : g_sub
                 wire [i:0] last_row;    // last_i after 0 .. i cycles: reset, for a stray bit would drive the bus
                 assign last_row[0] = last_i[r*CROWS+i];
@@ -58,7 +58,7 @@ module flx_array #(
                         else last_q <= last_row[i-1:0];
                     assign last_row[i:1] = last_q;
                 end
-                assign last[r] = last_row[i];
+                assign last_in[r] = last_row[i];
                 assign a_in[r*WORD +: WORD] = a_i[(r*CROWS+i)*WORD +: WORD];
             end
             flx_skew #(.WIDTH(CTL), .DEPTH(i)) u_ctl_skew (
@@ -81,7 +81,7 @@ module flx_array #(
                 wire [T*WORD-1:0]         a_left;
                 if (j == 0) begin : g_left
                     assign first_left = ctl[0];
-                    assign last_left  = g_row[i].last;
+                    assign last_left  = last_in;
                     assign chunk_left = ctl[1];
                     assign shift_left = ctl[CTL-1:2];
                     assign a_left     = a;

@@ -117,13 +117,20 @@ private:
             if (inside) result_.results++;
             if (actual != golden) {
                 result_.mismatched_words = 1;
-                result_.mark = {time_, row % config_.rows, j};
+                result_.mark = mark_of(row % config_.rows, j);
                 return fail(difference("golden model", row, col + j, golden, actual));
             }
             if (trace_ == nullptr || !inside || trace_->c[index] == actual || !result_.trace_message.empty()) continue;
-            result_.mark = {time_, row % config_.rows, j};
+            result_.mark = mark_of(row % config_.rows, j);
             result_.trace_message = name_ + ": " + difference("c.npy", row, col + j, trace_->c[index], actual);
         }
+    }
+
+    // Neighbours in a cluster are ROWS / CLUSTER rows of the tile apart (flx_array.v).
+    WaveMark mark_of(uint32_t row, uint32_t col) const
+    {
+        const uint32_t down = config_.rows / config_.cluster;
+        return {time_, row, col, row % down, col / config_.cluster, row / down, col % config_.cluster};
     }
 
     std::string difference(const char *oracle, uint32_t row, uint32_t col, int32_t expected, int32_t actual) const

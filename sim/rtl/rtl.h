@@ -44,7 +44,7 @@ public:
 
 // A build of the core: what a shared object of sim/rtl/rtl.mk holds, and gives from a function of this name. The name changes with this header: a build of another
 // day is refused, not called.
-#define FLX_RTL_ENTRY flx_rtl_build_3
+#define FLX_RTL_ENTRY flx_rtl_build_4
 struct RtlBuild {
     const char *config;     // name in def/flx_config.def
     const char *parameters; // those it was built with: -GROWS=8 ..

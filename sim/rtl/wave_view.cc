@@ -5,6 +5,7 @@
 #include <gtkwave/fstapi.h>
 
 #include <algorithm>
+#include <cstring>
 #include <map>
 #include <vector>
 
@@ -14,7 +15,9 @@ namespace {
 // GTKWave's flags of a trace.
 enum Format { TITLE = 0x200, BINARY = 0x28, HEX = 0x22, DECIMAL = 0x24, SIGNED = 0x424 };
 
-// ROW and COL stand for the place of the mark. Widths are the waveform's: they differ between configurations.
+// {..} stands for a place of the mark. Widths are the waveform's: they differ between configurations.
+#define CLUSTER "u_array.g_row[{cluster_row}].g_col[{cluster_col}].u_cluster."
+#define PE CLUSTER "g_row[{pe_row}].g_col[{pe_col}].u_pe."
 const struct { Format format; const char *name; } view[] = {
     {TITLE, "command"},
     {BINARY, "clk_i"}, {BINARY, "rst_ni"}, {BINARY, "cmd_valid_i"}, {BINARY, "cmd_ready_o"},
@@ -23,12 +26,11 @@ const struct { Format format; const char *name; } view[] = {
     {BINARY, "a_valid_i"}, {BINARY, "a_ready_o"}, {BINARY, "b_valid_i"}, {BINARY, "b_ready_o"},
     {BINARY, "u_seq.active_q"}, {BINARY, "u_seq.fire"}, {BINARY, "u_seq.fire_last"}, {DECIMAL, "u_seq.steps_left_q"}, {DECIMAL, "u_seq.n_left_q"},
     {DECIMAL, "u_seq.m_left_q"}, {DECIMAL, "u_seq.gap_q"}, {DECIMAL, "u_seq.credit_q"},
-    {TITLE, "PE(ROW, COL)"},
-    {HEX, "u_array.g_row[ROW].g_col[COL].u_pe.a_q"}, {HEX, "u_array.g_row[ROW].g_col[COL].u_pe.b_q"},
-    {SIGNED, "u_array.g_row[ROW].g_col[COL].u_pe.acc_q"}, {BINARY, "u_array.g_row[ROW].g_col[COL].u_pe.done_q"},
-    {TITLE, "requantiser of column COL"},
-    {BINARY, "u_drain.g_col[COL].u_requant.valid_i"}, {SIGNED, "u_drain.g_col[COL].u_requant.acc_q"}, {HEX, "u_drain.g_col[COL].u_requant.rounded_q"},
-    {HEX, "u_drain.g_col[COL].u_requant.mant_q"},
+    {TITLE, "tile row {row}, column {col}: PE ({pe_row}, {pe_col}) of cluster ({cluster_row}, {cluster_col})"},
+    {HEX, PE "a_i"}, {HEX, PE "b_i"}, {SIGNED, PE "acc_q"}, {BINARY, CLUSTER "done_q"},
+    {TITLE, "requantiser of column {col}"},
+    {BINARY, "u_drain.g_col[{col}].u_requant.valid_i"}, {SIGNED, "u_drain.g_col[{col}].u_requant.acc_q"}, {HEX, "u_drain.g_col[{col}].u_requant.rounded_q"},
+    {HEX, "u_drain.g_col[{col}].u_requant.mant_q"},
     {TITLE, "results"},
     {BINARY, "row_valid"}, {BINARY, "c_valid_o"}, {BINARY, "c_ready_i"}, {BINARY, "c_last_o"}, {HEX, "c_data_o"},
     {TITLE, "statistics"},
@@ -40,10 +42,11 @@ const struct { Format format; const char *name; } view[] = {
 
 std::string placed(std::string name, const WaveMark &mark)
 {
-    const struct { const char *word; uint32_t value; } place[] = {{"ROW", mark.row}, {"COL", mark.col}};
-    for (const auto &p : place) {
-        const std::size_t at = name.find(p.word);
-        if (at != std::string::npos) name.replace(at, 3, std::to_string(p.value));
+    const struct { const char *word; uint32_t value; } places[] = {{"{row}", mark.row}, {"{col}", mark.col}, {"{cluster_row}", mark.cluster_row},
+        {"{cluster_col}", mark.cluster_col}, {"{pe_row}", mark.pe_row}, {"{pe_col}", mark.pe_col}};
+    for (const auto &place : places) {
+        const std::size_t at = name.find(place.word);
+        if (at != std::string::npos) name.replace(at, std::strlen(place.word), std::to_string(place.value));
     }
     return name;
 }

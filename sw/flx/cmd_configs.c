@@ -30,8 +30,8 @@ static int print_row(const flx_config_t *c, const int16_t *operand)
     unsigned long long cycles = 0;
     double utilisation = 0.0;
     if (!measure(c, operand, &cycles, &utilisation)) return flx_cli_fail(FLX_EXIT_TOOL, "%s: the cycle model does not come to the end of a product", c->name);
-    printf("| `%s` | %u | %u x %u x %u | flex%u+%u | %u bits%s | %u | %llu | %.2f %% | %s |\n", c->name, flx_config_macs(c), c->rows, c->cols, c->lanes, c->mant_bits, c->exp_bits,
-           c->acc_bits, c->acc_bits < FLX_ACC_BITS_EXACT ? ", saturating" : "", c->pe_pipe, cycles, 100.0 * utilisation, c->purpose);
+    printf("| `%s` | %u | %u x %u x %u | flex%u+%u | %u bits%s | %u | %u | %llu | %.2f %% | %s |\n", c->name, flx_config_macs(c), c->rows, c->cols, c->lanes, c->mant_bits, c->exp_bits,
+           c->acc_bits, c->acc_bits < FLX_ACC_BITS_EXACT ? ", saturating" : "", c->cluster, c->pe_pipe, cycles, 100.0 * utilisation, c->purpose);
     return FLX_EXIT_PASS;
 }
 
@@ -48,7 +48,7 @@ int flx_cmd_configs(int argc, char **argv)
     if (code >= 0) return code;
     int16_t *operand = calloc((size_t)EDGE * EDGE, sizeof *operand);
     if (operand == NULL) return flx_cli_fail(FLX_EXIT_TOOL, "out of memory");
-    printf("| name | MACs | grid x lanes | format | accumulator | PE_PIPE | cycles of %dx%dx%d | utilisation | for |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- |\n", EDGE, EDGE, EDGE);
+    printf("| name | MACs | grid x lanes | format | accumulator | CLUSTER | PE_PIPE | cycles of %dx%dx%d | utilisation | for |\n| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n", EDGE, EDGE, EDGE);
     code = all ? FLX_EXIT_PASS : print_row(&option.config, operand);
     for (size_t i = 0; all && i < flx_config_count() && code == FLX_EXIT_PASS; i++) code = print_row(flx_config_at(i), operand);
     free(operand);

@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from docs.data import store
 from sw.cli.flx_cli import INPUT, MISMATCH, PASS, TOOL, fail, start
 
-COLUMNS = ("name", "MACs", "grid x lanes", "format", "accumulator", "PE_PIPE")
+COLUMNS = ("name", "MACs", "grid x lanes", "format", "accumulator", "CLUSTER", "PE_PIPE")
 PRODUCT = re.compile(r"cycles of (\d+)x(\d+)x(\d+)")
 
 
@@ -30,9 +30,10 @@ def measured(flx):
         fail(f"{flx}: configs ended with exit {run.returncode}", TOOL)
     table = [[cell.strip(" `") for cell in line.strip("|").split("|")] for line in run.stdout.splitlines() if line.startswith("|")]
     product = next((found for found in map(PRODUCT.search, table[0] if table else []) if found), None)
-    if not product or len(table) < 3 or tuple(table[0][:6]) != COLUMNS:
+    if not product or len(table) < 3 or tuple(table[0][:len(COLUMNS)]) != COLUMNS:
         fail(f"{flx}: configs prints no table of {', '.join(COLUMNS)} and cycles", TOOL)
-    rows = [{"name": c[0], "macs": int(c[1]), "grid": c[2], "format": c[3], "accumulator": c[4], "pe_pipe": int(c[5]), "cycles": int(c[6]), "utilisation": c[7]} for c in table[2:]]
+    rows = [{"name": c[0], "macs": int(c[1]), "grid": c[2], "format": c[3], "accumulator": c[4], "cluster": int(c[5]), "pe_pipe": int(c[6]),
+             "cycles": int(c[7]), "utilisation": c[8]} for c in table[2:]]
     return rows, [int(size) for size in product.groups()]
 
 

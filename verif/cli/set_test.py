@@ -19,8 +19,10 @@ from sw.cli.flx_cli import INPUT, MISMATCH, fail, start
 
 RANGES = {"ROWS": (1, 128), "COLS": (1, 128), "LANES": (1, 32), "ACC_BITS": (48, 62), "TENSORS": (3, 256), "A_DEPTH": (1, 1024), "B_DEPTH": (1, 1024),
           "C_DEPTH": (1, 1024), "CHUNK_EN": (0, 1), "STOCH_EN": (0, 1), "PE_PIPE": (0, 1)}
+CLUSTERS = (1, 2, 4)
 REFUSED = ("ROWS=0", "COLS=0", "LANES=0", "LANES=3", "LANES=64", "MANT_BITS=7", "MANT_BITS=17", "EXP_BITS=3", "EXP_BITS=9", "ACC_BITS=31", "ACC_BITS=63",
-           "TENSORS=1", "TENSORS=257", "A_DEPTH=0", "B_DEPTH=0", "C_DEPTH=7", "ROWS=33", "PE_PIPE=2", "CHUNK_EN=2", "STOCH_EN=2", "FAST=1", "rows=1", "ROWS", "ROWS=",
+           "CLUSTER=0", "CLUSTER=3", "CLUSTER=5", "CLUSTER=8", "ROWS=7", "COLS=7", "ROWS=6,CLUSTER=4", "COLS=6,CLUSTER=4", "ROWS=64,C_DEPTH=64,TENSORS=31",
+           "TENSORS=1", "TENSORS=257", "A_DEPTH=0", "B_DEPTH=0", "C_DEPTH=7", "ROWS=34", "PE_PIPE=2", "CHUNK_EN=2", "STOCH_EN=2", "FAST=1", "rows=1", "ROWS", "ROWS=",
            "ROWS=-1", "ROWS=+8", "ROWS= 8", "ROWS=8 ", "ROWS=010", "ROWS=0x8", "ROWS=1e1", "ROWS=8.0", "ROWS=inf", "ROWS=4294967297", "ROWS=1,", ",", "=1", "ROWS=1 COLS=1", "ROWS=99999,COLS=99999")
 
 
@@ -28,6 +30,10 @@ def draw(source):
     """Small values are as likely as large ones."""
     config = {key: min(high, low + int(2 ** source.uniform(0, math.log2(high - low + 1)) - 1 + 0.5)) for key, (low, high) in RANGES.items()}
     config["LANES"] = 2 ** source.randrange(6)
+    config["CLUSTER"] = cluster = source.choice(CLUSTERS)
+    for key in ("ROWS", "COLS"):
+        config[key] = math.ceil(config[key] / cluster) * cluster
+    config["TENSORS"] = max(config["TENSORS"], config["ROWS"] - config["ROWS"] // cluster)
     config["C_DEPTH"] = max(config["C_DEPTH"], config["ROWS"])
     return config
 

@@ -58,6 +58,7 @@ edit flx_config.def 's/\.rows = 3,/.rows = 3, .rows=4,/' "flx_config.def: flex12
 edit flx_config.def 's/\.lanes = 1,/.lanes = 24,/' "flx_config.def: flex12: LANES must be a power of two"
 edit flx_config.def 's/\.acc_bits = 40/.acc_bits = 23/' "flx_config.def: flex12: ACC_BITS must be at least 2 MANT_BITS"
 edit flx_config.def 's/\.c_depth = 128/.c_depth = 31/' "flx_config.def: mac4096: C_DEPTH must be at least ROWS"
+edit flx_config.def 's/\.lanes = 1, \.cluster = 1/.lanes = 1/' "flx_config.def: flex12: CLUSTER must be a divisor of ROWS and of COLS"
 edit flx_rule.def 's/^FLX_RULE(C_DEPTH, C_DEPTH >= ROWS/FLX_RULE(C_DEPTH, C_DEPTH >= ROW/' "ROW"
 edit flx_rule.def 's/^FLX_RULE(C_DEPTH,/FLX_RULE(DEPTH,/' "flx_rule.def: key is DEPTH, expected a parameter of flx_param.def"
 edit flx_rule.def '$p' "flx_rule.def: rule is flx_rule_c_depth_must_be_at_least_rows twice"
@@ -65,7 +66,7 @@ edit flx_op.def 's/FLX_OP(CONFIG, 5/FLX_OP(CONFIG, 16/' "flx_op.def: CONFIG is 1
 edit flx_state.def 's/FLX_STATE(RUN, 2/FLX_STATE(RUN, 4/' "flx_state.def: RUN is 4, expected a value of field state, 2 bits"
 edit flx_default.def 's/FLX_DEFAULT(alpha, 2, 1/FLX_DEFAULT(alpha, 2, 16/' "flx_default.def: alpha is 2 and 16, expected values of a field of the command word"
 edit flx_reg.def 's/FLX_REG_FIELD(writes, 7/FLX_REG_FIELD(writes, 8/' "flx_reg.def: CAPABILITIES: fields have 33 bits, expected at most 32"
-edit flx_reg.def 's/FLX_REG_AT(0x100/FLX_REG_AT(0x070/' "flx_reg.def: CONTROL: offset is 0x070, expected a multiple of 4 from 0x074 on"
+edit flx_reg.def 's/FLX_REG_AT(0x100/FLX_REG_AT(0x074/' "flx_reg.def: CONTROL: offset is 0x074, expected a multiple of 4 from 0x078 on"
 
 # Stale files are named; a missing one, too.
 copy
@@ -88,8 +89,8 @@ done
 echo 'FLX_CONFIG(wide, "one more", .rows = 12, .cols = 20, .lanes = 8)' >>cmodel/def/flx_config.def
 build || { cat "$work/out" >&2; fail "a configuration more does not compile"; }
 ./flx_gen write
-./flx_gen make | grep -qx 'CONFIG_wide := -GROWS=12 -GCOLS=20 -GLANES=8 -GMANT_BITS=16 .*' || fail "make variables have no CONFIG_wide"
-grep -q '^| `wide` | 1920 | 12 | 20 | 8 | 16 |' docs/gen/interface.md || fail "docs/gen/interface.md has no wide"
+./flx_gen make | grep -qx 'CONFIG_wide := -GROWS=12 -GCOLS=20 -GLANES=8 -GCLUSTER=2 -GMANT_BITS=16 .*' || fail "make variables have no CONFIG_wide"
+grep -q '^| `wide` | 1920 | 12 | 20 | 8 | 2 | 16 |' docs/gen/interface.md || fail "docs/gen/interface.md has no wide"
 
 # The registers' macros are Verilog.
 printf '`include "flx_regs.vh"\nmodule t (output wire [11:0] a_o); assign a_o = `FLX_REG_STATUS + `FLX_REG_STATUS_ERROR_LSB; endmodule\n' >t.v

@@ -6,6 +6,7 @@
 //   2. Icarus misses exactly the absent modules whose rules flx_rule_holds says are broken, at every edge of every range and on random parameters.
 //   3. Parameters that break no rule elaborate without a word from Icarus -Wall; a sample of them from Verilator -Wall, too.
 //   4. Each rule was the first one broken at least once.
+//   5. Icarus, Verilator and Yosys, each by itself, miss the module of a CLUSTER that is not allowed: clusters of no size divide by 0.
 // FLX_CASES: random configurations (160); FLX_SEED. FLX_RTL: flags that find the RTL, from config.mk.
 #include <gtest/gtest.h>
 
@@ -41,6 +42,16 @@ std::string rtl_flags()
     return flags == nullptr ? "" : flags;
 }
 
+// Of those flags, the ones that Yosys takes.
+std::string rtl_includes()
+{
+    std::stringstream flags(rtl_flags());
+    std::string includes;
+    for (std::string flag; flags >> flag;)
+        if (flag.rfind("-I", 0) == 0) includes += flag + " ";
+    return includes;
+}
+
 flx_config_t defaults()
 {
     flx_config_t config = {};
@@ -65,17 +76,23 @@ Said run(const std::string &command)
     return said;
 }
 
-std::string assignments(const flx_config_t &config, const std::string &before, const std::string &after)
+std::string assignments(const flx_config_t &config, const std::string &before, const std::string &after, const std::string &is = "=")
 {
     std::string text;
     for (size_t i = 0; i < flx_param_count(); i++)
-        text += before + flx_param_at(i)->name + "=" + std::to_string(flx_param_get(&config, i)) + (i + 1 < flx_param_count() ? after : "");
+        text += before + flx_param_at(i)->name + is + std::to_string(flx_param_get(&config, i)) + (i + 1 < flx_param_count() ? after : "");
     return text;
 }
 
 std::string icarus(const flx_config_t &config)
 {
     return "timeout 120 iverilog -g2005 -Wall " + rtl_flags() + " -s flx_core -t null " + assignments(config, "-Pflx_core.", " ") + " rtl/core/flx_core.v";
+}
+
+std::string yosys(const flx_config_t &config)
+{
+    return "timeout 120 yosys -q -p 'read_verilog " + rtl_includes() + " rtl/core/*.v rtl/array/*.v rtl/exp/*.v rtl/lib/*.v; hierarchy -check -top flx_core " +
+           assignments(config, "-chparam ", " ", " ") + "'";
 }
 
 std::string verilator(const flx_config_t &config)
@@ -99,8 +116,9 @@ flx_config_t random_config(std::mt19937_64 &random)
 {
     const auto pick = [&](uint32_t low, uint32_t high) { return low + static_cast<uint32_t>(random() % (high - low + 1)); };
     flx_config_t config = {};
-    config.rows = pick(1, 4);
-    config.cols = pick(1, 4);
+    config.cluster = 1U << pick(0, 2);
+    config.rows = config.cluster * pick(1, 4 / config.cluster);
+    config.cols = config.cluster * pick(1, 4 / config.cluster);
     config.lanes = 1U << pick(0, 3);
     config.mant_bits = pick(8, 16);
     config.exp_bits = pick(4, 8);
@@ -113,6 +131,7 @@ flx_config_t random_config(std::mt19937_64 &random)
     config.stoch_en = pick(0, 1);
     config.pe_pipe = pick(0, 1);
     if (pick(0, 9) == 0) config.lanes = pick(1, 12);
+    if (pick(0, 9) == 0) config.rows = pick(1, 8);
     for (size_t i = 0; i < flx_param_count(); i++) {
         const flx_param_t *param = flx_param_at(i);
         if (pick(0, 39) == 0) flx_param_set(&config, i, param->min > 0 && pick(0, 1) != 0 ? param->min - 1 : param->max + pick(1, 9));
@@ -129,10 +148,11 @@ std::vector<flx_config_t> edges()
         for (const uint32_t value : {param->min - 1, param->min, param->max, param->max + 1}) {
             flx_config_t config = defaults();
             config.rows = config.cols = 2;
-            config.lanes = 1;
+            config.lanes = config.cluster = 1;
             config.tensors = 4;
             if (value == UINT32_MAX) continue; // below 0
             flx_param_set(&config, i, value);
+            if (config.cluster > 2) config.rows = config.cols = 4;
             if (config.rows > config.c_depth) config.c_depth = config.rows;
             if (config.acc_bits < 2 * config.mant_bits) config.mant_bits = 8;
             all.push_back(config);
@@ -154,6 +174,22 @@ std::vector<flx_config_t> edges()
         config.cols = 2;
         config.c_depth = config.rows - (inside ? 0 : 1);
         all.push_back(config);
+        config = defaults();
+        config.lanes = 1;
+        config.cluster = inside ? 2 : 3;
+        all.push_back(config);
+        config.cluster = 4;
+        config.cols = inside ? 4 : 6;
+        all.push_back(config);
+        config.cols = 4;
+        config.rows = inside ? 4 : 6;
+        all.push_back(config);
+        for (const uint32_t cluster : {2U, 4U}) { // 8 rows: 4, then 6
+            config.cluster = cluster;
+            config.rows = 8;
+            config.tensors = config.rows - config.rows / cluster - (inside ? 0 : 1);
+            all.push_back(config);
+        }
     }
     return all;
 }
@@ -250,6 +286,33 @@ TEST(Rules, VerilatorTakesWhatBreaksNone)
     EXPECT_GE(sample.size(), 10U);
 }
 
+TEST(Rules, EveryToolRefusesAClusterOfAnotherSize)
+{
+    ASSERT_NE(rtl_flags(), "") << "FLX_RTL is missing, expected -I and -y flags: run make test-config";
+    std::vector<std::string> commands, names;
+    for (const uint32_t cluster : {0U, 2U, 3U, 5U}) {
+        flx_config_t config = defaults();
+        config.lanes = 1;
+        config.rows = config.cols = 2;
+        if (cluster == 3) config.rows = config.cols = 12;
+        config.cluster = cluster;
+        const char *broken = flx_config_broken_rule(&config);
+        ASSERT_EQ(broken == nullptr, cluster == 2) << cluster;
+        std::string name;
+        for (size_t i = flx_rule_count(); i-- > 0;)
+            if (broken != nullptr && broken == flx_rule_at(i)->text) name = module_of(i);
+        for (const std::string &command : {icarus(config), verilator(config), yosys(config)}) {
+            commands.push_back(command);
+            names.push_back(name);
+        }
+    }
+    const std::vector<Said> said = run_all(commands);
+    for (size_t i = 0; i < commands.size(); i++) {
+        EXPECT_EQ(said[i].status == 0, names[i].empty()) << commands[i] << "\n" << said[i].text;
+        EXPECT_NE(said[i].text.find(names[i]), std::string::npos) << commands[i] << "\n" << said[i].text;
+    }
+}
+
 TEST(Rules, NamedConfigurationsBreakNone)
 {
     ASSERT_GT(flx_config_count(), 0U);
@@ -280,6 +343,12 @@ TEST(Set, RefusesInOneLine)
         {"MANT_BITS=8,ACC_BITS=19,CHUNK_EN=1", "--set: ACC_BITS is 19, expected at least 20 with CHUNK_EN"},
         {"ACC_BITS=31", "--set: ACC_BITS is 31, expected at least 2 MANT_BITS"},
         {"ROWS=64", "--set: C_DEPTH is 32, expected at least ROWS"},
+        {"CLUSTER=0", "--set: CLUSTER is 0, expected 1 to 4"},
+        {"CLUSTER=3", "--set: CLUSTER is 3, expected 1 or 2 or 4"},
+        {"CLUSTER=5", "--set: CLUSTER is 5, expected 1 to 4"},
+        {"ROWS=7", "--set: CLUSTER is 2, expected a divisor of ROWS and of COLS"},
+        {"COLS=12,ROWS=6,CLUSTER=4", "--set: CLUSTER is 4, expected a divisor of ROWS and of COLS"},
+        {"CLUSTER=4,TENSORS=5", "--set: TENSORS is 5, expected at least ROWS - ROWS / CLUSTER, as"},
         {"rows=2", "--set: key is 'rows', expected one of ROWS, COLS, LANES, "},
         {"", "--set: key is '', expected one of "},
         {"ROWS=2,", "--set: key is '', expected one of "},

@@ -108,6 +108,127 @@ TEST(CycleModel, LargeMultiplyKeepsTheArrayBusy)
     }
 }
 
+// ---- CLUSTER changes latency, and nothing else (docs/core.md) ------------------------------------
+flx_config_t clustered(const char *name, uint32_t rows, uint32_t cols, uint32_t cluster)
+{
+    flx_config_t config = *flx_config_find(name);
+    config.rows = rows;
+    config.cols = cols;
+    config.cluster = cluster;
+    config.c_depth = 8 * rows;
+    EXPECT_EQ(flx_config_broken_rule(&config), nullptr) << name << " " << rows << " x " << cols << " / " << cluster;
+    return config;
+}
+
+// What a row comes earlier than with CLUSTER = 1.
+uint64_t sooner(const flx_config_t &config)
+{
+    return config.cols - config.cols / config.cluster;
+}
+
+// Responses, statistics and results are those of the other run.
+void expect_same_answers(const flx::Program &one, const flx::Program &other, const std::string &what)
+{
+    ASSERT_EQ(one.count(), other.count()) << what;
+    for (std::size_t c = 0; c < one.count(); c++) {
+        const flx_program_item_t &x = one.item(c), &y = other.item(c);
+        uint32_t wanted[FLX_RSP_WORDS], actual[FLX_RSP_WORDS];
+        flx_rsp_pack(&x.rsp, wanted);
+        flx_rsp_pack(&y.rsp, actual);
+        for (int w = 0; w < FLX_RSP_WORDS; w++) ASSERT_EQ(wanted[w], actual[w]) << what << " command " << c;
+        ASSERT_EQ(x.refused, y.refused) << what << " command " << c;
+        ASSERT_EQ(x.c == nullptr, y.c == nullptr) << what << " command " << c;
+        const std::size_t elements = x.c == nullptr ? 0 : static_cast<std::size_t>(x.cmd.m) * x.cmd.n;
+        for (std::size_t e = 0; e < elements; e++) ASSERT_EQ(x.c[e], y.c[e]) << what << " command " << c << " element " << e;
+    }
+}
+
+TEST(CycleModel, ClusterMovesOneProductsResponseByTheLatencyAlone)
+{
+    const struct { const char *what; uint32_t m, n, k; bool dry; } products[] = {
+        {"one tile", 8, 16, 64, false}, {"fewer rows than ROWS", 3, 16, 64, false}, {"one row", 1, 1, 9, false}, {"tiles of one beat, with gaps", 24, 48, 1, false},
+        {"tiles of one beat and one row", 1, 80, 4, false}, {"a last tile of few rows", 19, 33, 40, false}, {"a dry run", 20, 20, 12, true}};
+    for (const char *name : {"mac256", "mac256p"}) {
+        for (const auto &p : products) {
+            const auto play = [&](const flx_config_t &config, flx::Program &program) {
+                flx::Random random(5);
+                flx_cmd_t cmd = flx::gemm_command(0, 1, 2, p.m, p.n, p.k);
+                cmd.dry_run = p.dry;
+                program.add(flx::set_command(2, 5, FLX_AF_MANUAL));
+                program.add_gemm(config, cmd, random);
+                return run(config, program, 0.0, 1, true);
+            };
+            const flx_config_t single = clustered(name, 8, 16, 1);
+            flx::Program wanted;
+            const Totals x = play(single, wanted);
+            for (const uint32_t cluster : {2U, 4U}) {
+                const flx_config_t config = clustered(name, 8, 16, cluster);
+                const std::string what = std::string(name) + " CLUSTER " + std::to_string(cluster) + ": " + p.what;
+                flx::Program program;
+                const Totals y = play(config, program);
+                expect_same_answers(wanted, program, what);
+                EXPECT_EQ(x.cycles - y.cycles, sooner(config)) << what;
+                EXPECT_EQ(wanted.item(1).cycle_first, program.item(1).cycle_first) << what;
+                EXPECT_EQ(wanted.item(1).cycle_end, program.item(1).cycle_end) << what;
+                EXPECT_EQ(wanted.item(1).cycle_rsp - program.item(1).cycle_rsp, sooner(config)) << what;
+                EXPECT_EQ(flx_player_utilisation(&single, &wanted.item(1)), flx_player_utilisation(&config, &program.item(1))) << what;
+                for (int c = 0; c < FLX_PERF_COUNT; c++) // the host waits for the last response
+                    EXPECT_EQ(x.perf[c] - y.perf[c], c == FLX_PERF_idle ? sooner(config) : 0) << what << " " << flx_perf_name(static_cast<flx_perf_t>(c));
+            }
+        }
+    }
+}
+
+TEST(CycleModel, ClusterSavesTheLatencyOncePerCommandThatWaits)
+{
+    const uint32_t count = 7;
+    const auto play = [](const flx_config_t &config, flx::Program &program) {
+        flx::Random random(6);
+        for (uint32_t i = 0; i < count; i++) program.add_gemm(config, flx::gemm_command(0, 1, 2, 8, 8, 4), random); // all write tensor 2
+        return run(config, program, 0.0, 1, true);
+    };
+    flx::Program wanted;
+    const Totals x = play(clustered("mac256", 8, 16, 1), wanted);
+    for (const uint32_t cluster : {2U, 4U}) {
+        const flx_config_t config = clustered("mac256", 8, 16, cluster);
+        flx::Program program;
+        const Totals y = play(config, program);
+        expect_same_answers(wanted, program, "waits");
+        EXPECT_EQ(x.cycles - y.cycles, count * sooner(config)) << cluster;
+        EXPECT_EQ(x.perf[FLX_PERF_stall_exp] - y.perf[FLX_PERF_stall_exp], (count - 1) * sooner(config)) << cluster;
+        EXPECT_EQ(x.perf[FLX_PERF_idle] - y.perf[FLX_PERF_idle], sooner(config)) << cluster;
+        EXPECT_EQ(x.perf[FLX_PERF_busy], y.perf[FLX_PERF_busy]) << cluster;
+    }
+}
+
+TEST(CycleModel, ClusterLeavesAnswersOfRandomPrograms)
+{
+    uint64_t cycles[3] = {};
+    for (const char *name : {"mac256", "flex9", "tiny"}) {
+        for (uint64_t seed = 0; seed < 40; seed++) {
+            const double stall = seed % 4 == 3 ? 0.3 : 0.0;
+            flx::Program program[3];
+            Totals totals[3];
+            for (uint32_t c = 0; c < 3; c++) {
+                flx::Random random(seed);
+                const flx_config_t config = clustered(name, 4, 8, 1U << c);
+                flx::random_program(config, random, 12, 20000, program[c]);
+                totals[c] = run(config, program[c], stall, seed, false);
+                cycles[c] += totals[c].cycles;
+                const std::string what = std::string(name) + " CLUSTER " + std::to_string(1 << c) + " seed " + std::to_string(seed);
+                expect_same_answers(program[0], program[c], what);
+                EXPECT_EQ(totals[0].perf[FLX_PERF_busy], totals[c].perf[FLX_PERF_busy]) << what;
+                if (stall > 0.0) continue; // a beat at another time meets other stalls
+                // Each command waits for the array once at most: to be issued, or for its response.
+                EXPECT_LE(totals[c].cycles, totals[0].cycles) << what;
+                EXPECT_LE(totals[0].cycles - totals[c].cycles, sooner(config) * program[c].count()) << what;
+            }
+        }
+    }
+    EXPECT_GT(cycles[0], cycles[1]);
+    EXPECT_GT(cycles[1], cycles[2]);
+}
+
 flx_stats_t constant_statistics(void *, const flx_cmd_t *, int32_t, int32_t, int32_t)
 {
     flx_stats_t stats = {};

@@ -121,7 +121,7 @@ def elaborates(core, folder):
     includes, files = sources(core, "default")
     write(os.path.join(folder, "core.scr"), "\n".join(includes + [f for f in files if os.path.exists(os.path.join(folder, f))]) + "\n")
     return all(run("iverilog", "-g2005", "-s", "flx_core", "-t", "null", "-c", "core.scr", *(f"-Pflx_core.{o}=1" for o in options), cwd=folder)[0] == 0
-               for options in (("PE_PIPE", "CHUNK_EN", "STOCH_EN"), ("FAST",)))
+               for options in (("PE_PIPE", "CHUNK_EN", "STOCH_EN"), ("FAST",), ("CLUSTER",)))
 
 
 def fusesoc(core):

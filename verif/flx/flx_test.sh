@@ -29,7 +29,9 @@ def save(path, bits=16, acc=48, lanes=4, wrong=None, exp_bits=5, text=None, **ex
     meta = dict(format="flexpoint-trace", version=1, op="gemm", m=6, n=9, k=8, trans_a=False, trans_b=False, mant_bits=bits, exp_bits=exp_bits, acc_bits=acc, exp_a=12, exp_b=8,
                 exp_c=10, rounding="nearest_even", chunk=0, lanes=lanes, expect=dict(gamma=int(abs(c).max()), overflow=False, saturated=0))
     meta.update(extra)
-    if wrong: c[wrong] += 1
+    if wrong:
+        c[wrong] += 1
+        open(path + ".sum", "w").write(str((a.astype(int) @ b)[wrong]))
     with zipfile.ZipFile(path, "w") as z:
         z.writestr("meta.json", text(json.dumps(meta)) if text else json.dumps(meta))
         for name, x in dict(a=a, b=b, c=c.astype(np.int16)).items():
@@ -124,11 +126,26 @@ wave() { # CONFIG TRACE BITS COLS STALL
     grep '^TOP' w.gtkw | sort -u >view
     said "$config: signals" "$(wc -l <view) $("$root/build/bin/fst_read" w.fst | sort | comm -13 - view)" '44 '
 }
+# Without stalls the PE of the view holds the element's sum so many cycles before the message's, and drives its bus (docs/core.md).
+sum() { # CONFIG TRACE CYCLES PE_ROW
+    local time acc done
+    "$flx" cosim --config "$1" --wave w.fst "$2" >out 2>err
+    time=$(($(sed -n 's/.*(time \([0-9]*\) in the wave).*/\1/p' err) - 10 * $3))
+    acc=$("$root/build/bin/fst_read" w.fst "$time" "$(grep '^TOP.*u_pe.acc_q' w.gtkw)")
+    done=$("$root/build/bin/fst_read" w.fst "$time" "$(grep '^TOP.*u_cluster.done_q' w.gtkw)")
+    said "$1: sum at $time" "$((2#$acc - (${acc:0:1} << ${#acc})))" "$(cat "$2.sum")"
+    said "$1: its bus at $time" "${done:$((${#done} - 1 - $4)):1}" 1
+    said "$1: not a cycle before" "$("$root/build/bin/fst_read" w.fst $((time - 10)) "$(grep '^TOP.*u_cluster.done_q' w.gtkw)" | tr -d 0)" ''
+}
 cp good.npz good16.npz
 wave tiny wrong.npz 16 4 0
 wave tiny wrong.npz 16 4 0.4
 wave mac256 wrong.npz 16 8 0.3
 /usr/bin/python3 -c 'import shutil; shutil.copy("flex12.npz", "good16.npz")'
 wave flex12 flex12.npz 12 5 0.2 # twice the same: the first of two programs in one wave
+# 3 + COLS / CLUSTER + i - I - J: row i of the tile, cluster (I, J); row 4, column 7, and row 5, column 4
+sum tiny wrong.npz $((3 + 2 + 0 - 0 - 1)) 0
+sum mac256 wrong.npz $((3 + 4 + 4 - 0 - 3)) 1
+sum flex12 flex12.npz $((3 + 5 + 2 - 2 - 4)) 0
 echo "flx_test: $checks checks, $failed failed"
 [ "$failed" = 0 ]

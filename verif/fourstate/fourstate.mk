@@ -1,7 +1,7 @@
 # fourstate.mk - the core in Icarus, where what hardware does not know is X. Twin: verif/fourstate/fourstate_tb.v
 # SPDX-License-Identifier: Apache-2.0
 # Configuration and how many random programs it plays: Icarus does some thousand cycles a second. open: a core as it must not be.
-FOURSTATE := tiny:16 flex12:8 flex10:12 mac256:3 tiny:12:open
+FOURSTATE := tiny:16 flex12:8 flex10:12 flex9:4 mac256:3 tiny:12:open
 fourstate-word = $(word $(2),$(subst :, ,$(1)))
 $(B)/obj/verif/fourstate/dump.o: $(B)/obj/%.o: %.cc | $(DEPS)
 	@mkdir -p $(@D)

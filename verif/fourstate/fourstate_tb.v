@@ -8,7 +8,7 @@
 `default_nettype none
 `include "flx_defs.vh"
 module fourstate_tb;
-    parameter ROWS = 2, COLS = 4, LANES = 2, MANT_BITS = 16, EXP_BITS = 5, ACC_BITS = 48, TENSORS = 16, A_DEPTH = 2, B_DEPTH = 2, C_DEPTH = 16;
+    parameter ROWS = 2, COLS = 4, LANES = 2, CLUSTER = 2, MANT_BITS = 16, EXP_BITS = 5, ACC_BITS = 48, TENSORS = 16, A_DEPTH = 2, B_DEPTH = 2, C_DEPTH = 16;
     parameter CHUNK_EN = 1, STOCH_EN = 1, PE_PIPE = 0;
     localparam A = ROWS * LANES * MANT_BITS, B = COLS * LANES * MANT_BITS, C = COLS * MANT_BITS;
     localparam PERF = `FLX_PERF_COUNT * `FLX_PERF_BITS;
@@ -42,7 +42,7 @@ module fourstate_tb;
     wire [PERF-1:0] perf;
     wire [15:0] ecc_corrected, ecc_uncorrectable;
     flx_core #(
-        .ROWS(ROWS), .COLS(COLS), .LANES(LANES), .MANT_BITS(MANT_BITS), .EXP_BITS(EXP_BITS), .ACC_BITS(ACC_BITS), .TENSORS(TENSORS),
+        .ROWS(ROWS), .COLS(COLS), .LANES(LANES), .CLUSTER(CLUSTER), .MANT_BITS(MANT_BITS), .EXP_BITS(EXP_BITS), .ACC_BITS(ACC_BITS), .TENSORS(TENSORS),
         .A_DEPTH(A_DEPTH), .B_DEPTH(B_DEPTH), .C_DEPTH(C_DEPTH), .CHUNK_EN(CHUNK_EN), .STOCH_EN(STOCH_EN), .PE_PIPE(PE_PIPE)
     ) u_core (
         .clk_i(clk), .rst_ni(rst_n),

@@ -69,16 +69,17 @@ for command in model golden; do
 done
 # Any configuration that the rules allow runs on the cycle model.
 expect 0 'mac256 with ROWS=12,COLS=20,LANES=8 \(1920 MACs\)' "$flx" model --set ROWS=12,COLS=20,LANES=8 "$trace"
-expect 0 '"set": "COLS=1"' "$flx" model --json --config tiny --set COLS=1 "$trace"
-expect 0 '\| `mac256 with COLS=3` \| 96 \| 8 x 3 x 4 \|' "$flx" configs --set COLS=3
+expect 0 '"set": "COLS=1,CLUSTER=1"' "$flx" model --json --config tiny --set COLS=1,CLUSTER=1 "$trace"
+expect 0 '\| `mac256 with COLS=3,CLUSTER=1` \| 96 \| 8 x 3 x 4 \|' "$flx" configs --set COLS=3,CLUSTER=1
 expect 0 '\| `tiny` \| 16 \|' "$flx" configs --config tiny
 expect 2 'flx model: --set: .*LANES' "$flx" model --set LANES=24 "$trace"
 expect 2 'flx configs: --set: .*LANES' "$flx" configs --set LANES=24
-expect 2 'flx model: --set: .*C_DEPTH' "$flx" model --set ROWS=33 "$trace"
+expect 2 'flx model: --set: .*C_DEPTH' "$flx" model --set ROWS=34 "$trace"
 expect 2 'flx model: --set: .*NONSENSE' "$flx" model --set NONSENSE=1 "$trace"
 expect 2 'flx model: --set: .*ROWS' "$flx" model --set ROWS=1.5 "$trace"
-expect 2 'number of tensors is 3, configuration mac256 with TENSORS=2 expects at most 2' "$flx" model --set TENSORS=2 "$trace"
-expect 0 '0 mismatched flags' "$flx" model --set TENSORS=3 "$trace"
+expect 2 'flx model: --set: CLUSTER is 2, expected a divisor of ROWS and of COLS$' "$flx" model --set COLS=3 "$trace"
+expect 2 'number of tensors is 3, configuration mac256 with ROWS=2,TENSORS=2 expects at most 2' "$flx" model --set ROWS=2,TENSORS=2 "$trace"
+expect 0 '0 mismatched flags' "$flx" model --set ROWS=2,TENSORS=3 "$trace"
 expect 2 'mant_bits is 16, configuration mac256 with MANT_BITS=8 expects 8' "$flx" model --set MANT_BITS=8 "$trace"
 expect 2 'flx cosim: --set is ROWS=3, expected .*make sim CONFIG=NAME' "$flx" cosim --set ROWS=3 "$trace"
 expect 0 'usage: flx' "$flx" --help

@@ -7,8 +7,9 @@ from docs.data.views.area import array_per_mac, critical_ns
 DATA = ["configs.json", "core_*.json"]
 LARGE = 100     # MACs from which a core shows its array and its clock
 # By lock-step with golden and cycle model (verif/cosim).
-VERIFIED = {"tiny": "RTL, waves, every option", "mac256": "RTL, waves, shipped traces", "mac256p": "RTL (FAST multiplier), shipped traces", "mac1024": "RTL (FAST multiplier), shipped traces",
-            "mac4096": "RTL (FAST multiplier), nightly", "flex8": "RTL, waves", "flex12": "RTL, waves", "flex10": "RTL, waves, every option"}
+VERIFIED = {"tiny": "RTL, waves, every option", "mac256": "RTL, waves, shipped traces", "mac256p": "RTL (FAST multiplier), shipped traces", "mac256d": "RTL (FAST multiplier)",
+            "mac1024": "RTL (FAST multiplier), shipped traces",
+            "mac4096": "RTL (FAST multiplier), nightly", "flex8": "RTL, waves", "flex12": "RTL, waves", "flex10": "RTL, waves, every option", "flex9": "RTL, every option"}
 
 
 def area(cores, macs):
@@ -27,14 +28,14 @@ def configs(data):
     rows = []
     for c in data["configs"]["results"]["configurations"]:
         cores = [d for d in data.values() if d.get("config") == c["name"]]
-        rows.append((f"`{c['name']}`", c["macs"], c["grid"], c["format"], c["accumulator"], c["pe_pipe"], c["cycles"], c["utilisation"], area(cores, c["macs"]),
-                     VERIFIED[c["name"]]))
-    return table(("name", "MACs", "grid x lanes", "format", "accumulator", "PE_PIPE", f"cycles of {m}x{n}x{k}", "utilisation", "area", "verified in lock-step"), rows) + "\n"
+        rows.append((f"`{c['name']}`", c["macs"], c["grid"], c["format"], c["accumulator"], c["cluster"], c["pe_pipe"], c["cycles"], c["utilisation"],
+                     area(cores, c["macs"]), VERIFIED[c["name"]]))
+    return table(("name", "MACs", "grid x lanes", "format", "accumulator", "CLUSTER", "PE_PIPE", f"cycles of {m}x{n}x{k}", "utilisation", "area", "verified in lock-step"), rows) + "\n"
 
 
 ABOUT = """# Named configurations
 
 Lock-step: with golden and cycle model, random programs over these builds, with stalls ([cosim.md](../cosim.md)). FAST: the multiplier written as `*`, which all operand pairs and a proof show equal.
-PE_PIPE = 1: a register between a PE's multipliers and its accumulator. Area: the memories are black boxes in it, and there are no wires. -: not synthesised.
+CLUSTER x CLUSTER processing elements share operand registers. PE_PIPE = 1: a register between a PE's multipliers and its accumulator. Area: the memories are black boxes in it, and there are no wires. -: not synthesised.
 """
 OUTPUTS = {"docs/gen/configs.md": lambda data: generated("configs") + ABOUT + "\n" + configs(data)}

@@ -22,8 +22,8 @@ def configs(data):
     for c in data["configs"]["results"]["configurations"]:
         core = cores.get(c["name"])
         size = (f"{core['results']['area'] / 1e6:.3f}", f"{1000 / critical_ns(core):.0f}") if core else ("-", "-")
-        rows.append((f"`{c['name']}`", c["macs"], c["grid"].replace(" ", ""), c["format"], c["pe_pipe"], *size, "FAST" if "FAST" in VERIFIED[c["name"]] else "RTL"))
-    return table(("name", "MACs", "grid", "format", "PE_PIPE", "mm2", "MHz", "lock-step"), rows) + "\n"
+        rows.append((f"`{c['name']}`", c["macs"], c["grid"].replace(" ", ""), c["format"], c["cluster"], c["pe_pipe"], *size, "FAST" if "FAST" in VERIFIED[c["name"]] else "RTL"))
+    return table(("name", "MACs", "grid", "format", "CLUSTER", "PE_PIPE", "mm2", "MHz", "lock-step"), rows) + "\n"
 
 
 def training(data):
