@@ -15,7 +15,7 @@ from docs.data import store
 from synth.flow import drive
 from synth.study.networks import NETWORKS, step_macs
 from synth.study.pe_map import Mapper
-from synth.study.pes import FORMATS, Netlist
+from synth.study.pes import CLUSTERS, FORMATS, Netlist
 from sw.cli.flx_cli import PASS, Progress, fail, read_json, start
 
 PASSES = ("fprop", "bprop", "update")
@@ -55,11 +55,11 @@ def passes(reports):
     return rows + [{"network": "random", **both(reports["pe4_random"]["runs"], reports["pe1_random"]["runs"])}]
 
 
-def parts(report, lanes):
-    """The groups of a PE, and all of it."""
-    rows = [{"lanes": lanes, "part": name, **{key: group[key] for key in PARTS}} for name, group in report["mean_groups"].items()]
+def parts(report, lanes, cluster=CLUSTERS[0]):
+    """The groups of a cluster, per MAC, and all of it; its cells, flip-flops and area are those of the whole."""
+    rows = [{"lanes": lanes, "cluster": cluster, "part": name, **{key: group[key] for key in PARTS}} for name, group in report["mean_groups"].items()]
     total = {**report["netlist"], **report["mean"]}
-    return rows + [{"lanes": lanes, "part": "total", **{key: total[key] for key in PARTS}}]
+    return rows + [{"lanes": lanes, "cluster": cluster, "part": "total", **{key: total[key] for key in PARTS}}]
 
 
 def requantiser(report):
@@ -128,12 +128,12 @@ def measure(meter, config):
     sampled = ("--cycles", meter.settings["CYCLES"], "--glitch", meter.settings["GLITCH"])
     side_by_side = int(meter.settings["CORE_LANES"])
     reports = {}
-    with Progress("energy.py", 5 + (side_by_side > 0), "runs") as progress:
-        for lanes in (4, 1):
-            netlist = f"{meter.mapper.area(Netlist(FORMATS[f'flex16_{lanes}'], 0, 'digits'))}.json"
-            for name, operands in ((f"pe{lanes}", meter.traces), (f"pe{lanes}_random", ["--random"])):
-                reports[name] = meter.simulate(name, netlist, "--groups", "synth/netsim/pe.groups", "--pe", str(lanes), *sampled, *operands)
-                progress.step(name)
+    with Progress("energy.py", 6 + (side_by_side > 0), "runs") as progress:
+        for name, lanes, cluster, operands in (("pe4", 4, CLUSTERS[0], meter.traces), ("pe4_random", 4, CLUSTERS[0], ["--random"]), ("pe4_alone", 4, CLUSTERS[1], meter.traces),
+                                               ("pe1", 1, CLUSTERS[0], meter.traces), ("pe1_random", 1, CLUSTERS[0], ["--random"])):
+            netlist = f"{meter.mapper.area(Netlist(FORMATS[f'flex16_{lanes}'], 0, 'digits', cluster))}.json"
+            reports[name] = meter.simulate(name, netlist, "--groups", "synth/netsim/pe.groups", "--pe", str(lanes), *sampled, *operands)
+            progress.step(name)
         reports["requant"] = meter.simulate("requant", meter.requantiser(), "--requant", "4", *sampled, *meter.traces)
         progress.step("requantiser")
         if side_by_side:
@@ -145,7 +145,7 @@ def measure(meter, config):
 
 def results_of(reports, macs):
     r = {"traces": len(reports["pe4"]["runs"]), "words": sum(run["words_compared"] for name, report in reports.items() if name != "core" for run in report["runs"]),
-         "layers": layers(reports["pe4"]), "passes": passes(reports), "parts": parts(reports["pe4"], 4) + parts(reports["pe1"], 1), "requantiser": requantiser(reports["requant"])}
+         "layers": layers(reports["pe4"]), "passes": passes(reports), "parts": parts(reports["pe4"], 4) + parts(reports["pe4_alone"], 4, CLUSTERS[1]) + parts(reports["pe1"], 1), "requantiser": requantiser(reports["requant"])}
     if "core" in reports:
         r["core"] = core(reports["core"], macs)
         r["autoflex"] = tensor_write(reports["core"], r["core"])
@@ -163,7 +163,7 @@ def main():
     four, s = reports["pe4"], meter.settings
     store.write(target, what=f"Energy of the PE, the requantiser and the core {config} on recorded traces, in pJ", command=f"make energy LIB={meter.mapper.library.name}.lib CONFIG={config}",
                 tools=store.tools("yosys", "sta"), library=store.library(path), config=config if "core" in reports else None,
-                rtl=store.rtl("flx_pe", "flx_requant", *(["flx_core"] if "core" in reports else [])),
+                rtl=store.rtl("flx_cluster", "flx_requant", *(["flx_core"] if "core" in reports else [])),
                 parameters={"volt": four["library"]["volt"], "slew_ns": four["library"]["slew_ns"], "wire_ff": four["netlist"]["wire_ff"], "cycles": int(s["CYCLES"]), "glitch": int(s["GLITCH"]),
                             "clock_mhz": four["clock_mhz"]}, results=results_of(reports, grid["ROWS"] * grid["COLS"] * grid["LANES"]))
     return PASS

@@ -22,10 +22,10 @@ from sw.cli.flx_cli import PASS, TIMEOUT, Progress, fail, read, read_json, start
 CORE = (8, 8, 4)    # rows, columns, lanes of the core whose FIFOs are measured
 CUT = (16, 16, 64)  # its products are cut to these m, n, k
 MACS = 256
-# lanes, rows, columns, accumulator width, PE_PIPE
-SHAPES = ((1, 16, 16, 48, 0), (2, 8, 16, 48, 0), (4, 8, 8, 48, 0), (8, 4, 8, 48, 0), (16, 4, 4, 48, 0), (1, 16, 16, 40, 0), (1, 16, 16, 32, 0), (4, 8, 8, 40, 0), (4, 8, 8, 32, 0),
-          (4, 8, 8, 48, 1))
-BASE = SHAPES[2]
+# lanes, rows, columns, accumulator width, PE_PIPE, CLUSTER
+SHAPES = ((1, 16, 16, 48, 0, 1), (1, 16, 16, 48, 0, 2), (2, 8, 16, 48, 0, 2), (4, 8, 8, 48, 0, 1), (4, 8, 8, 48, 0, 2), (4, 8, 8, 48, 0, 4), (8, 4, 8, 48, 0, 2), (8, 4, 8, 48, 0, 4), (16, 4, 4, 48, 0, 1),
+          (16, 4, 4, 48, 0, 2), (16, 4, 4, 48, 0, 4), (4, 8, 8, 40, 0, 2), (4, 8, 8, 32, 0, 2), (4, 8, 8, 48, 1, 2))
+BASE = SHAPES[4]
 RECIPES = ("synth/flow/array.sh", "synth/flow/split.py", "synth/flow/name.py")
 
 
@@ -52,6 +52,12 @@ def reads_of(report, traces):
             "words": words, "traces": run["lanes"], "compared": run["words_compared"]}
 
 
+def pe_of(modules, library, cluster):
+    """Area and flip-flops of a PE with its share of the cluster's registers."""
+    (own, flops, _), (shared, shared_flops, _) = parts(modules["flx_pe"], library), parts(modules["flx_cluster"], library)
+    return own + shared / cluster ** 2, flops + shared_flops / cluster ** 2
+
+
 def area_of(folder, library):
     """Area and path of one shape, with the proofs that it has."""
     modules = read_json(f"{folder}/core.json", "modules")["modules"]
@@ -59,13 +65,13 @@ def area_of(folder, library):
     parameter = {p: int(v, 2) for p, v in read_json(f"{folder}/rtl.json", "modules")["modules"]["flx_array"]["parameter_default_values"].items()}
     rows, cols, lanes = (parameter[p] for p in ("ROWS", "COLS", "LANES"))
     macs = rows * cols * lanes
-    pe, flops, _ = parts(modules["flx_pe"], library)
+    pe, flops = pe_of(modules, library, parameter["CLUSTER"])
     rest, rest_flops, count = parts(modules["flx_array"], library)
     rest += count["flx_recode"] * parts(modules["flx_recode"], library)[0]
-    skew = lanes * (rows * (rows - 1) + cols * (cols - 1)) // 2     # operands in skew registers
+    skew = lanes * sum(n * (n // parameter["CLUSTER"] - 1) for n in (rows, cols)) // 2      # operands in skew registers
     proof = read_json(f"{folder}/proof.json", "failed", "undecided", "proofs")
-    return {"lanes": lanes, "rows": rows, "cols": cols, "acc_bits": parameter["ACC_BITS"], "pe_pipe": parameter["PE_PIPE"], "pe": pe, "pe_flip_flops": flops, "rest": rest,
-            "rest_flip_flops": rest_flops, "array_per_mac": (count["flx_pe"] * pe + rest) / macs, "critical_ns": path_of(sections["flx_array"] + "FLX end\n", "worst", library["period_ns"])[0],
+    return {"lanes": lanes, "rows": rows, "cols": cols, "acc_bits": parameter["ACC_BITS"], "pe_pipe": parameter["PE_PIPE"], "cluster": parameter["CLUSTER"], "pe": pe, "pe_flip_flops": flops, "rest": rest,
+            "rest_flip_flops": rest_flops, "array_per_mac": (count["flx_cluster"] * parameter["CLUSTER"] ** 2 * pe + rest) / macs, "critical_ns": path_of(sections["flx_array"] + "FLX end\n", "worst", library["period_ns"])[0],
             "words_per_mac": (rows + cols) * lanes / macs, "skew_words_per_mac": skew / macs,
             "proofs": 0 if proof["failed"] + proof["undecided"] else len(proof["proofs"]) + 1}      # and synth/proof/tree.py
 
@@ -89,12 +95,12 @@ class Study:
         self.depends = (*rtl, *includes, *RECIPES, *drive.RECIPE, self.library.ready)
 
     def folder(self, shape):
-        return os.path.join(self.out, "lanes{}_acc{}_pipe{}".format(shape[0], shape[3], shape[4]))
+        return os.path.join(self.out, "lanes{}_acc{}_pipe{}_cluster{}".format(shape[0], shape[3], shape[4], shape[5]))
 
     def map(self, shape):
         folder = self.folder(shape)
         if not drive.fresh(f"{folder}/core.json", *self.depends):
-            names = ("LANES", "ROWS", "COLS", "ACC_BITS", "PE_PIPE")
+            names = ("LANES", "ROWS", "COLS", "ACC_BITS", "PE_PIPE", "CLUSTER")
             drive.run("synth/flow/array.sh", self.library.path, " ".join(f"{name}={value}" for name, value in zip(names, shape)), folder)
 
     def prove(self, shape):
@@ -121,7 +127,7 @@ class Study:
         return read_json(result, "runs")
 
     def energy(self, shape):
-        return self.simulate(f"{self.folder(shape)}/energy.json", f"{self.folder(shape)}/core.json", "--top", "flx_pe", "--groups", "synth/netsim/pe.groups", "--pe", f"{shape[0]}:{shape[4]}",
+        return self.simulate(f"{self.folder(shape)}/energy.json", f"{self.folder(shape)}/core.json", "--top", "flx_cluster", "--groups", "synth/netsim/pe.groups", "--pe", f"{shape[0]}:{shape[4]}",
                              "--acc", str(shape[3]), "--cycles", self.settings["CYCLES"], "--glitch", self.settings["GLITCH"], *self.traces)
 
     def reads(self, core):
@@ -135,7 +141,7 @@ def measure(study, core):
             study.map(shape)
             if study.prove(shape):
                 reports[shape] = study.energy(shape)
-            progress.step("{} lanes, {} bits, PE_PIPE = {}".format(shape[0], shape[3], shape[4]))
+            progress.step("{} lanes, {} bits, PE_PIPE = {}, CLUSTER = {}".format(shape[0], *shape[3:]))
         base = reports.get(BASE) or fail(f"{study.folder(BASE)}: is not proven, expected that of the shape that all are compared with", TIMEOUT)
         reads = reads_of(study.reads(core), [r["trace"] for r in base["runs"]])
         progress.step("operand FIFOs")

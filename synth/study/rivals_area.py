@@ -12,27 +12,29 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from docs.data import store
 from synth.study.pe_clock import clock
 from synth.study.pe_map import RTL_TOPS, Mapper, words
-from synth.study.pes import CLOCKED, FORMATS, MACS, operand_bits, unsized
+from synth.study.pes import CLOCKED, FORMATS, MACS, alone, operand_bits, sum_bits, unsized
 from sw.cli.flx_cli import PASS, Progress, fail, start
 
 
 def array_per_mac(form, figures):
-    """Area of a square array per MAC: PEs, recoders, and the skew registers of operands, not yet recoded, and of two control bits per row."""
-    side = round((MACS // form.lanes) ** 0.5)
-    bits = (2 * form.lanes * operand_bits(form.key) + 2) * side * (side - 1) // 2
-    return figures["area_per_mac"] + bits * figures["flip_flop_area"] / figures["flip_flops"] / MACS
+    """Area of a square array per MAC: clusters, recoders, the skew registers of operands, not yet recoded, and of the control bits of a cluster's rows, and the delay lines of the column buses."""
+    side, cluster = round((MACS // form.lanes) ** 0.5), figures["cluster"]
+    clusters = side // cluster
+    skew = (2 * form.lanes * operand_bits(form.key) * cluster + 1 + cluster) * clusters * (clusters - 1) // 2
+    delay = side * (side - clusters) * sum_bits(form.key)
+    return figures["area_per_mac"] + (skew + delay) * figures["flip_flop_area"] / figures["flip_flops"] / MACS
 
 
 def row(recipe, form, figures):
-    kept = {key: figures[key] for key in ("format", "pe_pipe", "rows", "area", "area_per_mac", "flip_flops", "flip_flop_area", "critical_ns")}
+    kept = {key: figures[key] for key in ("format", "pe_pipe", "rows", "cluster", "area", "area_per_mac", "flip_flops", "flip_flop_area", "critical_ns")}
     return {"recipe": recipe, **kept, "parameters": words(figures["parameters"]), "array_per_mac": round(array_per_mac(form, figures), 3)}
 
 
 def measure(path):
     """(mapper, period in ps, rows)"""
-    mapper, rows = Mapper(path), []
-    with Progress("rivals_area.py", len(unsized()) + len(CLOCKED), "netlists") as progress:
-        for netlist in unsized():
+    mapper, rows, of_area = Mapper(path), [], unsized() + alone()
+    with Progress("rivals_area.py", len(of_area) + len(CLOCKED), "netlists") as progress:
+        for netlist in of_area:
             rows.append(row("area", netlist.format, mapper.figures(netlist.format, mapper.area(netlist))))
             progress.step(f"{mapper.library.name}: {netlist.format.key}")
         period = mapper.period_ps()

@@ -2,6 +2,7 @@
 """energy.py - where the energy of PE, requantiser and core goes, a file for each library. Twin: synth/study/energy.py, docs/energy.md"""
 from docs.data.cells import by_library, title
 from docs.data.table import generated, table
+from synth.study.pes import CLUSTERS
 
 DATA = ["energy_*.json"]
 PASSES = ("fprop", "bprop", "update")
@@ -12,9 +13,13 @@ def pj(value):
     return f"{value:.3f}"
 
 
-def own_part(r, lanes=4):
-    """The whole PE."""
-    return next(p for p in r["parts"] if p["lanes"] == lanes and p["part"] == "total")
+def own_part(r, cluster=CLUSTERS[0]):
+    """All of the PEs of 4 lanes."""
+    return next(p for p in r["parts"] if p["lanes"] == 4 and p["cluster"] == cluster and p["part"] == "total")
+
+
+def registers(cluster):
+    return f"{cluster} x {cluster} share registers" if cluster > 1 else "registers of its own"
 
 
 def bold(part):
@@ -23,15 +28,17 @@ def bold(part):
 
 def pe(document):
     r = document["results"]
-    yield "## Per layer and pass\n\nOne processing element of 4 lanes (`flx_pe`, LANES = 4) on the operands of all 64 of an 8 x 8 grid, pJ per MAC.\n"
+    yield "## Per layer and pass\n\nProcessing elements of 4 lanes, 2 x 2 on one set of operand registers (`flx_cluster`), on the operands of all 64 of an 8 x 8 grid, pJ per MAC.\n"
     yield table(("network", "layer", "pass", "traces", "zero delay", "with glitches", "and leakage"),
                 [(x["network"], x["layer"], x["pass"], x["traces"], pj(x["dynamic"]), pj(x["dynamic_glitch"]), pj(x["total_glitch"])) for x in r["layers"]])
     yield "\n## Per pass\n\nMean over MACs; one lane beside four; random: uniform over the full range of mantissas.\n"
     yield table(("network", "pass", "4 lanes, zero delay", "with glitches", "1 lane, zero delay", "with glitches"),
                 [(x["network"], x.get("pass", ""), *(pj(x[f"{k}_{lanes}"]) for lanes in (4, 1) for k in ("dynamic", "dynamic_glitch"))) for x in r["passes"]])
-    yield f"\n## Inside a processing element\n\nMean over all traces, pJ per MAC; leakage at {document['parameters']['clock_mhz']:g} MHz.\n"
-    yield table(("PE", "part", "cells", "flops", "area", "switching", "internal", "clock", "dynamic", "with glitches", "leakage"),
-                [(f"{x['lanes']} lane{'s' * (x['lanes'] > 1)}", bold(x["part"]), x["cells"], x["flip_flops"], f"{x['area']:.0f}",
+    shared, alone = own_part(r), own_part(r, CLUSTERS[1])
+    yield (f"\n## Inside a cluster\n\nMean over all traces, pJ per MAC; leakage at {document['parameters']['clock_mhz']:g} MHz. Cells and area are of the whole cluster. Sharing operand registers takes "
+           f"{100 * (1 - shared['dynamic_glitch'] / alone['dynamic_glitch']):.1f} % off the energy with glitches, {100 * (1 - shared['dynamic'] / alone['dynamic']):.1f} % off that without.\n")
+    yield table(("PE", "operand registers", "part", "cells", "flops", "area", "switching", "internal", "clock", "dynamic", "with glitches", "leakage"),
+                [(f"{x['lanes']} lane{'s' * (x['lanes'] > 1)}", registers(x["cluster"]), bold(x["part"]), x["cells"], x["flip_flops"], f"{x['area']:.0f}",
                   *(pj(x[k]) for k in ("switching", "internal", "clock", "dynamic", "dynamic_glitch", "leakage"))) for x in r["parts"]])
 
 

@@ -4,12 +4,12 @@ from docs.data.cells import by_library
 from docs.data.table import generated, table
 
 DATA = ["lanes_*.json"]
-HEAD = ("lanes", "grid", "ACC_BITS", "PE_PIPE", "PE", "PE per MAC", "array per MAC", "path, ns", "proofs", "PE, pJ per MAC", "with glitches", "skew", "words per MAC", "reads", "sum")
+HEAD = ("lanes", "grid", "ACC_BITS", "PE_PIPE", "CLUSTER", "PE", "PE per MAC", "array per MAC", "path, ns", "proofs", "PE, pJ per MAC", "with glitches", "skew", "words per MAC", "reads", "sum")
 
 
 def cells(r):
     energy = [f"{r[key]:.3f}" for key in ("pe_pj", "pe_glitch_pj", "skew_pj", "reads_pj", "total_pj")] if r["proofs"] else ["-"] * 5
-    return (r["lanes"], f"{r['rows']}x{r['cols']}", r["acc_bits"], r["pe_pipe"], f"{r['pe']:,.0f}", f"{r['pe'] / r['lanes']:,.0f}", f"{r['array_per_mac']:,.0f}", f"{r['critical_ns']:.2f}",
+    return (r["lanes"], f"{r['rows']}x{r['cols']}", r["acc_bits"], r["pe_pipe"], r["cluster"], f"{r['pe']:,.0f}", f"{r['pe'] / r['lanes']:,.0f}", f"{r['array_per_mac']:,.0f}", f"{r['critical_ns']:.2f}",
             r["proofs"] or "unproven", *energy[:3], f"{r['words_per_mac']:.4g}", *energy[3:])
 
 
