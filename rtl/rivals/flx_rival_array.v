@@ -4,7 +4,8 @@
 // Row r of the clusters in row I is row r ROWS / CLUSTER + I, column c of those in column J is column J CLUSTER + c. A beat in cycle t reaches the registers of
 // cluster (I, J) in t + 1 + I + J. All its rows end in one cycle, so a column has a bus per row of a cluster; row r + 1's is ORed into row r's through
 // ROWS / CLUSTER registers, and row 0's is the column's. So row i is on column bus j in t + 2 + PE_PIPE + i + j / CLUSTER: rows leave in order. Whoever
-// drives it keeps two tiles' results apart (a tile of at least ROWS beats does), so a bus has at most one driver in a cycle and is an OR.
+// drives it keeps two tiles' results apart (a tile of at least ROWS beats does), so a bus has at most one driver in a cycle and is an OR. What the
+// registers between buses hold at power-on has left them ROWS - ROWS / CLUSTER cycles after reset.
 // b_i is of plain words; flx_rival_edge.v makes a column's words of them behind its skew. Parameters: flx_rival_cluster.v. In a cycle without a beat first_i, last_i, a_i
 // and b_i are 0.
 `default_nettype none
