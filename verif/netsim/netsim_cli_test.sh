@@ -22,20 +22,21 @@ map() { # TOP NAME PARAMETER VALUE ..: maps TOP into NAME.json
 }
 map flx_cluster pe LANES 1
 map flx_cluster one LANES 1 CLUSTER 1
-map flx_rival_cluster int8 LANES 2 KIND 0
+map flx_rival_cluster int8 KIND 0 CLUSTER 4
 
 # Broken on purpose: one cell of another function; a cell that no library has. And a library without power.
 /usr/bin/python3 - "$work" "$lib" <<'PY'
 import json, re, sys
 work, lib = sys.argv[1:]
-def broken(path, old, new):
-    design = json.load(open(f"{work}/pe.json"))
-    cells = design["modules"]["flx_cluster"]["cells"]
-    cell = [c for c in cells.values() if c["type"] == old][7]
+def broken(netlist, path, number, new):
+    design = json.load(open(netlist))
+    (module,) = (m for m in design["modules"].values() if "top" in m["attributes"])
+    cell = [c for c in module["cells"].values() if c["type"] == "XNOR2X1"][number]
     cell["type"] = new
     json.dump(design, open(path, "w"))
-broken(f"{work}/flipped.json", "XNOR2X1", "XOR2X1")
-broken(f"{work}/unknown.json", "XNOR2X1", "XMAJ7X1")
+broken(f"{work}/pe.json", f"{work}/flipped.json", 7, "XOR2X1")
+broken(f"{work}/pe.json", f"{work}/unknown.json", 7, "XMAJ7X1")
+broken(f"{work}/int8.json", f"{work}/last.json", -1, "XOR2X1")
 text = open(lib).read()
 text = re.sub(r"cell_leakage_power : [^;]*;", "", text).replace("internal_power()", "no_power()")
 open(f"{work}/powerless.lib", "w").write(text)
@@ -78,11 +79,14 @@ for part, flops, energy in (("operand_a", 2, 0.5), ("operand_b", 2, 0.5), ("accu
 print("the same work")
 PY
 expect 0 'the same work' /usr/bin/python3 "$work/same.py" "$work/pe.energy" "$work/one.energy"
-expect 0 '^total ' "$netsim" --lib "$lib" --netlist "$work/int8.json" --rival int8:2 --cycles 128 --glitch 16 "$trace"
+expect 0 '^total ' "$netsim" --lib "$lib" --netlist "$work/int8.json" --rival int8:1 --cycles 128 --glitch 16 "$trace"
 expect 2 'three.json: port last_i of module flx_cluster has 3 bits, expected 1, 2, 4 or 8, one for each row of a cluster' "$netsim" --lib "$lib" --netlist "$work/three.json" --pe 1 "$trace"
 no_figure
 
 expect 1 'mismatch: cycle [0-9]+, lane [0-9]+, acc_o: expected 0x[0-9a-f]{48}, actual 0x' "$netsim" --lib "$lib" --netlist "$work/flipped.json" --pe 1 --cycles 128 "$trace"
+no_figure
+# Of a wide port, the part with the wrong bit.
+expect 1 'mismatch: cycle [0-9]+, lane [0-9]+, acc_o\[511:384\]: expected 0x[0-9a-f]{32}, actual 0x' "$netsim" --lib "$lib" --netlist "$work/last.json" --rival int8:1 --cycles 128 "$trace"
 no_figure
 expect 2 'type is XMAJ7X1, expected a cell of library' "$netsim" --lib "$lib" --netlist "$work/unknown.json" --pe 1 "$trace"
 no_figure
