@@ -115,6 +115,7 @@ class Tree:
         """At most two bits to a column."""
         for i, column in enumerate(self.columns):
             self.order(i, column)
+        for i, column in enumerate(self.columns):
             ones = [(0, "1")] * (self.constant >> i & 1)       # added last, where it makes a half adder of a full one
             column.sort(key=lambda e: e[0])
             height = len(column) + len(ones)
