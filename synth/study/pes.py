@@ -34,7 +34,7 @@ CLUSTERS = (2, 1)           # PEs a side that share operand registers (rtl/array
 # Of a column's bits in a tree: the area and clock recipes', and those that the energy recipe tries beside it.
 ORDERS = tuple(line for line in read("synth/flow/orders.txt").split("\n") if line and line[0] != "#")
 MACS = 256                  # of the array whose edges' recoders, skew registers and delay lines a PE has its share of
-CLOCKED = tuple(f.key for f in FORMATS.values() if f.model and f.key != "int8_1")   # those mapped for a clock, too
+CLOCKED = tuple(f.key for f in FORMATS.values() if f.model and f.key not in ("int8_1", "flex16_1"))   # those mapped for a clock, too
 
 # A netlist without a clock: a format, PE_PIPE 0 or its last, its rows, CLUSTER, and the order of its trees' bits (synth/flow/columns.py).
 Netlist = collections.namedtuple("Netlist", "format pe_pipe rows cluster order", defaults=(CLUSTERS[0], ORDERS[0]))
@@ -46,8 +46,8 @@ def unsized():
 
 
 def alone():
-    """Those of the compared formats with registers of their own in every PE."""
-    return [Netlist(FORMATS[key], 0, rows, CLUSTERS[1]) for key in COMPARED for rows in ROWS]
+    """Those of the compared formats with registers in every PE: single-cycle, and with the last PE_PIPE."""
+    return [Netlist(FORMATS[key], pipe, rows, CLUSTERS[1]) for key in COMPARED for pipe in sorted({0, FORMATS[key].last_pipe}) for rows in ROWS]
 
 
 def name_of(key, lanes=False):

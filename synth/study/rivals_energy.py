@@ -3,8 +3,8 @@
 """rivals_energy.py - energy per MAC of flex16 beside its rivals on the same traces. Twins: docs/data/views/rivals_energy.py, docs/energy.md
 
   rivals_energy.py NETSIM LIB OUTDIR OUT_JSON TRACE..     OUTDIR: what flx-netsim measured, run_NAME.json and run_FORMAT_clock.json
-The netlists are those of rivals_area.py, mapped here if they are missing or stale; of the compared formats also the energy recipe's: the one that takes least, with its trees' bits in
-every other order of synth/flow/orders.txt. SLEW (0.05 ns), CYCLES (256 of each trace), GLITCH (48 of them with delays too)
+The netlists are those of rivals_area.py, mapped here if they are missing or stale; of the compared formats the one that takes least also with registers in every PE, and with
+its trees' bits in every other order of synth/flow/orders.txt: the energy recipe. SLEW (0.05 ns), CYCLES (128 of each trace), GLITCH (48 of them with delays too)
 Exit 0 written, 1 a netlist disagrees with its model, 2 bad input, 3 a tool failed."""
 import os
 import sys
@@ -15,7 +15,7 @@ from docs.data import store
 from synth.flow import drive
 from synth.study.pe_clock import clock
 from synth.study.pe_map import RTL_TOPS, Mapper, name_of
-from synth.study.pes import CLOCKED, CLUSTERS, COMPARED, FORMATS, ORDERS, Netlist, alone, unsized
+from synth.study.pes import CLOCKED, CLUSTERS, COMPARED, FORMATS, ORDERS, Netlist, unsized
 from sw.cli.flx_cli import PASS, Progress, fail, read_json, start
 
 PASSES = ("fprop", "bprop", "update")
@@ -39,7 +39,7 @@ class Meter:
 
     def __init__(self, netsim, library, out, traces):
         self.netsim, self.library, self.out, self.traces = netsim, library, out, traces
-        self.slew, self.cycles, self.glitch = (os.environ.get(name, default) for name, default in (("SLEW", "0.05"), ("CYCLES", "256"), ("GLITCH", "48")))
+        self.slew, self.cycles, self.glitch = (os.environ.get(name, default) for name, default in (("SLEW", "0.05"), ("CYCLES", "128"), ("GLITCH", "48")))
 
     def simulate(self, label, form, figures, stem):
         mode = ("--pe", str(form.lanes)) if form.model == "flex16" else ("--rival", f"{form.model}:{form.lanes}:{figures['pe_pipe']}")
@@ -72,13 +72,15 @@ class Study:
 
 def measure(study):
     """Its period in ps."""
-    library, of_area = study.mapper.library.name, [n for n in unsized() + alone() if n.format.model]
+    library, of_area = study.mapper.library.name, [n for n in unsized() if n.format.model]
     period = study.mapper.period_ps()
-    with Progress("rivals_energy.py", len(of_area) + len(COMPARED) * (len(ORDERS) - 1) + len(CLOCKED), "netlists") as progress:
+    with Progress("rivals_energy.py", len(of_area) + len(COMPARED) * len(ORDERS) + len(CLOCKED), "netlists") as progress:
         for netlist in of_area:
             study.netlist("area", netlist)
             progress.step(f"{library}: {netlist.format.key}")
         for key in COMPARED:
+            study.netlist("area", study.least(key)._replace(cluster=CLUSTERS[1]))
+            progress.step(f"{library}: {key}, registers in every PE")
             for order in ORDERS[1:]:
                 study.netlist("energy", study.least(key)._replace(order=order))
                 progress.step(f"{library}: {key}, {order}")

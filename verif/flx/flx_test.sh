@@ -128,13 +128,13 @@ wave() { # CONFIG TRACE BITS COLS STALL
 }
 # Without stalls the PE of the view holds the element's sum so many cycles before the message's, and drives its bus (docs/core.md).
 sum() { # CONFIG TRACE CYCLES PE_ROW
-    local time acc done
+    local time acc ends
     "$flx" cosim --config "$1" --wave w.fst "$2" >out 2>err
     time=$(($(sed -n 's/.*(time \([0-9]*\) in the wave).*/\1/p' err) - 10 * $3))
     acc=$("$root/build/bin/fst_read" w.fst "$time" "$(grep '^TOP.*u_pe.acc_q' w.gtkw)")
-    done=$("$root/build/bin/fst_read" w.fst "$time" "$(grep '^TOP.*u_cluster.done_q' w.gtkw)")
+    ends=$("$root/build/bin/fst_read" w.fst "$time" "$(grep '^TOP.*u_cluster.done_q' w.gtkw)")
     said "$1: sum at $time" "$((2#$acc - (${acc:0:1} << ${#acc})))" "$(cat "$2.sum")"
-    said "$1: its bus at $time" "${done:$((${#done} - 1 - $4)):1}" 1
+    said "$1: its bus at $time" "${ends:$((${#ends} - 1 - $4)):1}" 1
     said "$1: not a cycle before" "$("$root/build/bin/fst_read" w.fst $((time - 10)) "$(grep '^TOP.*u_cluster.done_q' w.gtkw)" | tr -d 0)" ''
 }
 cp good.npz good16.npz

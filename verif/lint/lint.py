@@ -24,10 +24,11 @@ from sw.gen import rtl_list
 
 Top = collections.namedtuple("Top", "what module parameters files")
 
-# KIND LANES PE_PIPE SUBNORMAL SERIAL FAST of flx_rival_pe.v
-RIVAL_NAMES = ("KIND", "LANES", "PE_PIPE", "SUBNORMAL", "SERIAL", "FAST")
-RIVALS = [(0, 4, 0, 1, 1, 0), (0, 4, 0, 1, 1, 1), (1, 1, 1, 0, 1, 0), (1, 1, 1, 0, 1, 1), (2, 1, 0, 1, 1, 0), (2, 1, 0, 1, 1, 1), (2, 1, 1, 0, 0, 0), (3, 1, 1, 0, 0, 0),
-          (4, 1, 0, 1, 1, 1), (4, 1, 1, 0, 1, 0), (5, 1, 0, 0, 1, 0), (5, 1, 0, 0, 1, 1), (3, 4, 2, 0, 1, 0), (3, 4, 2, 0, 1, 1), (4, 4, 0, 1, 0, 0), (4, 4, 0, 1, 0, 1)]
+# KIND LANES PE_PIPE SUBNORMAL SERIAL FAST of flx_rival_pe.v, CLUSTER of flx_rival_array.v
+RIVAL_NAMES = ("KIND", "LANES", "PE_PIPE", "SUBNORMAL", "SERIAL", "FAST", "CLUSTER")
+RIVALS = [(0, 4, 0, 1, 1, 0, 1), (0, 4, 0, 1, 1, 1, 4), (1, 1, 1, 0, 1, 0, 2), (1, 1, 1, 0, 1, 1, 2), (2, 1, 0, 1, 1, 0, 1), (2, 1, 0, 1, 1, 1, 2), (2, 1, 1, 0, 0, 0, 2),
+          (3, 1, 1, 0, 0, 0, 4), (4, 1, 0, 1, 1, 1, 2), (4, 1, 1, 0, 1, 0, 1), (5, 1, 0, 0, 1, 0, 1), (5, 1, 0, 0, 1, 1, 2), (3, 4, 2, 0, 1, 0, 1), (3, 4, 2, 0, 1, 1, 4),
+          (4, 4, 0, 1, 0, 0, 1), (4, 4, 0, 1, 0, 1, 2)]
 
 
 def verilator(top, include):
@@ -76,7 +77,7 @@ def every_top(configs_mk, modules):
     core, rival = ([m.path for m in rtl_list.closure(modules, [rtl_list.SETS[s]])] for s in ("core", "rivals"))
     tops = [Top(name, "flx_core", p, core) for name, p in configs.items()]
     tops += [Top(f"{name} FAST", "flx_core", {**configs[name], "FAST": 1}, core) for name in configs if int(configs[name]["ROWS"]) <= 8]
-    tops += [Top(f"rival {','.join(map(str, r))}", "flx_rival_array", {"ROWS": 2, "COLS": 2, **dict(zip(RIVAL_NAMES, r))}, rival) for r in RIVALS]
+    tops += [Top(f"rival {','.join(map(str, r))}", "flx_rival_array", {"ROWS": max(2, r[-1]), "COLS": 4, **dict(zip(RIVAL_NAMES, r))}, rival) for r in RIVALS]
     tops += [Top(m.name, m.name, {}, [f.path for f in rtl_list.closure(modules, [m.name])]) for m in modules.values()]
     return tops + [bench(path, modules) for path in benches]
 

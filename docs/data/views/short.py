@@ -5,7 +5,7 @@ from docs.data.compare import all_libraries, label, late, least, own
 from docs.data.table import table
 from docs.data.trained import PAIR, groups
 from docs.data.views.area import critical_ns
-from docs.data.views.configs import VERIFIED
+from docs.data.views.configs import LARGE, VERIFIED
 from docs.data.views.cost import ratios, span
 from docs.data.views.step import ratios as step_ratios
 from docs.data.views.training import HEAD, cells
@@ -19,7 +19,7 @@ ACCURACY, DIFFERENCE = (HEAD.index(name) for name in ("test accuracy, mean", "di
 def configs(data):
     cores = {d["config"]: d for name, d in data.items() if name.startswith("core_") and d["library"]["name"] == README_LIBRARY}
     rows = []
-    for c in data["configs"]["results"]["configurations"]:
+    for c in (c for c in data["configs"]["results"]["configurations"] if c["macs"] >= LARGE):     # the small ones are for verification
         core = cores.get(c["name"])
         size = (f"{core['results']['area'] / 1e6:.3f}", f"{1000 / critical_ns(core):.0f}") if core else ("-", "-")
         rows.append((f"`{c['name']}`", c["macs"], c["grid"].replace(" ", ""), c["format"], c["cluster"], c["pe_pipe"], *size, "FAST" if "FAST" in VERIFIED[c["name"]] else "RTL"))
