@@ -207,7 +207,7 @@ def ratios():
     period = json.loads(read(AREA))["parameters"]["period_ns"]
 
     def figures(table, key, figure, **wanted):
-        return [n[figure] for n in table if n["format"] == key and all(n[k] == v for k, v in wanted.items())]
+        return [n[figure] for n in table if n["format"] == key and n["cluster"] == 2 and all(n[k] == v for k, v in wanted.items())]
     cost, libraries = read("docs/gen/cost.md"), read("docs/gen/libraries.md")
     for key, name, last in (("bf16_bf16", "BF16, BF16 sum", 1), ("fp32", "FP32, FP32 sum", 1), ("fp16_fp32_4", "FP16, FP32 sum, fused, 4 lanes", 2),
                             ("int8_4", "int8, 32-bit sum, 4 lanes (does not train)", 0)):
@@ -218,9 +218,9 @@ def ratios():
         wanted = [name] + [cell for (own, this), shown in ((single, "%.0f"), (clock, "%.0f" + star), (least, "%.2f")) for cell in (shown % this, f"{own / this:.2f}")]
         check(cells(cost, [name]) == [wanted], f"docs/gen/cost.md: {name}: {cells(cost, [name])}, expected {wanted}")
         pipe = [min(figures(energy, k, "dynamic_glitch", recipe="area", pe_pipe=p)) for k, p in (("flex16_4", 0), (key, last))]
-        for goal in cells(libraries, [name, "0.80" if key == "bf16_bf16" else "0.25", "no clock, rival pipelined", "energy"]):
+        for goal in cells(libraries, [name, "0.80" if key == "bf16_bf16" else "0.25", "area, rival pipelined", "energy"]):
             check(goal[4].startswith(f"{pipe[0] / pipe[1]:.2f}, "), f"docs/gen/libraries.md: goal of {name}: {goal[4]}, expected {pipe[0] / pipe[1]:.2f}")
-    check(len(cells(libraries, ["FP32, FP32 sum", "0.25"])) == 7, "docs/gen/libraries.md: goals of FP32 are not seven rows")
+    check(len(cells(libraries, ["FP32, FP32 sum", "0.25"])) == 8, "docs/gen/libraries.md: goals of FP32 are not eight rows")
 
 
 def main():

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """cost.py - what a MAC costs beside its rivals, and the conclusions. Twin: docs/rivals.md"""
-from docs.data.compare import RECIPES, all_libraries, label, late, least, own
+from docs.data.compare import all_libraries, label, late, least, own
 from docs.data.cells import README_LIBRARY
 from docs.data.table import generated, table
-from docs.data.views.libraries import met_cells
+from docs.data.views.libraries import OF, met_cells
 from synth.study.pes import FORMATS, GOALS, name_of
 
 DATA = ["rivals_area_*.json", "rivals_energy_*.json"]
@@ -14,13 +14,13 @@ def costs(row):
 
 
 def cost(data):
-    period, rows = next((period, rows) for library, period, rows in all_libraries(data) if library == README_LIBRARY)
+    period, rows = next((period, rows) for library, period, rows, _ in all_libraries(data) if library == README_LIBRARY)
     found = []
     for key, row in rows.items():
         star = (0, late(row, period), 0)
         cells = [(form % this + "*" * slow, f"{base / this:.2f}") for form, this, base, slow in zip(("%.0f", "%.0f", "%.2f"), costs(row), costs(own(rows)), star)]
         found.append([label(key), *(cell for pair in cells for cell in pair)])
-    head = ("processing element, per MAC", "um2, no clock", "flex16 / this", f"um2 at {1000 / period:.0f} MHz", "flex16 / this", "least pJ of its netlists", "flex16 / this")
+    head = ("processing element, per MAC", "um2, recipe area", "flex16 / this", f"um2, recipe clock, {1000 / period:.0f} MHz", "flex16 / this", "pJ, the least of all recipes", "flex16 / this")
     text = table(head, found) + "\n"
     if any(late(row, period) for row in rows.values()):
         text += "\n*: of netlists slower than the clock, as none that was tried meets it.\n"
@@ -42,16 +42,16 @@ def ratios(libraries, key, what):
     """flex16's over the format's, of each library. what: a recipe for its area, pj for the least energy."""
     def figure(row):
         return least(row)["pj"] if what == "pj" else row[what][0]["area"]
-    return [figure(own(rows)) / figure(rows[key]) for _, _, rows in libraries]
+    return [figure(own(rows)) / figure(rows[key]) for _, _, rows, _ in libraries]
 
 
 def summary(data):
     libraries = all_libraries(data)
     wide = [key for key in FORMATS if key in libraries[0][2] and FORMATS[key].accumulator == "FP32" and FORMATS[key].lanes == 1]
-    beside_wide = [r for key in wide for what in (*RECIPES, "pj") for r in ratios(libraries, key, what)]
+    beside_wide = [r for key in wide for what in ("area", "pipe", "clock", "pj") for r in ratios(libraries, key, what)]
     beside = {what: ratios(libraries, "bf16_bf16", what) for what in ("area", "clock", "pj")}
     fused = {what: [1 / r for r in ratios(libraries, "bf16_fp32_4", what)] for what in ("area", "clock", "pj")}
-    met, cells = met_cells(libraries), len(GOALS) * (2 * len(RECIPES) + 1) * len(libraries)
+    met, cells = met_cells(libraries), len(GOALS) * sum(map(len, OF.values())) * len(libraries)
     clock, slow = sum(m["recipe"] == "clock" for m in met), sum(m["late"] for m in met)
     goal = [f"{at_most:.2f} of {name_of(key)}" for key, at_most in GOALS.items()]
     return (
@@ -65,7 +65,8 @@ def summary(data):
 
 ABOUT = """# What a MAC costs
 
-A processing element with its operand registers and accumulator. Every format is mapped by the same two recipes; at the clock, with the pipeline registers that it needs ([rivals.md](../rivals.md)).
+A processing element with its accumulator and its share of the operand registers of 2 x 2. Every format is mapped by the same three recipes, area, clock and energy
+([libraries.md](libraries.md)); at the clock, with the pipeline registers that it needs.
 Energy: toggles of every net on recorded traces, glitches included ([energy.md](../energy.md)). Left out: wires, clock tree, memories, the recoders' energy.
 """
 OUTPUTS = {"docs/gen/cost.md": lambda data: generated("cost") + ABOUT + "\n" + cost(data) + "\n" + summary(data)}

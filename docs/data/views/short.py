@@ -37,7 +37,7 @@ def training(data):
 
 
 def cost(data):
-    period, rows = next((period, rows) for library, period, rows in all_libraries(data) if library == README_LIBRARY)
+    period, rows = next((period, rows) for library, period, rows, _ in all_libraries(data) if library == README_LIBRARY)
     base, found = own(rows), []
     for key in (k for k in COMPARED if k not in LEFT_OUT):
         row = rows[key]
