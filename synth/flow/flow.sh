@@ -99,11 +99,13 @@ FLOW_ABC="+strash;&get,-n;&fraig,-x;&put;scorr"
 
 # From there to cells of the library, and trees of buffers behind flip-flops with many loads. SCRATCH: start of a file's name.
 # PREFIX: modules whose adders stay parallel-prefix ones: dc2 makes ripple-carry adders of them, smaller and several times as slow. FAST: the same, and mapped for speed.
-flow_map() { # SCRATCH [PREFIX [FAST]]
+# GATES: keeps the gates before that, for synth/flow/clock.py.
+flow_map() { # SCRATCH [PREFIX [FAST [GATES]]]
     local end="dch,-f;amap,-m;buffer,-N,16" module rest='*'
     for module in ${2:-} ${3:-}; do rest="$rest $module %d"; done
     flow_adders
     flow_gates
+    [ -z "${4:-}" ] || echo "write_json $4"
     for module in ${2:-}; do echo "abc -liberty $LIB_DIR/used.lib -script $FLOW_ABC;$end $module"; done
     for module in ${3:-}; do echo "abc -liberty $LIB_DIR/used.lib -script $FLOW_ABC;dch,-f;map,-B,0.9;buffer,-N,16 $module"; done
     echo "abc -liberty $LIB_DIR/used.lib -script $FLOW_ABC;dc2;$end $rest"
