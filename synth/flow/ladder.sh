@@ -1,0 +1,42 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# ladder.sh - one module mapped several ways, each with its path. Twin: synth/flow/clock.py
+#
+#   ladder.sh LIB STEM PS
+#     STEM.gates.json  modules `area`, mapped already, and `gates`, not yet; what they hold as black boxes
+#     PS               the period, picoseconds
+# Writes STEM.json with modules area and rung1, rung2, .., and STEM.sta.txt with the path of each (synth/flow/flow.sh).
+# Exit 0 written, 2 bad input, 3 a tool failed.
+set -euo pipefail
+# shellcheck source=sw/cli/flx_cli.sh
+. "$(dirname "$0")/../../sw/cli/flx_cli.sh"
+[ $# = 3 ] || { sed -n '4s/^# *//p' "$0" >&2; exit 2; }
+lib=$1 stem=$2 ps=$3
+# shellcheck source=synth/flow/flow.sh
+. synth/flow/flow.sh
+flow_library "$lib"
+plain="buffer,-N,16"
+sized() { # PERCENT of the period, which ABC, whose loads are not OpenSTA's, sizes for
+    echo "topo;buffer,-c,-N,16;upsize,-D,$((ps * $1 / 100));dnsize,-D,$((ps * $1 / 100))"
+}
+fast="map,-B,0.9"
+rungs=( # the library's full adders stay in all, as the proof cuts at them
+    "dc2;dch,-f;amap,-m;$(sized 50)"
+    "dch,-f;amap,-m;$plain"
+    "dch,-f;amap,-m;$(sized 50)"
+    "dch,-f;$fast;$plain"
+    "dch,-f;$fast;$(sized 80)"
+    "dch,-f;$fast;$(sized 3)"
+    "dch,-f;$fast;strash;dch,-f;$fast;$(sized 3)"
+    "if,-g,-K,6;strash;dch,-f;$fast;$(sized 3)"
+)
+{
+    echo "read_liberty -lib $LIB_DIR/whole.lib; read_json $stem.gates.json"
+    for i in "${!rungs[@]}"; do echo "copy gates rung$((i + 1)); abc -liberty $LIB_DIR/used.lib -script $FLOW_ABC;${rungs[i]} rung$((i + 1))"; done
+    echo "delete gates; opt_clean; check -assert -mapped; write_json $stem.mapped.json"
+    echo "exec -expect-return 0 -- synth/flow/fanout.py $LIB_DIR/library.json $stem.mapped.json $stem.json"
+} >"$stem.ys"
+flow_yosys "$(basename "$stem"): ${#rungs[@]} mappings" "$stem"
+synth/flow/split.py "$LIB_DIR/library.json" "$stem.json" area "$stem.sta.v"
+flow_sta_blocks "$stem.sta.v" "$stem.sta.txt"
+rm -rf "$stem.mapped.json" "$stem.sta" "$stem.sta.v"
