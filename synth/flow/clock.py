@@ -5,7 +5,7 @@
   clock.py LIB AREA OUT
     AREA   folder of the area recipe's netlist (synth/flow/core.sh): core.json, gates.json
     OUT    holds clock.sdc and given.json (synth/flow/constraint.py); gets core.json.part, the netlist, core.sta.v, the same for OpenSTA, and clock.json:
-           {recipe, period_ns, uncertainty_ns, met, slack_ns, from, to, rounds, faster: {module: mapping}}
+           {recipe, given, period_ns, uncertainty_ns, met, slack_ns, from, to, rounds, faster: {module: mapping of ladder.sh}}
 
 A round: OpenSTA's slack of the whole core, and of every module in which late paths end the latest. In each of those paths the module with most of the delay is replaced by the smallest
 of its mappings (synth/flow/ladder.sh) that is faster by what is missing, or by its fastest; one that is at its fastest leaves the turn to the next. It ends when nothing is late, or when
@@ -66,7 +66,7 @@ class Module:
 class Search:
     def __init__(self, lib, area, out):
         self.library, self.area, self.out = drive.Library(lib), area, out
-        self.facts, self.given = self.library.facts(), read_json(f"{out}/given.json", "period_ns", "uncertainty_ns")
+        self.facts, self.given = self.library.facts(), read_json(f"{out}/given.json", "given", "period_ns", "uncertainty_ns")
         self.netlist, self.gates = read_json(f"{area}/core.json", "modules"), None
         self.folder = os.path.join(out, "rungs")
         self.modules = {}
@@ -80,14 +80,15 @@ class Search:
         held = {cell["type"] for cell in gates["cells"].values() if cell["type"] in self.netlist["modules"] and cell["type"] not in self.facts["area"]}
         stem = os.path.join(self.folder, name)
         boxes = {held_name: plain_box(self.netlist["modules"][held_name]) for held_name in sorted(held)}
-        write(f"{stem}.gates.json", json.dumps({"modules": {"area": mapped, "gates": gates, **boxes}}))
+        write(f"{stem}.area.json", json.dumps({"modules": {"area": mapped, **boxes}}))
+        write(f"{stem}.gates.json", json.dumps({"modules": {"gates": gates}}))
         drive.run("synth/flow/ladder.sh", self.library.path, stem, str(round(self.given["period_ns"] * 1000)))
         made, found = read_json(f"{stem}.json", "modules")["modules"], []
         for rung, section in re.findall(r"^FLX block (\S+)\n(.*?)(?=^FLX block|^FLX done)", read(f"{stem}.sta.txt"), re.S | re.M):
             path = path_of(section + "FLX end\n", "worst", self.facts["period_ns"])
             cells = made[rung]["cells"].values()
-            found.append(Mapping(rung, path[0] if path else 0.0, round(sum(self.facts["area"].get(c["type"], 0) for c in cells), 3), made[rung]))
-        return sorted(found, key=lambda m: (m.name != "area", m.name))
+            found.append(Mapping(int(rung.removeprefix("rung")) if rung != "area" else 0, path[0] if path else 0.0, round(sum(self.facts["area"].get(c["type"], 0) for c in cells), 3), made[rung]))
+        return sorted(found, key=lambda m: m.name)
 
     def write_netlist(self):
         """The core with every module's mapping of now; its path."""
@@ -143,7 +144,7 @@ class Search:
             if best is None or found["slack_ns"] > best[0]["slack_ns"]:
                 best = found, {name: m.at for name, m in self.modules.items()}
             moved = self.hurry(late) if found["slack_ns"] < 0 else {}
-            print(f"{self.said}: round {rounds}: slack {found['slack_ns']:.3f} ns{''.join(f', {name}: {m.name}, {m.area:.1f} area' for name, m in moved.items())}", file=sys.stderr, flush=True)
+            print(f"{self.said}: round {rounds}: slack {found['slack_ns']:.3f} ns{''.join(f', {name}: mapping {m.name}, {m.area:.1f} area' for name, m in moved.items())}", file=sys.stderr, flush=True)
             if not moved:
                 break
         if best[0] is not found:

@@ -5,7 +5,7 @@
   constraint.py LIB CONFIG     prints the netlist's folder below SYNTH_BUILD/LIBRARY: CONFIG without a clock, else CONFIG@PERIOD or CONFIG@NAME of the SDC file
 
 PERIOD: ns. SDC: a file of constraints as OpenSTA reads it, with one create_clock on clk_i; a port of more than one bit is NAME_0, NAME_1, .. to it.
-Writes into that folder clock.sdc, what OpenSTA reads, and given.json: {period_ns, uncertainty_ns}.
+Writes into that folder clock.sdc, what OpenSTA reads, and given.json: {given, period_ns, uncertainty_ns}.
 Exit 2 for a PERIOD or SDC that is none; nothing is left behind."""
 import io
 import os
@@ -107,14 +107,14 @@ def main():
     library = drive.Library(lib)
     if period:
         period, uncertainty = number(period), 0.0
-        name, text = f"{period:.9g}", GIVEN.format(f"{period:.9g}")
+        name, text, given = f"{period:.9g}", GIVEN.format(f"{period:.9g}"), f"PERIOD={period:.9g}"
     else:
         period, uncertainty = ask(library, config, sdc)
-        name, text = re.sub(r"[^A-Za-z0-9._-]", "_", os.path.basename(sdc).removesuffix(".sdc") or "sdc"), read(sdc)
+        name, text, given = re.sub(r"[^A-Za-z0-9._-]", "_", os.path.basename(sdc).removesuffix(".sdc") or "sdc"), read(sdc), f"SDC={os.path.basename(sdc)}"
     folder = f"{config}@{name}"
     os.makedirs(os.path.join(library.build, folder), exist_ok=True)
     write(os.path.join(library.build, folder, "clock.sdc"), text)
-    write_json(os.path.join(library.build, folder, "given.json"), {"period_ns": period, "uncertainty_ns": uncertainty})
+    write_json(os.path.join(library.build, folder, "given.json"), {"given": given, "period_ns": period, "uncertainty_ns": uncertainty})
     print(folder)
     return PASS
 

@@ -3,7 +3,8 @@
 # ladder.sh - one module mapped several ways, each with its path. Twin: synth/flow/clock.py
 #
 #   ladder.sh LIB STEM PS
-#     STEM.gates.json  modules `area`, mapped already, and `gates`, not yet; what they hold as black boxes
+#     STEM.area.json   module `area`, mapped already, and what it holds as black boxes
+#     STEM.gates.json  module `gates`, the same not yet mapped
 #     PS               the period, picoseconds
 # Writes STEM.json with modules area and rung1, rung2, .., and STEM.sta.txt with the path of each (synth/flow/flow.sh).
 # Exit 0 written, 2 bad input, 3 a tool failed.
@@ -31,9 +32,9 @@ rungs=( # the library's full adders stay in all, as the proof cuts at them
     "if,-g,-K,6;strash;dch,-f;$fast;$(sized 3)"
 )
 {
-    echo "read_liberty -lib $LIB_DIR/whole.lib; read_json $stem.gates.json"
-    for i in "${!rungs[@]}"; do echo "copy gates rung$((i + 1)); abc -liberty $LIB_DIR/used.lib -script $FLOW_ABC;${rungs[i]} rung$((i + 1))"; done
-    echo "delete gates; opt_clean; check -assert -mapped; write_json $stem.mapped.json"
+    echo "read_liberty -lib $LIB_DIR/whole.lib; read_json $stem.area.json"
+    for i in "${!rungs[@]}"; do echo "read_json $stem.gates.json; rename gates rung$((i + 1)); abc -liberty $LIB_DIR/used.lib -script $FLOW_ABC;${rungs[i]} rung$((i + 1))"; done
+    echo "opt_clean; check -assert -mapped; write_json $stem.mapped.json"
     echo "exec -expect-return 0 -- synth/flow/fanout.py $LIB_DIR/library.json $stem.mapped.json $stem.json"
 } >"$stem.ys"
 flow_yosys "$(basename "$stem"): ${#rungs[@]} mappings" "$stem"

@@ -4,7 +4,8 @@
 #
 #   synth.sh LIB CONFIG NETSIM TRACE..       NETSIM: flx-netsim; up to 64 traces
 #   synth.sh LIB CONFIG --wrong MODULE       exchanges one cell of MODULE: the flow must end with a mismatch, without a figure
-# Into build/synth/LIBRARY/CONFIG (synth/flow/core.sh); report: build/report/core_CONFIG_LIBRARY.json.
+# PERIOD=ns or SDC=FILE in the environment: mapped for that clock (synth/flow/constraint.py, clock.py). SLEW: input slew of the replay's energies, ns.
+# Into build/synth/LIBRARY/CONFIG (synth/flow/core.sh); report: build/report/core_CONFIG_LIBRARY.json. For a clock CONFIG@PERIOD and clock_CONFIG_PERIOD_LIBRARY.json.
 # A netlist that is newer than the RTL and the flow is not made again, nor is a proof that is newer than the netlist and the prover.
 # Exit 0, 1 mismatch, 2 bad input, 3 a tool failed, 4 a proof ran out of time.
 set -euo pipefail
@@ -18,8 +19,10 @@ wrong=''
 # shellcheck source=synth/flow/flow.sh
 . synth/flow/flow.sh
 flow_library "$lib"
-out=${SYNTH_BUILD:-build/synth}/$LIB_NAME/$config
+folder=$(synth/flow/constraint.py "$lib" "$config")
+out=${SYNTH_BUILD:-build/synth}/$LIB_NAME/$folder
 report=build/report/core_${config}_$LIB_NAME.json
+[ "$folder" = "$config" ] || report=build/report/clock_${folder/@/_}_$LIB_NAME.json
 
 failed() { # CODE
     grep -E 'MISMATCH|UNDECIDED' "$out/proof.txt" || true
@@ -28,6 +31,7 @@ failed() { # CODE
 }
 
 flow_core "$lib" "$config"
+[ "$folder" = "$config" ] || synth/flow/clock.sh "$lib" "$config" "$out"
 if [ -n "$wrong" ]; then
     synth/proof/flip.py "$LIB_DIR/library.json" "$out/core.json" "$wrong" "$out/wrong.json"
     mkdir -p "$out/wrong"
@@ -47,8 +51,9 @@ fi
 echo "$config, $LIB_NAME: $(grep -c '^proven' "$out/proof.txt") proofs, every module's netlist equals the RTL ($SECONDS s)" >&2
 rm -f "$out/replay.json" "$report"
 synth/flow/watch.py --out "$out/replay.txt" "$LIB_NAME $config: replay" "$out/replay" \
-    "$netsim" --lib "$lib" --netlist "$out/core.json" --groups synth/netsim/core.groups --core "$config" --report "$out/replay.json" "$@"
+    "$netsim" --lib "$lib" --netlist "$out/core.json" --groups synth/netsim/core.groups --core "$config" ${SLEW:+--slew "$SLEW"} --report "$out/replay.json" "$@"
 synth/flow/watch.py --out "$out/random.txt" "$LIB_NAME $config: random products" "$out/random" \
     "$netsim" --lib "$lib" --netlist "$out/core.json" --groups synth/netsim/core.groups --core "$config" --random
 echo "$config, $LIB_NAME: replayed ($SECONDS s)" >&2
 synth/study/report.py "$lib" "$LIB_DIR/library.json" "$out" "$config" "$report"
+echo "report: $report"

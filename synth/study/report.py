@@ -1,11 +1,12 @@
 #!/usr/bin/python3 -B
 # SPDX-License-Identifier: Apache-2.0
-"""report.py - area and timing of a synthesised core as a table and as a report. Twins: synth/flow/core.sh, docs/data/views/area.py
+"""report.py - area, timing and power of a synthesised core as a table and as a report. Twins: synth/flow/core.sh, synth/study/power.py, docs/data/views/area.py
 
   report.py LIB LIBRARY_JSON OUTDIR CONFIG OUT_JSON   prints the table
 
 Blocks and their cost groups are those of rtl/rtl.f. Refuses (exit 1) to print any figure unless OUTDIR/proof.json says that every module equals the RTL and OUTDIR/replay.json that
-flx-netsim compared words of traces on that netlist, both being newer than OUTDIR/core.json. Exit 2 bad input: a module that rtl/rtl.f does not list as a block of its own."""
+flx-netsim compared words of traces on that netlist, both being newer than OUTDIR/core.json. A netlist for a clock (OUTDIR/clock.json, synth/flow/clock.py) also gets its slack; a
+period that is missed is a result, exit 0: results.clock.met is false. Power is at that clock, else at the highest that the netlist has. Exit 2 bad input: a module that rtl/rtl.f does not list as a block of its own."""
 import collections
 import os
 import re
@@ -17,6 +18,7 @@ from docs.data import store
 from sw.cli.flx_cli import MISMATCH, PASS, fail, read, read_json, start
 from sw.gen import rtl_list
 from synth.flow.measure import path_of
+from synth.study.power import power
 
 GROUPS = {"array": "multiply-accumulate array", "exponent": "requantisers, statistics, exponents", "buffers": "operand and result FIFOs, in flip-flops",
           "control": "command decoder, sequencer, counters, masks"}
@@ -72,7 +74,7 @@ def measure(library, out):
 
 
 def evidence(out):
-    """proof.json and the replay's row, None for one that is missing or older than the netlist."""
+    """proof.json and replay.json, None for one that is missing or older than the netlist."""
     found, made = [], os.path.getmtime(os.path.join(out, "core.json"))
     for name in ("proof.json", "replay.json"):
         path = os.path.join(out, name)
@@ -80,22 +82,60 @@ def evidence(out):
             found.append(None)
             continue
         found.append(read_json(path))
-    return found[0], found[1] and found[1]["runs"][0]
+    return found
+
+
+def groups_of(r):
+    """Area of each cost group."""
+    return {key: sum(b["total"] for b in r["blocks"] if b["group"] == key) for key in GROUPS}
+
+
+def core_ns(r):
+    return next(b["critical_ns"] for b in r["blocks"] if b["block"] == rtl_list.SETS["core"])
+
+
+def add_clock(r, clock):
+    """Slack of every block, its own longest path against the period; the core's is that under all constraints."""
+    r["clock"] = {key: clock[key] for key in clock if key != "recipe"}
+    for b in r["blocks"]:
+        own = None if b["critical_ns"] is None else round(clock["period_ns"] - clock["uncertainty_ns"] - b["critical_ns"], 3)
+        b["slack_ns"] = own
+        if b["block"] == rtl_list.SETS["core"]:
+            b.update({"slack_ns": clock["slack_ns"], "from": clock["from"], "to": clock["to"]})
+
+
+def timed(b):
+    """Columns of a block: its path, and for a clock slack and where the path goes."""
+    path = f"{b['critical_ns']:>9.2f}" if b["critical_ns"] else f"{'-':>9}"
+    if "slack_ns" not in b:
+        return path
+    return path + (f"{'-':>9}" if b["slack_ns"] is None else f"{b['slack_ns']:>9.3f}{'':>10}  {b['from']} to {b['to']}")
+
+
+def verdict(clock):
+    """The line that says whether the period is met."""
+    return f"period {clock['period_ns']:.9g} ns ({1000 / clock['period_ns']:.1f} MHz): {'met' if clock['met'] else 'MISSED'}, slack {clock['slack_ns']:.3f} ns, from {clock['from']} to {clock['to']}"
 
 
 def table(title, macs, r):
-    lines = [title, "", f"{'block':<42}{'inst.':>6}{'cells':>8}{'flops':>7}{'area each':>12}{'area':>13}{'share':>8}{'path ns':>9}"]
-    groups = {key: sum(b["total"] for b in r["blocks"] if b["group"] == key) for key in GROUPS}
+    groups, ns, mw, clock = groups_of(r), core_ns(r), r["power"]["mw"], r.get("clock")
+    gap = 18 if clock else 9
+    head = f"{'block':<42}{'inst.':>6}{'cells':>8}{'flops':>7}{'area each':>12}{'area':>13}{'share':>8}{'path ns':>9}"
+    lines = [title, "", f"{head}{'slack ns':>9}{'mW':>10}  worst path" if clock else f"{head}{'mW':>10}"]
     for key, name in GROUPS.items():
-        lines.append(f"{name:<75}{groups[key]:>13,.0f}{100 * groups[key] / r['area']:>7.1f}%")
+        lines.append(f"{name:<75}{groups[key]:>13,.0f}{100 * groups[key] / r['area']:>7.1f}%{'':>{gap}}{mw[key]['total']:>10.3f}")
         for b in (b for b in r["blocks"] if b["group"] == key):
-            path = f"{b['critical_ns']:>9.2f}" if b["critical_ns"] else f"{'-':>9}"
-            lines.append(f"  {b['block']:<40}{b['instances']:>6}{b['cells']:>8}{b['flip_flops']:>7}{b['area']:>12,.1f}{b['total']:>13,.0f}{100 * b['total'] / r['area']:>7.1f}%{path}")
-    ns = next(b["critical_ns"] for b in r["blocks"] if b["block"] == rtl_list.SETS["core"])
-    lines += [f"{'whole core, SRAMs as black boxes':<75}{r['area']:>13,.0f}{'100.0%':>8}{ns:>9.2f}",
-              f"{'SRAMs as flip-flops: ' + format(r['ram_bits'], ',') + ' bits':<75}{r['ram_as_flip_flops']:>13,.0f}",
-              "", f"array: {groups['array'] / macs:,.1f} per MAC; requantisers, statistics, exponents: {100 * groups['exponent'] / groups['array']:.1f} % on top",
-              f"clock: {1000 / ns:.1f} MHz; every module proven equal to the RTL; replayed as gates: {r['replay']['traces']} traces, {r['replay']['words']:,} words"]
+            lines.append(f"  {b['block']:<40}{b['instances']:>6}{b['cells']:>8}{b['flip_flops']:>7}{b['area']:>12,.1f}{b['total']:>13,.0f}{100 * b['total'] / r['area']:>7.1f}%{timed(b)}")
+    slack = f"{clock['slack_ns']:>9.3f}" if clock else ""
+    lines += [f"{'whole core, SRAMs as black boxes':<75}{r['area']:>13,.0f}{'100.0%':>8}{ns:>9.2f}{slack}{r['power']['total']:>10.3f}",
+              f"{'SRAMs as flip-flops: ' + format(r['ram_bits'], ',') + ' bits':<75}{r['ram_as_flip_flops']:>13,.0f}", ""]
+    if clock:
+        faster = ", ".join(f"{name} (mapping {rung})" for name, rung in clock["faster"].items())
+        lines += [verdict(clock), f"recipe clock: {'faster than the area recipe: ' + faster if faster else 'the netlist of the area recipe'}"]
+    p = r["power"]
+    lines += [f"array: {groups['array'] / macs:,.1f} per MAC; requantisers, statistics, exponents: {100 * groups['exponent'] / groups['array']:.1f} % on top",
+              f"{'highest clock' if clock else 'clock'}: {1000 / ns:.1f} MHz; every module proven equal to the RTL; replayed as gates: {r['replay']['traces']} traces, {r['replay']['words']:,} words",
+              f"power: {p['total']:.3f} mW at {p['mhz']:.1f} MHz, MACs busy in {100 * p['busy']:.1f} % of the replay's cycles; without glitches, memories, wires, clock tree"]
     return "\n".join(lines)
 
 
@@ -104,15 +144,21 @@ def main():
         fail("usage: report.py LIB LIBRARY_JSON OUTDIR CONFIG OUT_JSON")
     path, library_path, out, config, target = sys.argv[1:]
     proof, replay = evidence(out)
-    if proof is None or proof["failed"] or proof["undecided"] or replay is None or not replay["words_compared"]:
+    if proof is None or proof["failed"] or proof["undecided"] or replay is None or not replay["runs"][0]["words_compared"]:
         fail(f"{out}: netlist is not both proven and replayed: no area, no timing", MISMATCH)
     library = read_json(library_path, "name", "area", "flip_flops", "period_ns")
     parameters, results = measure(library, out)
     results["proofs"] = len(proof["proofs"]) + 1      # and synth/proof/tree.py
-    results["replay"] = {"traces": replay["lanes"], "words": replay["words_compared"]}
-    store.write(target, what=f"Area and timing of the whole core {config}, proven equal to the RTL and replayed", command=f"make synth LIB={library['name']}.lib CONFIG={config}",
+    results["replay"] = {"traces": replay["runs"][0]["lanes"], "words": replay["runs"][0]["words_compared"]}
+    clock = read_json(f"{out}/clock.json", "recipe", "given", "period_ns", "met", "slack_ns") if os.path.exists(f"{out}/clock.json") else None
+    results["recipe"] = clock["recipe"] if clock else "area"
+    if clock:
+        add_clock(results, clock)
+    results["power"] = power(f"{out}/replay.json", replay, 1000 / (clock["period_ns"] if clock else core_ns(results)), parameters["macs"], groups_of(results))
+    store.write(target, what=f"Area, timing and power of the whole core {config}, proven equal to the RTL and replayed",
+                command=f"make synth LIB={library['name']}.lib CONFIG={config}{' ' + clock['given'] if clock else ''}",
                 tools=store.tools("yosys", "sta"), library=store.library(path), config=config, rtl=store.rtl(rtl_list.SETS["core"]), parameters=parameters, results=results)
-    print(table(f"{config}: {parameters['macs']} MACs, {library['name']}", parameters["macs"], results))
+    print(table(f"{config}: {parameters['macs']} MACs, {library['name']}, recipe {results['recipe']}", parameters["macs"], results))
     return PASS
 
 
