@@ -16,7 +16,7 @@ lib=$1 stem=$2 ps=$3
 # shellcheck source=synth/flow/flow.sh
 . synth/flow/flow.sh
 flow_library "$lib"
-plain="buffer,-N,16"
+plain="topo;buffer,-N,16"      # topo removes nodes without a load, which buffer refuses
 sized() { # PERCENT of the period, which ABC, whose loads are not OpenSTA's, sizes for
     echo "topo;buffer,-c,-N,16;upsize,-D,$((ps * $1 / 100));dnsize,-D,$((ps * $1 / 100))"
 }
