@@ -3,7 +3,7 @@
 """clock.py - the recipe `clock`: a core's netlist for a clock, the area recipe's with faster modules where paths are late. Twin: synth/flow/clock.sh
 
   clock.py LIB AREA OUT
-    AREA   folder of the area recipe's netlist (synth/flow/core.sh): core.json, gates.json
+    AREA   folder of the area recipe's netlist (synth/flow/core.sh): core.json, core.gates.json, core.mapped.json
     OUT    holds clock.sdc and given.json (synth/flow/constraint.py); gets core.json.part, the netlist, core.sta.v, the same for OpenSTA, and clock.json:
            {recipe, given, period_ns, uncertainty_ns, met, slack_ns, from, to, rounds, faster: {module: mapping of ladder.sh}}
 
@@ -68,7 +68,7 @@ class Search:
     def __init__(self, lib, area, out):
         self.library, self.area, self.out = drive.Library(lib), area, out
         self.facts, self.given = self.library.facts(), read_json(f"{out}/given.json", "given", "period_ns", "uncertainty_ns")
-        self.netlist, self.gates = read_json(f"{area}/core.json", "modules"), None
+        self.netlist, self.gates = read_json(f"{area}/core.mapped.json", "modules"), None
         self.folder = os.path.join(out, "rungs")
         self.modules, self.instances, self.rounds = {}, None, 0
         self.said = f"synth: {self.library.name} {os.path.basename(out)}"
@@ -76,29 +76,31 @@ class Search:
     def make(self, name):
         """Mappings of a module, the area recipe's first."""
         if self.gates is None:
-            self.gates = read_json(f"{self.area}/gates.json", "modules")["modules"]
-        mapped, gates = self.netlist["modules"][name], self.gates[name]
+            self.gates = read_json(f"{self.area}/core.gates.json", "modules")["modules"]
+        gates = self.gates[name]
         held = {cell["type"] for cell in gates["cells"].values() if cell["type"] in self.netlist["modules"] and cell["type"] not in self.facts["area"]}
         stem = os.path.join(self.folder, name)
         boxes = {held_name: plain_box(self.netlist["modules"][held_name]) for held_name in sorted(held)}
-        write(f"{stem}.area.json", json.dumps({"modules": {"area": mapped, **boxes}}))
+        write(f"{stem}.area.json", json.dumps({"modules": {"area": self.netlist["modules"][name], **boxes}}))
         write(f"{stem}.gates.json", json.dumps({"modules": {"gates": gates}}))
         drive.run("synth/flow/ladder.sh", self.library.path, stem, str(round(self.given["period_ns"] * 1000)))
-        made, found = read_json(f"{stem}.json", "modules")["modules"], []
+        mapped, made, found = (*(read_json(f"{stem}.{end}", "modules")["modules"] for end in ("mapped.json", "json")), [])
         for rung, section in re.findall(r"^FLX block (\S+)\n(.*?)(?=^FLX block|^FLX done)", read(f"{stem}.sta.txt"), re.S | re.M):
             path = path_of(section + "FLX end\n", "worst", self.facts["period_ns"])
             cells = made[rung]["cells"].values()
-            found.append(Mapping(int(rung.removeprefix("rung")) if rung != "area" else 0, path[0] if path else 0.0, round(sum(self.facts["area"].get(c["type"], 0) for c in cells), 3), made[rung]))
+            found.append(Mapping(int(rung.removeprefix("rung")) if rung != "area" else 0, path[0] if path else 0.0, round(sum(self.facts["area"].get(c["type"], 0) for c in cells), 3), mapped[rung]))
         return sorted(found, key=lambda m: m.name)
 
     def write_netlist(self):
-        """The core with every module's mapping of now; its path."""
+        """The core with every module's mapping of now, and trees behind flip-flops for their loads; its path."""
         chosen = {name: m.now().module for name, m in self.modules.items() if m.at}
         path = f"{self.out}/core.json.part"
         if not chosen:
             shutil.copyfile(f"{self.area}/core.json", path)
         else:
-            write(path, json.dumps({**self.netlist, "modules": {name: chosen.get(name, module) for name, module in self.netlist["modules"].items()}}))
+            mapped = f"{self.folder}/core.mapped.json"
+            write(mapped, json.dumps({**self.netlist, "modules": {name: chosen.get(name, module) for name, module in self.netlist["modules"].items()}}))
+            drive.run("synth/flow/fanout.py", self.library.json, mapped, path, out=f"{self.folder}/fanout.txt")
         return path
 
     def timing(self, slack=0.0):

@@ -18,7 +18,7 @@ flow_core "$lib" "$config"
 area=${SYNTH_BUILD:-build/synth}/$LIB_NAME/$config
 recipe="synth/flow/clock.sh synth/flow/clock.py synth/flow/ladder.sh synth/flow/core_sta.sh synth/flow/split.py synth/flow/measure.py"
 # shellcheck disable=SC2086  # a list
-flow_fresh "$out/core.json" "$area/core.json" "$area/gates.json" "$area/core.json.inputs" "$out/clock.sdc" "$out/given.json" $recipe $FLOW_RECIPE "$LIB_DIR/ready" && exit 0
+flow_fresh "$out/core.json" "$area/core.json" "$area/core.gates.json" "$area/core.mapped.json" "$out/clock.sdc" "$out/given.json" $recipe $FLOW_RECIPE "$LIB_DIR/ready" && exit 0
 rm -rf "$out/ram"
 cp -p "$area/elaborated.il" "$area/merged.il" "$out"
 cp -rp "$area/ram" "$out"

@@ -99,19 +99,20 @@ FLOW_ABC="+strash;&get,-n;&fraig,-x;&put;scorr"
 
 # From there to cells of the library, and trees of buffers behind flip-flops with many loads. SCRATCH: start of a file's name.
 # PREFIX: modules whose adders stay parallel-prefix ones: dc2 makes ripple-carry adders of them, smaller and several times as slow. FAST: the same, and mapped for speed.
-# GATES: keeps the gates before that, for synth/flow/clock.py.
-flow_map() { # SCRATCH [PREFIX [FAST [GATES]]]
+# KEEP: not empty: SCRATCH.gates.json, before ABC, and SCRATCH.mapped.json, before the trees, stay for synth/flow/clock.py.
+flow_map() { # SCRATCH [PREFIX [FAST [KEEP]]]
     local end="dch,-f;amap,-m;buffer,-N,16" module rest='*'
     for module in ${2:-} ${3:-}; do rest="$rest $module %d"; done
     flow_adders
     flow_gates
-    [ -z "${4:-}" ] || echo "write_json $4"
+    [ -z "${4:-}" ] || echo "write_json $1.gates.json"
     for module in ${2:-}; do echo "abc -liberty $LIB_DIR/used.lib -script $FLOW_ABC;$end $module"; done
     for module in ${3:-}; do echo "abc -liberty $LIB_DIR/used.lib -script $FLOW_ABC;dch,-f;map,-B,0.9;buffer,-N,16 $module"; done
     echo "abc -liberty $LIB_DIR/used.lib -script $FLOW_ABC;dc2;$end $rest"
     echo "opt_clean; check -assert -mapped; write_json $1.mapped.json"
     echo "exec -expect-return 0 -- synth/flow/fanout.py $LIB_DIR/library.json $1.mapped.json $1.buffered.json"
-    echo "design -reset; read_json $1.buffered.json; check -assert -mapped; exec -- rm $1.mapped.json $1.buffered.json"
+    echo "design -reset; read_json $1.buffered.json; check -assert -mapped; exec -- rm $1.buffered.json"
+    [ -n "${4:-}" ] || echo "exec -- rm $1.mapped.json"
 }
 
 # OpenSTA speaks the units of the library unless told.

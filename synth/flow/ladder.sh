@@ -6,7 +6,7 @@
 #     STEM.area.json   module `area`, mapped already, and what it holds as black boxes
 #     STEM.gates.json  module `gates`, the same not yet mapped
 #     PS               the period, picoseconds
-# Writes STEM.json with modules area and rung1, rung2, .., and STEM.sta.txt with the path of each (synth/flow/flow.sh).
+# Writes STEM.mapped.json with modules area and rung1, rung2, .., STEM.json, the same with trees behind flip-flops (synth/flow/fanout.py), and STEM.sta.txt with the path of each.
 # Exit 0 written, 2 bad input, 3 a tool failed.
 set -euo pipefail
 # shellcheck source=sw/cli/flx_cli.sh
@@ -40,4 +40,4 @@ rungs=( # the library's full adders stay in all, as the proof cuts at them
 flow_yosys "$(basename "$stem"): ${#rungs[@]} mappings" "$stem"
 synth/flow/split.py "$LIB_DIR/library.json" "$stem.json" area "$stem.sta.v"
 flow_sta_blocks "$stem.sta.v" "$stem.sta.txt"
-rm -rf "$stem.mapped.json" "$stem.sta" "$stem.sta.v"
+rm -rf "$stem.sta" "$stem.sta.v"
