@@ -23,3 +23,4 @@ synth-lanes: $(B)/bin/flx-netsim $(B)/gen/configs.mk ## synthesise: LIB=..: area
 test-synth: $(B)/bin/flx-netsim $(B)/gen/configs.mk ## test: netlist of the smallest core: proof, replay, area budgets, a wrong cell that must be found
 	@verif/synth/tools_test.sh $(LIB)
 	@verif/synth/synth_test.sh $(LIB) $< $(SYNTH_TRACES)
+	@verif/synth/clock_test.sh $(LIB) $< $(SYNTH_TRACES)

@@ -25,7 +25,8 @@ from sw.gen import rtl_list
 from synth.flow import drive
 from synth.flow.measure import path_of
 
-Mapping = collections.namedtuple("Mapping", "name ns area module")
+Mapping = collections.namedtuple("Mapping", "number ns area module")      # number 0: the area recipe's
+BATCHES = ("1 2 3 4", "5 6 7 8")        # mappings of ladder.sh that are made together
 TOP = rtl_list.SETS["core"]
 
 
@@ -36,32 +37,36 @@ def plain_box(module):
 
 
 class Module:
-    """Its mappings, from the area recipe's to the fastest, each the smallest of those that are as fast."""
+    """Its mappings, made when asked for, the small ones first. maker(name, batch): a list of them."""
 
     def __init__(self, name, maker):
-        self.name, self.maker, self.at = name, maker, 0
-        self.mappings = None    # made when asked for
+        self.name, self.maker, self.left, self.made, self.now = name, maker, list(BATCHES), [], None
 
-    def all(self):
-        if self.mappings is None:
-            first, *others = self.maker(self.name)
-            kept = []
-            for row in sorted(others, key=lambda m: (m.ns, m.area)):
-                if row.ns < first.ns and (not kept or row.area < kept[-1].area):
-                    kept.append(row)
-            self.mappings = [first] + kept[::-1]
-        return self.mappings
+    def more(self):
+        self.made += self.maker(self.name, self.left.pop(0))
+        self.now = self.now or next(m for m in self.made if m.number == 0)
 
-    def now(self):
-        return self.all()[self.at]
+    def better(self):
+        """Those that are faster than now, from slow to fast, each the smallest of those that are as fast."""
+        kept = []
+        for row in sorted((m for m in self.made if m.ns < self.now.ns), key=lambda m: (m.ns, m.area)):
+            if not kept or row.area < kept[-1].area:
+                kept.append(row)
+        return kept[::-1]
 
     def faster(self, missing):
-        """Whether it now is, by what is missing if it can."""
-        if self.at == len(self.all()) - 1:
-            return False
-        wanted = self.now().ns - missing
-        self.at = next((i for i, m in enumerate(self.mappings) if i > self.at and m.ns <= wanted), len(self.mappings) - 1)
-        return True
+        """By how many ns it now is faster: what is missing if it can, 0 at its fastest."""
+        if self.now is None:
+            self.more()
+        before = self.now
+        while True:
+            better = self.better()
+            enough = next((m for m in better if m.ns <= before.ns - missing), None)
+            if enough or not self.left:
+                break
+            self.more()
+        self.now = enough or (better[-1] if better else before)
+        return before.ns - self.now.ns
 
 
 class Search:
@@ -73,27 +78,29 @@ class Search:
         self.modules, self.instances, self.rounds = {}, None, 0
         self.said = f"synth: {self.library.name} {os.path.basename(out)}"
 
-    def make(self, name):
-        """Mappings of a module, the area recipe's first."""
+    def make(self, name, batch):
+        """Some mappings of a module, and the area recipe's."""
         if self.gates is None:
             self.gates = read_json(f"{self.area}/core.gates.json", "modules")["modules"]
-        gates = self.gates[name]
-        held = {cell["type"] for cell in gates["cells"].values() if cell["type"] in self.netlist["modules"] and cell["type"] not in self.facts["area"]}
-        stem = os.path.join(self.folder, name)
-        boxes = {held_name: plain_box(self.netlist["modules"][held_name]) for held_name in sorted(held)}
-        write(f"{stem}.area.json", json.dumps({"modules": {"area": self.netlist["modules"][name], **boxes}}))
-        write(f"{stem}.gates.json", json.dumps({"modules": {"gates": gates}}))
-        drive.run("synth/flow/ladder.sh", self.library.path, stem, str(round(self.given["period_ns"] * 1000)))
-        mapped, made, found = (*(read_json(f"{stem}.{end}", "modules")["modules"] for end in ("mapped.json", "json")), [])
-        for rung, section in re.findall(r"^FLX block (\S+)\n(.*?)(?=^FLX block|^FLX done)", read(f"{stem}.sta.txt"), re.S | re.M):
+        stem, netlist = os.path.join(self.folder, name), self.netlist["modules"]
+        held = {cell["type"] for cell in self.gates[name]["cells"].values() if cell["type"] in netlist and cell["type"] not in self.facts["area"]}
+        write(f"{stem}.area.json", json.dumps({"modules": {"rung0": netlist[name], **{child: plain_box(netlist[child]) for child in sorted(held)}}}))
+        write(f"{stem}.gates.json", json.dumps({"modules": {"gates": self.gates[name]}}))
+        drive.run("synth/flow/ladder.sh", self.library.path, stem, str(round(self.given["period_ns"] * 1000)), batch)
+        (mapped, made), found = (read_json(f"{stem}.{end}", "modules")["modules"] for end in ("mapped.json", "json")), []
+        for number, section in re.findall(r"^FLX block rung(\d)\n(.*?)(?=^FLX block|^FLX done)", read(f"{stem}.sta.txt"), re.S | re.M):
             path = path_of(section + "FLX end\n", "worst", self.facts["period_ns"])
-            cells = made[rung]["cells"].values()
-            found.append(Mapping(int(rung.removeprefix("rung")) if rung != "area" else 0, path[0] if path else 0.0, round(sum(self.facts["area"].get(c["type"], 0) for c in cells), 3), mapped[rung]))
-        return sorted(found, key=lambda m: m.name)
+            area = sum(self.facts["area"].get(cell["type"], 0) for cell in made[f"rung{number}"]["cells"].values())
+            found.append(Mapping(int(number), path[0] if path else 0.0, round(area, 3), mapped[f"rung{number}"]))
+        return found
+
+    def chosen(self):
+        """{name: mapping} of the modules that are not the area recipe's."""
+        return {name: module.now for name, module in sorted(self.modules.items()) if module.now is not None and module.now.number}
 
     def write_netlist(self):
         """The core with every module's mapping of now, and trees behind flip-flops for their loads; its path."""
-        chosen = {name: m.now().module for name, m in self.modules.items() if m.at}
+        chosen = {name: mapping.module for name, mapping in self.chosen().items()}
         path = f"{self.out}/core.json.part"
         if not chosen:
             shutil.copyfile(f"{self.area}/core.json", path)
@@ -104,13 +111,14 @@ class Search:
         return path
 
     def timing(self, slack=0.0):
-        """({slack_ns, from, to}, paths with less than that slack, the worst first): of the netlist of now."""
+        """({slack_ns, from, to}, [(slack, path)] with less than that slack, the worst first): of the netlist of now."""
         drive.run("synth/flow/core_sta.sh", self.library.path, self.write_netlist(), f"{self.out}/clock.sdc", str(slack), f"{self.out}/core.sta")
         text = read(f"{self.out}/core.sta.txt")
         worst = path_of(text, "worst", 0.0)
         if worst is None:
             fail(f"{self.out}/core.sta.txt: path is missing, expected one that clock.sdc constrains", TOOL)
-        return {"slack_ns": round(-worst[0], 3) + 0.0, "from": worst[1], "to": worst[2]}, re.findall(r"^FLX late \S+\n(.*?)(?=^FLX )", text, re.S | re.M)
+        late = re.findall(r"^FLX late \S+\n(.*?)(?=^FLX )", text, re.S | re.M)
+        return {"slack_ns": round(-worst[0], 3) + 0.0, "from": worst[1], "to": worst[2]}, [(float(re.search(r"(-?[\d.]+)\s+slack", path)[1]), path) for path in late]
 
     def shares(self, path):
         """[(ns, module)] of a late path, the largest first."""
@@ -126,17 +134,21 @@ class Search:
         return self.modules.setdefault(name, Module(name, self.make))
 
     def hurry(self, late, slack):
-        """{name: mapping} of the modules that are faster now, one for each late path; none if the worst path has none."""
+        """{name: mapping} of the modules that are faster now, one for each late path that is later than the worst will be; none if the worst path has none."""
         moved = {}
-        for path in late:
-            missing = slack - float(re.search(r"(-?[\d.]+)\s+slack", path)[1])
+        for there, path in late:
+            if there >= slack:
+                break
             on_path = [name for _, name in self.shares(path)]
             if any(name in moved for name in on_path):
                 continue
-            name = next((name for name in on_path if self.module(name).faster(missing)), None)
-            if name is not None:
-                moved[name] = self.module(name).now()
-            elif not moved:
+            for name in on_path:
+                gain = self.module(name).faster(slack - there)
+                if gain > 0:
+                    moved[name] = self.module(name).now
+                    slack = min(slack, there + gain)
+                    break
+            if not moved:
                 break
         return moved
 
@@ -147,29 +159,29 @@ class Search:
             self.rounds += 1
             self.instances = self.instances or instances(read(f"{self.out}/core.sta.v"))
             moved = self.hurry(late, slack) if found["slack_ns"] < slack else {}
-            faster = "".join(f", {name}: mapping {m.name}, {m.area:.1f} area" for name, m in moved.items())
+            faster = "".join(f", {name}: mapping {m.number}, {m.area:.1f} area" for name, m in moved.items())
             print(f"{self.said}: round {self.rounds}: slack {found['slack_ns']:.3f} ns{faster}", file=sys.stderr, flush=True)
             if not moved:
                 return found
 
-    def put(self, at):
+    def put(self, chosen):
         """Modules back to these mappings, others to the area recipe's."""
         for name, module in self.modules.items():
-            module.at = at.get(name, 0)
+            module.now = chosen.get(name) or next((m for m in module.made if m.number == 0), None)
 
     def run(self):
         """What the netlist that stays comes to."""
         os.makedirs(self.folder, exist_ok=True)
         found = self.search(0.0)
         if found["slack_ns"] < 0:
-            best, at = found, {name: m.at for name, m in self.modules.items()}
+            best, chosen = found, self.chosen()
             self.put({})
             found = self.search(best["slack_ns"])
             if found["slack_ns"] < best["slack_ns"]:
-                self.put(at)
+                self.put(chosen)
                 found, _ = self.timing()
         shutil.rmtree(self.folder)
-        faster = {name: m.now().name for name, m in sorted(self.modules.items()) if m.at}
+        faster = {name: mapping.number for name, mapping in self.chosen().items()}
         return {"recipe": "clock", **self.given, "met": found["slack_ns"] >= 0, **found, "rounds": self.rounds, "faster": faster}
 
 
