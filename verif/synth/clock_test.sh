@@ -76,10 +76,10 @@ same "groups of power" "$(jq -c '.results.power | [(([.mw[].total] | add) - .tot
     '[true,["array","buffers","control","exponent"],true]'
 
 # A file of constraints: what it asks of ports counts; nothing makes an output 30 ns early, and only what is on its path was tried.
-sdc early "create_clock -name clk -period 100 [get_ports clk_i]" "set_clock_uncertainty 0.25 clk" "set_output_delay 130 -clock clk [get_ports c_valid_o]"
+sdc early "create_clock -name clk -period 100 [get_ports clk_i]" "set_clock_uncertainty 0.25 clk" "set_output_delay 130 -clock clk [get_ports a_ready_o]"
 said=$(map SDC="$work/early.sdc" 2>"$work/early.err")
 same "an early output" "$(jq -c '[.met, .slack_ns < -30, .given, .period_ns, .uncertainty_ns]' <<<"$said")" '[false,true,"SDC=early.sdc",100,0.25]'
-same "an early output, in a line" "$(verdict <<<"$said" | grep -cE '^period 100 ns \(10.0 MHz\): MISSED, slack -3[0-9.]+ ns, from \S+ to c_valid_o$')" 1
+same "an early output, in a line" "$(verdict <<<"$said" | grep -cE '^period 100 ns \(10.0 MHz\): MISSED, slack -3[0-9.]+ ns, from \S+ to a_ready_o$')" 1
 mv "$build/tiny@early/core.json" "$work/first.json"
 map SDC="$work/early.sdc" >/dev/null 2>&1
 same "the same again" "$(cmp "$work/first.json" "$build/tiny@early/core.json" && echo same)" same
