@@ -9,8 +9,8 @@
     3. a data file changed by hand (its seal)                               4. one of other RTL than the tree's
     5. a file of docs/gen that no view writes, data that none reads         6. a figure with a unit in README.md outside of blocks
 
-A view is a module of docs/data/views: DATA, names of data files (* matches any); OUTPUTS, {path: function(data)} or a function(data) that gives these; BLOCKS, {name: function(data)}
-for README.md between <!-- begin NAME --> and <!-- end NAME -->. data: {name without .json: document}. What a function gives is text or bytes.
+A view is a module of docs/data/views: DATA, names of data files (* matches any); MORE, of those that need not be there; OUTPUTS, {path: function(data)} or a function(data) that gives these;
+BLOCKS, {name: function(data)} for README.md between <!-- begin NAME --> and <!-- end NAME -->. data: {name without .json: document}. What a function gives is text or bytes.
 Exit 0, 1, 2 a data file or a view is unreadable."""
 import collections
 import fnmatch
@@ -59,6 +59,8 @@ def views(files):
             if not names:
                 fail(f"{store.FOLDER}/{pattern}: data file is missing, expected by {path}")
             data.update({n[:-5]: files[n] for n in names})
+        for pattern in getattr(module, "MORE", ()):
+            data.update({n[:-5]: files[n] for n in fnmatch.filter(files, pattern)})
         if data:
             found.append(View(path, module, data))
     return found

@@ -6,7 +6,7 @@ from sw.cli.flx_cli import TOOL, fail, field
 
 GROUPS_FILE = "synth/netsim/core.groups"
 # Its parts, by cost group of rtl/rtl.f.
-PARTS = {"array": ("operands", "accumulators", "pe_control", "trees", "digits", "skew"), "exponent": ("requantisers", "drain", "statistics", "algorithm_1", "algorithm_2", "exponents"),
+PARTS = {"array": ("operands", "accumulators", "pe_control", "trees", "digits", "delay_lines", "skew"), "exponent": ("requantisers", "drain", "statistics", "algorithm_1", "algorithm_2", "exponents"),
          "buffers": ("fifos",), "control": ("control", "counters")}
 OUTSIDE = ("inputs", "other")
 KINDS = ("switching", "internal", "clock")

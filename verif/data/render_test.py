@@ -63,7 +63,8 @@ def copy(to):
     for name in os.listdir(f"{to}/docs/data/views"):
         if name.removesuffix(".py") not in VIEWS:
             os.remove(f"{to}/docs/data/views/{name}")
-    wanted = [pattern for view in VIEWS for pattern in importlib.import_module(f"docs.data.views.{view}").DATA]
+    modules = [importlib.import_module(f"docs.data.views.{view}") for view in VIEWS]
+    wanted = [pattern for module in modules for pattern in (*module.DATA, *getattr(module, "MORE", ()))]
     for name in os.listdir(f"{to}/docs/data"):
         if name.endswith(".json") and not any(fnmatch.fnmatch(name, pattern) for pattern in wanted):
             os.remove(f"{to}/docs/data/{name}")

@@ -26,7 +26,7 @@ map() {                                                        # PERIOD=.. or SD
     local folder
     folder=$(constrain "$@") && synth/flow/clock.sh "$lib" tiny "$build/$folder" && cat "$build/$folder/clock.json"
 }
-verdict() { python3 -c 'import json, sys; from synth.study.report import verdict; print(verdict(json.load(sys.stdin)))'; }
+verdict() { /usr/bin/python3 -c 'import json, sys; from synth.study.report import verdict; print(verdict(json.load(sys.stdin)))'; }
 
 # What is no clock: one line, nothing left behind.
 before=$(ls "$build")

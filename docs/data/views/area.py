@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""area.py - area and timing of the core, block by block. Twin: synth/study/report.py"""
+"""area.py - area, timing and power of the core, block by block, by recipe area and for clocks. Twin: synth/study/report.py"""
 from docs.data.table import generated, table
 from sw.gen.rtl_list import COSTS
 
-DATA = ["core_*.json"]
+DATA, MORE = ["core_*.json"], ["clock_*.json"]
 
 
 def groups(document):
@@ -19,15 +19,41 @@ def array_per_mac(document):
     return groups(document)["array"] / document["parameters"]["macs"]
 
 
+def milliwatts(d):
+    """- of one that was measured without."""
+    power = d["results"].get("power")
+    return f"{power['total']:,.1f}" if power else "-"
+
+
 def summary(d):
     r, of = d["results"], groups(d)
     return (d["config"], d["library"]["name"], f"{array_per_mac(d):,.0f}", f"{100 * of['exponent'] / of['array']:.1f} %", f"{r['area']:,.0f}", f"{r['area'] + r['ram_as_flip_flops']:,.0f}",
-            f"{1000 / critical_ns(d):.0f}", r["proofs"], f"{r['replay']['traces']} traces, {r['replay']['words']:,} words")
+            f"{1000 / critical_ns(d):.0f}", milliwatts(d), r["proofs"], f"{r['replay']['traces']} traces, {r['replay']['words']:,} words")
+
+
+def for_clock(d):
+    r, clock = d["results"], d["results"]["clock"]
+    return (d["config"], d["library"]["name"], f"{clock['period_ns']:g}", f"{1000 / clock['period_ns']:.0f}", "met" if clock["met"] else "missed", f"{clock['slack_ns']:.3f}",
+            f"{r['area']:,.0f}", milliwatts(d), ", ".join(f"`{name}`" for name in clock["faster"]) or "none")
 
 
 def block(row, area):
     ns = "" if row["critical_ns"] is None else f"{row['critical_ns']:.2f}"
-    return (f"`{row['block']}`", row["instances"], f"{row['cells']:,}", f"{row['flip_flops']:,}", f"{row['area']:,.0f}", f"{row['total']:,.0f}", f"{100 * row['total'] / area:.1f} %", ns)
+    cells = (f"`{row['block']}`", row["instances"], f"{row['cells']:,}", f"{row['flip_flops']:,}", f"{row['area']:,.0f}", f"{row['total']:,.0f}", f"{100 * row['total'] / area:.1f} %", ns)
+    if "slack_ns" not in row:
+        return cells
+    return (*cells, *(("", "") if row["slack_ns"] is None else (f"{row['slack_ns']:.3f}", f"`{row['from']}` to `{row['to']}`")))
+
+
+def powers(d):
+    """Of each cost group; nothing of one that was measured without."""
+    power = d["results"].get("power")
+    if not power:
+        return ""
+    kinds = ("switching", "internal", "clock", "leakage", "total")
+    rows = [(group, *(f"{mw[kind]:.3f}" for kind in kinds)) for group, mw in power["mw"].items()]
+    rows.append(("whole core", *(f"{sum(mw[kind] for mw in power['mw'].values()):.3f}" for kind in kinds)))
+    return f"mW at {power['mhz']:.1f} MHz, MACs busy in {100 * power['busy']:.1f} % of the replay's cycles:\n\n" + table(("group", *kinds), rows) + "\n"
 
 
 def tools(documents):
@@ -36,12 +62,27 @@ def tools(documents):
     return "; ".join(sorted({", ".join(f"{names.get(k, k)} {v}" for k, v in d["tools"].items()) for d in documents}))
 
 
+HEAD = ("configuration", "library", "array, per MAC", "exponent logic on top", "whole core", "with SRAMs as flip-flops", "MHz", "mW at that clock", "proofs", "replayed")
+CLOCK_HEAD = ("configuration", "library", "period, ns", "MHz", "period", "slack, ns", "whole core", "mW at that clock", "modules that are faster than in recipe area")
+BLOCK_HEAD = ("block", "instances", "cells", "flip-flops", "area each", "area", "share", "critical path, ns")
+
+
+def sections(documents, name, head):
+    for d in documents:
+        yield f"## {name(d)}\n\n" + table(head, [block(b, d["results"]["area"]) for b in d["results"]["blocks"]]) + "\n"
+        if powers(d):
+            yield powers(d)
+
+
 def text(data):
-    documents = sorted(data.values(), key=lambda d: (d["parameters"]["macs"], d["library"]["name"], d["config"]))
-    head = ("configuration", "library", "array, per MAC", "exponent logic on top", "whole core", "with SRAMs as flip-flops", "MHz", "proofs", "replayed")
-    parts = [generated("area") + f"# Area and timing\n\n{tools(documents)}. Area in um2. How it is counted: [synth.md](../synth.md).\n", table(head, map(summary, documents)) + "\n"]
-    head = ("block", "instances", "cells", "flip-flops", "area each", "area", "share", "critical path, ns")
-    parts += [f"## {d['config']}, {d['library']['name']}\n\n" + table(head, [block(b, d["results"]["area"]) for b in d["results"]["blocks"]]) + "\n" for d in documents]
+    documents = sorted(data.values(), key=lambda d: (d["parameters"]["macs"], d["library"]["name"], d["config"], d["results"].get("clock", {}).get("period_ns", 0)))
+    area, clock = ([d for d in documents if ("clock" in d["results"]) == clocked] for clocked in (False, True))
+    parts = [generated("area") + f"# Area, timing, power\n\n{tools(documents)}. Area in um2; power of the replay, without glitches, memories, wires and clock tree. How it is counted: [synth.md](../synth.md).\n"]
+    parts += ["## Recipe area\n\n" + table(HEAD, map(summary, area)) + "\n"]
+    if clock:
+        parts += ["## Recipe clock\n\n" + table(CLOCK_HEAD, map(for_clock, clock)) + "\n"]
+    parts += sections(area, lambda d: f"{d['config']}, {d['library']['name']}", BLOCK_HEAD)
+    parts += sections(clock, lambda d: f"{d['config']}, {d['library']['name']}, {d['results']['clock']['period_ns']:g} ns", (*BLOCK_HEAD, "slack, ns", "worst path"))
     return "\n".join(parts)
 
 
