@@ -12,12 +12,12 @@ SLEW ?= $(if $(findstring nangate45,$(SYNTH_LIB)),0.05,0.1)
 SYNTH_TRACES ?= $(wordlist 1,64,$(sort $(wildcard verif/traces/*.npz)))
 
 .PHONY: synth synth-netlist synth-lanes test-synth
-synth: $(B)/bin/flx-netsim $(B)/gen/configs.mk ## synthesise: LIB=.. CONFIG=mac256: netlist, proof, replay of traces, then area, timing and power; PERIOD=ns or SDC=FILE: mapped for that clock
-	@PERIOD='$(PERIOD)' SDC='$(SDC)' SLEW=$(SLEW) synth/flow/synth.sh $(LIB) $(CONFIG) $< $(SYNTH_TRACES)
+synth: $(B)/bin/flx-netsim $(B)/gen/configs.mk ## synthesise: LIB=.. CONFIG=mac256: netlist, proof, replay of traces, then area, timing and power; PERIOD=ns or SDC=FILE: mapped for that clock; RECIPE=energy: trees in the order of least energy
+	@PERIOD='$(PERIOD)' SDC='$(SDC)' RECIPE='$(RECIPE)' SLEW=$(SLEW) synth/flow/synth.sh $(LIB) $(CONFIG) $< $(SYNTH_TRACES)
 synth-netlist: $(B)/gen/configs.mk | $(DEPS) ## synthesise: LIB=.. CONFIG=..: the mapped netlist alone, as .v and .json
 	@synth/flow/core_kept.sh $(LIB) $(CONFIG)
 synth-lanes: $(B)/bin/flx-netsim $(B)/gen/configs.mk ## synthesise: LIB=..: area, path and energy with operand reads over the lanes of a PE and the accumulator's width
-	@PERIOD= SDC= synth/flow/synth.sh $(LIB) mac256 $< $(SYNTH_TRACES) >$(B)/synth_mac256.txt
+	@PERIOD= SDC= RECIPE= synth/flow/synth.sh $(LIB) mac256 $< $(SYNTH_TRACES) >$(B)/synth_mac256.txt
 	@SLEW=$(SLEW) synth/study/lanes.py $(LIB) $< $(SYNTH_OUT)/mac256 $(B)/report/lanes_$(SYNTH_LIB).json $(sort $(wildcard verif/traces/*.npz))
 	@echo "report: $(B)/report/lanes_$(SYNTH_LIB).json"
 test-synth: $(B)/bin/flx-netsim $(B)/gen/configs.mk ## test: netlist of the smallest core: proof, replay, area budgets, a wrong cell that must be found

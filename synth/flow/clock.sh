@@ -20,7 +20,7 @@ recipe="synth/flow/clock.sh synth/flow/clock.py synth/flow/ladder.sh synth/flow/
 # shellcheck disable=SC2086  # a list
 flow_fresh "$out/core.json" "$area/core.json" "$area/core.gates.json" "$area/core.mapped.json" "$out/clock.sdc" "$out/given.json" $recipe $FLOW_RECIPE "$LIB_DIR/ready" && exit 0
 rm -rf "$out/ram" "$out/clock.json" "$out/proof.json" "$out/replay.json"
-cp -p "$area/elaborated.il" "$area/merged.il" "$out"
+cp -p "$area/elaborated.il" "$area/merged.il" "$area/order" "$out"
 for made in pe coarse tree rtl; do [ ! -f "$area/$made.json" ] || cp -p "$area/$made.json" "$out"; done      # of the same RTL, by synth/proof/prove.sh
 cp -rp "$area/ram" "$out"
 synth/flow/clock.py "$lib" "$area" "$out"

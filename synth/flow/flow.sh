@@ -64,21 +64,27 @@ flow_opensta() { # WHAT SCRIPT OUT_TXT [PARTS]: PARTS sections 'FLX block'
     grep -q '^FLX done' "$3" || flow_die 3 "$3: sta stopped early, expected its last line to be 'FLX done'"
 }
 
-# The core's netlist SYNTH_BUILD/LIBRARY/CONFIG/core.json, mapped again if its parameters, RTL, recipe or library are others.
-flow_core() { # LIB CONFIG
-    local out=${SYNTH_BUILD:-build/synth}/$LIB_NAME/$2 parameters
+# The core's netlist SYNTH_BUILD/LIBRARY/FOLDER/core.json, mapped again if its parameters, RTL, recipe, order or library are others.
+flow_core() { # LIB CONFIG [FOLDER]: CONFIG
+    local out=${SYNTH_BUILD:-build/synth}/$LIB_NAME/${3:-$2} parameters
     parameters=$(sed -n "s/^CONFIG_$2 := //p" build/gen/configs.mk)
     mkdir -p "$out"
     [ "$(cat "$out/parameters" 2>/dev/null)" = "$parameters" ] || echo "$parameters" >"$out/parameters"
+    [ "$(cat "$out/order" 2>/dev/null)" = "$(flow_order)" ] || flow_order >"$out/order"
     # shellcheck disable=SC2046,SC2086  # lists
-    flow_fresh "$out/core.json" $(sw/gen/rtl_list.py closure flx_core) $(sw/gen/rtl_list.py includes flx_core) "$out/parameters" synth/flow/core.sh $FLOW_RECIPE "$LIB_DIR/ready" || synth/flow/core.sh "$1" "$2" "$out"
+    flow_fresh "$out/core.json" $(sw/gen/rtl_list.py closure flx_core) $(sw/gen/rtl_list.py includes flx_core) "$out/parameters" "$out/order" synth/flow/core.sh $FLOW_RECIPE "$LIB_DIR/ready" || synth/flow/core.sh "$1" "$2" "$out"
+}
+
+# The order of the bits in trees: ORDER of the environment, or that of the area recipe.
+flow_order() {
+    echo "${ORDER:-$(grep -m1 -v '^#' synth/flow/orders.txt)}"
 }
 
 # Yosys commands from elaborated modules (proc done, black boxes removed) to word-level cells with carry-save trees.
 flow_coarse() { # SCRATCH: start of a file's name
     echo "opt_expr; opt_clean; check -assert; opt -nodffe -nosdff; opt; wreduce; peepopt; opt_clean; alumacc; share; opt"
     echo "memory -nordff -nomap; opt_clean; opt -fast -full; memory_map; opt -full; write_json $1.sums.json"
-    echo "exec -expect-return 0 -- synth/flow/columns.py $1.sums.json $1.trees.json ${ORDER:-$(grep -m1 -v '^#' synth/flow/orders.txt)}"
+    echo "exec -expect-return 0 -- synth/flow/columns.py $1.sums.json $1.trees.json $(flow_order)"
     echo "design -reset; read_json $1.trees.json; opt_clean; exec -- rm $1.sums.json $1.trees.json"
 }
 

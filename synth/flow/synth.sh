@@ -5,6 +5,7 @@
 #   synth.sh LIB CONFIG NETSIM TRACE..       NETSIM: flx-netsim; up to 64 traces
 #   synth.sh LIB CONFIG --wrong MODULE       exchanges one cell of MODULE: the flow must end with a mismatch, without a figure
 # PERIOD=ns or SDC=FILE in the environment: mapped for that clock (synth/flow/constraint.py, clock.py). SLEW: input slew of the replay's energies, ns.
+# RECIPE=energy: the trees' bits in the order that takes least on the traces (synth/study/orders.py): CONFIG@energy and trees_CONFIG_LIBRARY.json below. RECIPE=area: as without.
 # Into build/synth/LIBRARY/CONFIG (synth/flow/core.sh); report: build/report/core_CONFIG_LIBRARY.json. For a clock CONFIG@PERIOD and clock_CONFIG_PERIOD_LIBRARY.json.
 # A netlist that is newer than the RTL and the flow is not made again, nor is a proof that is newer than the netlist and the prover.
 # Exit 0, 1 mismatch, 2 bad input, 3 a tool failed, 4 a proof ran out of time.
@@ -20,9 +21,20 @@ wrong=''
 . synth/flow/flow.sh
 flow_library "$lib"
 folder=$(synth/flow/constraint.py "$lib" "$config")
-out=${SYNTH_BUILD:-build/synth}/$LIB_NAME/$folder
 report=build/report/core_${config}_$LIB_NAME.json
 [ "$folder" = "$config" ] || report=build/report/clock_${folder/@/_}_$LIB_NAME.json
+case "${RECIPE:-}" in
+'' | area) ;;
+energy)
+    [ "$folder" = "$config" ] || flow_die 2 "RECIPE is energy, expected no PERIOD and no SDC beside it"
+    [ -z "$wrong" ] || flow_die 2 "RECIPE is energy, expected none with --wrong"
+    ORDER=$(synth/study/orders.py "$netsim" "$lib" "$config" "$@")
+    export ORDER
+    folder=$config@energy report=build/report/trees_${config}_$LIB_NAME.json
+    ;;
+*) flow_die 2 "RECIPE is $RECIPE, expected area or energy; PERIOD or SDC: the recipe clock" ;;
+esac
+out=${SYNTH_BUILD:-build/synth}/$LIB_NAME/$folder
 
 failed() { # CODE
     grep -E 'MISMATCH|UNDECIDED' "$out/proof.txt" || true
@@ -30,8 +42,8 @@ failed() { # CODE
     exit "$1"
 }
 
-flow_core "$lib" "$config"
-[ "$folder" = "$config" ] || synth/flow/clock.sh "$lib" "$config" "$out"
+flow_core "$lib" "$config" ${ORDER:+"$folder"}
+[ "$folder" = "$config" ] || [ -n "${ORDER:-}" ] || synth/flow/clock.sh "$lib" "$config" "$out"
 if [ -n "$wrong" ]; then
     synth/proof/flip.py "$LIB_DIR/library.json" "$out/core.json" "$wrong" "$out/wrong.json"
     mkdir -p "$out/wrong"

@@ -151,12 +151,13 @@ def main():
     results["proofs"] = len(proof["proofs"]) + 1      # and synth/proof/tree.py
     results["replay"] = {"traces": replay["runs"][0]["lanes"], "words": replay["runs"][0]["words_compared"]}
     clock = read_json(f"{out}/clock.json", "recipe", "given", "period_ns", "met", "slack_ns") if os.path.exists(f"{out}/clock.json") else None
-    results["recipe"] = clock["recipe"] if clock else "area"
+    results["order"] = read(f"{out}/order").strip()
+    results["recipe"] = clock["recipe"] if clock else "energy" if os.path.basename(out).endswith("@energy") else "area"
     if clock:
         add_clock(results, clock)
     results["power"] = power(f"{out}/replay.json", replay, 1000 / (clock["period_ns"] if clock else core_ns(results)), parameters["macs"], groups_of(results))
     store.write(target, what=f"Area, timing and power of the whole core {config}, proven equal to the RTL and replayed",
-                command=f"make synth LIB={library['name']}.lib CONFIG={config}{' ' + clock['given'] if clock else ''}",
+                command=f"make synth LIB={library['name']}.lib CONFIG={config}{' ' + clock['given'] if clock else ' RECIPE=energy' * (results['recipe'] == 'energy')}",
                 tools=store.tools("yosys", "sta"), library=store.library(path), config=config, rtl=store.rtl(rtl_list.SETS["core"]), parameters=parameters, results=results)
     print(table(f"{config}: {parameters['macs']} MACs, {library['name']}, recipe {results['recipe']}", parameters["macs"], results))
     return PASS
