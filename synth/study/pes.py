@@ -3,6 +3,7 @@
 
 A format's colour is that of docs/data/style.py by its key."""
 import collections
+from pathlib import Path
 
 from sw.cli.flx_cli import read
 
@@ -32,7 +33,7 @@ NO_TRAINING = ("int8",)
 ROWS = ("digits", "AND")    # how b multiplies: FAST = 0, 1 (rtl/array/flx_recode.v)
 CLUSTERS = (2, 1)           # PEs a side that share operand registers (rtl/array/flx_cluster.v); the first is what the tables compare
 # Of a column's bits in a tree: the area and clock recipes', and those that the energy recipe tries beside it.
-ORDERS = tuple(line for line in read("synth/flow/orders.txt").split("\n") if line and line[0] != "#")
+ORDERS = tuple(line for line in read(str(Path(__file__).resolve().parents[1] / "flow/orders.txt")).split("\n") if line and line[0] != "#")
 MACS = 256                  # of the array whose edges' recoders, skew registers and delay lines a PE has its share of
 CLOCKED = tuple(f.key for f in FORMATS.values() if f.model and f.key not in ("int8_1", "flex16_1"))   # those mapped for a clock, too
 
