@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """area.py - area, timing and power of the core, block by block, by recipe area and for clocks. Twin: synth/study/report.py"""
+from docs.data.macros import NONE, total
 from docs.data.table import generated, table
 from sw.gen.rtl_list import COSTS
 
-DATA, MORE = ["core_*.json"], ["clock_*.json"]
+DATA, MORE = ["core_*.json", "memories.json"], ["clock_*.json"]
 
 
 def groups(document):
@@ -25,16 +26,22 @@ def milliwatts(d):
     return f"{power['total']:,.1f}" if power else "-"
 
 
-def summary(d):
+def memories(d, document):
+    """Of MEMORIES, what stands beside every core's area."""
+    flip_flops, macros = total(d, document)
+    return f"{d['results']['ram_bits']:,}", f"{flip_flops:,.0f}", f"{macros:,.0f}" if macros else NONE
+
+
+def summary(d, beside):
     r, of = d["results"], groups(d)
-    return (d["config"], d["library"]["name"], f"{array_per_mac(d):,.0f}", f"{100 * of['exponent'] / of['array']:.1f} %", f"{r['area']:,.0f}", f"{r['area'] + r['ram_as_flip_flops']:,.0f}",
+    return (d["config"], d["library"]["name"], f"{array_per_mac(d):,.0f}", f"{100 * of['exponent'] / of['array']:.1f} %", f"{r['area']:,.0f}", *memories(d, beside),
             f"{1000 / critical_ns(d):.0f}", milliwatts(d), r["proofs"], f"{r['replay']['traces']} traces, {r['replay']['words']:,} words")
 
 
-def for_clock(d):
+def for_clock(d, beside):
     r, clock = d["results"], d["results"]["clock"]
     return (d["config"], d["library"]["name"], f"{clock['period_ns']:g}", f"{1000 / clock['period_ns']:.0f}", "met" if clock["met"] else "missed", f"{clock['slack_ns']:.3f}",
-            f"{r['area']:,.0f}", milliwatts(d), ", ".join(f"`{name}`" for name in clock["faster"]) or "none")
+            f"{r['area']:,.0f}", *memories(d, beside), milliwatts(d), ", ".join(f"`{name}`" for name in clock["faster"]) or "none")
 
 
 def block(row, area):
@@ -62,8 +69,9 @@ def tools(documents):
     return "; ".join(sorted({", ".join(f"{names.get(k, k)} {v}" for k, v in d["tools"].items()) for d in documents}))
 
 
-HEAD = ("configuration", "library", "array, per MAC", "exponent logic on top", "whole core", "with SRAMs as flip-flops", "MHz", "mW at that clock", "proofs", "replayed")
-CLOCK_HEAD = ("configuration", "library", "period, ns", "MHz", "period", "slack, ns", "whole core", "mW at that clock", "modules that are faster than in recipe area")
+MEMORIES = ("memories, bits", "as flip-flops", "as macros")
+HEAD = ("configuration", "library", "array, per MAC", "exponent logic on top", "whole core without memories", *MEMORIES, "MHz", "mW at that clock", "proofs", "replayed")
+CLOCK_HEAD = ("configuration", "library", "period, ns", "MHz", "period", "slack, ns", "whole core without memories", *MEMORIES, "mW at that clock", "modules that are faster than in recipe area")
 BLOCK_HEAD = ("block", "instances", "cells", "flip-flops", "area each", "area", "share", "critical path, ns")
 
 
@@ -75,12 +83,12 @@ def sections(documents, name, head):
 
 
 def text(data):
-    documents = sorted(data.values(), key=lambda d: (d["parameters"]["macs"], d["library"]["name"], d["config"], d["results"].get("clock", {}).get("period_ns", 0)))
+    documents = sorted((d for name, d in data.items() if name != "memories"), key=lambda d: (d["parameters"]["macs"], d["library"]["name"], d["config"], d["results"].get("clock", {}).get("period_ns", 0)))
     area, clock = ([d for d in documents if ("clock" in d["results"]) == clocked] for clocked in (False, True))
-    parts = [generated("area") + f"# Area, timing, power\n\n{tools(documents)}. Area in um2; power of the replay, without glitches, memories, wires and clock tree. How it is counted: [synth.md](../synth.md).\n"]
-    parts += ["## Recipe area\n\n" + table(HEAD, map(summary, area)) + "\n"]
+    parts = [generated("area") + f"# Area, timing, power\n\n{tools(documents)}. Area in um2; power of the replay, without glitches, memories, wires and clock tree. How it is counted: [synth.md](../synth.md);\nthe memories: [memories.md](memories.md).\n"]
+    parts += ["## Recipe area\n\n" + table(HEAD, [summary(d, data["memories"]) for d in area]) + "\n"]
     if clock:
-        parts += ["## Recipe clock\n\n" + table(CLOCK_HEAD, map(for_clock, clock)) + "\n"]
+        parts += ["## Recipe clock\n\n" + table(CLOCK_HEAD, [for_clock(d, data["memories"]) for d in clock]) + "\n"]
     parts += sections(area, lambda d: f"{d['config']}, {d['library']['name']}", BLOCK_HEAD)
     parts += sections(clock, lambda d: f"{d['config']}, {d['library']['name']}, {d['results']['clock']['period_ns']:g} ns", (*BLOCK_HEAD, "slack, ns", "worst path"))
     return "\n".join(parts)

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """cost.py - what a MAC costs beside its rivals, and the conclusions. Twin: docs/rivals.md"""
 from docs.data.compare import all_libraries, label, late, least, own
-from docs.data.cells import README_LIBRARY
+from docs.data.cells import README_LIBRARY, title
+from docs.data.macros import NONE, total
 from docs.data.table import generated, table
 from docs.data.views.libraries import OF, met_cells
 from synth.study.pes import FORMATS, GOALS, name_of
 
-DATA = ["rivals_area_*.json", "rivals_energy_*.json"]
+DATA = ["core_*.json", "memories.json", "rivals_area_*.json", "rivals_energy_*.json"]
 
 
 def costs(row):
@@ -25,6 +26,16 @@ def cost(data):
     if any(late(row, period) for row in rows.values()):
         text += "\n*: of netlists slower than the clock, as none that was tried meets it.\n"
     return text
+
+
+def memories(data):
+    """A PE has none, a core's are shared by its MACs."""
+    parts = []
+    for core in (d for name, d in data.items() if name.startswith("core_") and d["library"]["name"] == README_LIBRARY):
+        macs, areas = core["parameters"]["macs"], total(core, data["memories"])
+        parts.append((macs, core["config"], " or ".join(f"{um2 / macs:,.0f} {as_what}" if um2 else NONE for um2, as_what in zip(areas, ("as flip-flops", "as macros")))))
+    return (f"Memories: a processing element has none. The exponent table of a core, shared by its MACs, adds in {title(README_LIBRARY)}, in um2 per MAC:\n"
+            + ";\n".join(f"`{config}` {text}" for _, config, text in sorted(parts)) + " ([memories.md](memories.md)).\n")
 
 
 def span(ratios, unit=" %", more="more", less="less"):
@@ -67,6 +78,6 @@ ABOUT = """# What a MAC costs
 
 A processing element with its accumulator and its share of the operand registers of 2 x 2. Every format is mapped by the same three recipes, area, clock and energy
 ([libraries.md](libraries.md)); at the clock, with the pipeline registers that it needs.
-Energy: toggles of every net on recorded traces, glitches included ([energy.md](../energy.md)). Left out: wires, clock tree, memories, the recoders' energy.
+Energy: toggles of every net on recorded traces, glitches included ([energy.md](../energy.md)). Left out: wires, clock tree, the recoders' energy.
 """
-OUTPUTS = {"docs/gen/cost.md": lambda data: generated("cost") + ABOUT + "\n" + cost(data) + "\n" + summary(data)}
+OUTPUTS = {"docs/gen/cost.md": lambda data: generated("cost") + ABOUT + "\n" + cost(data) + "\n" + memories(data) + "\n" + summary(data)}

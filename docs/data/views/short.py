@@ -2,6 +2,7 @@
 """short.py - the README's tables: a few columns of tables that docs/gen shows whole. Twin: README.md"""
 from docs.data.cells import README_LIBRARY, title
 from docs.data.compare import all_libraries, label, late, least, own
+from docs.data.macros import mm2
 from docs.data.table import table
 from docs.data.trained import PAIR, groups
 from docs.data.views.area import critical_ns
@@ -11,7 +12,7 @@ from docs.data.views.step import ratios as step_ratios
 from docs.data.views.training import HEAD, cells
 from synth.study.pes import COMPARED
 
-DATA = ["configs.json", "core_*.json", "training_runs.json", "step.json", "rivals_area_*.json", "rivals_energy_*.json"]
+DATA = ["configs.json", "core_*.json", "memories.json", "training_runs.json", "step.json", "rivals_area_*.json", "rivals_energy_*.json"]
 LEFT_OUT = ("fp16_fp16", "fp16_fp32", "fp16_fp32_4")    # beside BF16 they say nothing new
 ACCURACY, DIFFERENCE = (HEAD.index(name) for name in ("test accuracy, mean", "difference to float32, in pooled standard deviations"))
 
@@ -21,9 +22,9 @@ def configs(data):
     rows = []
     for c in (c for c in data["configs"]["results"]["configurations"] if c["macs"] >= LARGE):     # the small ones are for verification
         core = cores.get(c["name"])
-        size = (f"{core['results']['area'] / 1e6:.3f}", f"{1000 / critical_ns(core):.0f}") if core else ("-", "-")
+        size = (f"{core['results']['area'] / 1e6:.3f}", mm2(core, data["memories"]), f"{1000 / critical_ns(core):.0f}") if core else ("-", "-", "-")
         rows.append((f"`{c['name']}`", c["macs"], c["grid"].replace(" ", ""), c["format"], c["cluster"], c["pe_pipe"], *size, "FAST" if "FAST" in VERIFIED[c["name"]] else "RTL"))
-    return table(("name", "MACs", "grid", "format", "CLUSTER", "PE_PIPE", "mm2", "MHz", "lock-step"), rows) + "\n"
+    return table(("name", "MACs", "grid", "format", "CLUSTER", "PE_PIPE", "mm2", "memories", "MHz", "lock-step"), rows) + "\n"
 
 
 def training(data):
