@@ -7,6 +7,7 @@ Each refusal is one line for each fault on stderr, with exit 1 for what is not i
 import fnmatch
 import importlib
 import json
+import math
 import os
 import re
 import shutil
@@ -22,10 +23,11 @@ from docs.data import store
 from sw.cli.flx_cli import start
 
 # What these tests break; views of training are left out of the copy, as their pictures take long.
-VIEWS = ("area", "configs", "cost", "energy", "lanes", "libraries", "rivals", "rivals_energy", "short", "step", "training")
+VIEWS = ("area", "configs", "cost", "energy", "lanes", "libraries", "memories", "rivals", "rivals_energy", "short", "step", "training")
 NEEDED = ("docs/data", "docs/gen", "README.md", "rtl", "sw/gen", "sw/cli", "synth/study", "synth/flow")
 LIBRARY = "nangate45_typ"       # the README's
 AREA, ENERGY = f"docs/data/rivals_area_{LIBRARY}.json", f"docs/data/rivals_energy_{LIBRARY}.json"
+MEMORIES = "docs/data/memories.json"
 FAILED = []
 CHECKS = [0]
 
@@ -164,6 +166,30 @@ def refusals(tree):
         write(f"{root}/docs/data/views/other.py", "DATA = [\n")
 
 
+def noted(tree):
+    """A macro that is none, sealed or not, and what note.py makes of it."""
+    def first(**fields):
+        return lambda d: d["results"]["macros"][0].update(fields)
+    for what, change, why in (("without a source", first(path=""), "path is missing or empty"), ("of no version", first(commit="main"), "commit is main, expected 40"),
+                              ("of negative area", first(um2=-1240.624), "um2 is -1240.624, expected a number above 0"), ("of other words than its name", first(words=128), "words x bits are 128 x 32"),
+                              ("of another area than was read", first(um2=1204.624), r"um2 is 1204.624, expected that of what was read, SIZE 20\.140 BY 61\.600"),
+                              ("of no process", first(process="other"), "process is other, expected one of NanGate45"), ("of no ports", first(ports="3RW"), "ports is 3RW, expected one of 1R1W")):
+        why = rf"memories: macro fakeram45_64x32: {why}"
+        with Broken(tree, f"a macro {what}", 2, rf"^docs/gen/\w+\.md: cannot be written from .*{why}") as root:
+            reseal(f"{root}/{MEMORIES}", change)
+            before = read(f"{root}/{MEMORIES}")
+            said(root, f"note of a macro {what}", 2, why, "docs/data/note.py")
+            check(read(f"{root}/{MEMORIES}") == before, f"note of a macro {what}: the file has changed")
+    with Broken(tree, "a sentence about a process changed by hand", 1, rf"^{re.escape(MEMORIES)}: seal does not fit: changed since docs/data/note\.py", r"^docs/gen/memories\.md: is not what") as root:
+        edit(f"{root}/{MEMORIES}", "cells alone", "all cells")
+    with Broken(tree, "a sentence that was noted and rendered", 0) as root:
+        edit(f"{root}/{MEMORIES}", "cells alone", "all cells")
+        said(root, "note", 0, "", "docs/data/note.py")
+        python(root, "docs/data/render.py")
+    with Broken(tree, "a core of other memories", 2, r"memories are \[\[64, 31\], \[68, 122\]\], expected three, the first of 64 words") as root:
+        reseal(f"{root}/docs/data/core_mac256_{LIBRARY}.json", lambda d: d["results"]["memories"].pop())
+
+
 def said(root, what, code, pattern, *command):
     got, _, text = python(root, *command)
     check(got == code and re.search(pattern, text) and len(text.splitlines()) == (code != 0), f"{what}: exit {got}, expected {code} and one line /{pattern}/: {text[:300]}")
@@ -224,14 +250,33 @@ def ratios():
     check(len(cells(libraries, ["FP32, FP32 sum", "0.25"])) == 8, "docs/gen/libraries.md: goals of FP32 are not eight rows")
 
 
+def memories():
+    """What the committed table says of mac256's memories, computed here from the JSON alone."""
+    results, macros = json.loads(read(f"docs/data/core_mac256_{LIBRARY}.json"))["results"], json.loads(read(MEMORIES))["results"]["macros"]
+
+    def least(words, bits, process, *ports):
+        return min(math.ceil(words / m["words"]) * math.ceil(bits / m["bits"]) * m["um2"] for m in macros if m["process"] == process and m["ports"] in ports)
+    text, macro = read("docs/gen/memories.md"), sum(least(words, bits, "NanGate45", "1RW") for words, bits in results["memories"])
+    area, flip_flops = results["area"], results["ram_as_flip_flops"]
+    wanted = ["all", "", "", "", f"{sum(w * b for w, b in results['memories']):,}", f"{flip_flops:,.0f}", f"{100 * flip_flops / area:.1f} %", "", f"{macro:,.0f}", f"{100 * macro / area:.1f} %", ""]
+    check(cells(text.split("\n## mac256, NanGate45")[1].split("\n## ")[0], ["all"]) == [wanted], f"docs/gen/memories.md: mac256: no row is {wanted}")
+    two = f"{least(64, 31, 'SG13G2', '2RW'):,.0f}"
+    check(least(64, 31, "SG13G2", "1RW") < least(64, 31, "SG13G2", "2RW"), f"{MEMORIES}: no macro of one port is smaller than that of two, expected one, so that the choice can be seen")
+    check([row[5] for row in cells(text, ["entries", "64 x 31", "SG13G2"])] == [two], f"docs/gen/memories.md: entries in SG13G2: expected {two} of two ports")
+    check(all(row[7] == "none published" for row in cells(text.split("\n## mac256, osu018")[1].split("\n## ")[0], ["entries"])), "docs/gen/memories.md: osu018: macros, expected none")
+    check([row[5:8] for row in cells(read("docs/gen/area.md"), ["mac256", LIBRARY])] == [[wanted[4], wanted[5], wanted[8]]], f"docs/gen/area.md: mac256: memories are not {wanted[4]}, {wanted[5]}, {wanted[8]}")
+
+
 def main():
     ratios()
+    memories()
     with tempfile.TemporaryDirectory() as folder:
         tree = f"{folder}/tree"
         copy(tree)
         code, _, text = python(tree, "docs/data/render.py", "--check")
         check(code == 0, f"the tree as it is: exit {code}: {text[:600]}")
         refusals(tree)
+        noted(tree)
         keeping(tree)
         scripts(tree)
     print(f"render_test: {CHECKS[0]} checks, {len(FAILED)} failed")

@@ -13,7 +13,8 @@ The core's exponent table is three memories, instances of [`flx_ram`](../../rtl/
 
 - Words: a word for each tensor; statistics four more, for dry runs; windows 16 for each tensor. Bits: data and their SECDED code, whose coders are in the core's area.
 - As flip-flops: a `flx_ram` of 16 words of 8 bits through the core's recipe, scaled by bits ([synth.md](../synth.md#what-counts-as-what)).
-- As macros: of the [macros below](#macros), one kind for each memory, as many as hold it, on the least area. Outlines alone: no wires, no distance between macros, and their timing is in no path.
+- As macros: of the [macros below](#macros), one kind for each memory, as many as hold it, on the least area. Outlines alone: no wires, no multiplexers
+  and no distance between macros, and their timing is in no path.
 - Used: the share of the macros' bits that the memory fills.
 """
 HEAD = ("memory", "holds", "words x bits", "ports", "bits", "as flip-flops, um2", "of the core", "as macros", "um2", "of the core", "used")
