@@ -14,7 +14,7 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-from docs.data import store
+from docs.data import macros, store
 from sw.cli.flx_cli import MISMATCH, PASS, fail, read, read_json, start
 from sw.gen import rtl_list
 from synth.flow.measure import path_of
@@ -117,7 +117,7 @@ def verdict(clock):
     return f"period {clock['period_ns']:.9g} ns ({1000 / clock['period_ns']:.1f} MHz): {'met' if clock['met'] else 'MISSED'}, slack {clock['slack_ns']:.3f} ns, from {clock['from']} to {clock['to']}"
 
 
-def table(title, macs, r):
+def table(title, macs, r, as_macros):
     groups, ns, mw, clock = groups_of(r), core_ns(r), r["power"]["mw"], r.get("clock")
     gap = 18 if clock else 9
     head = f"{'block':<42}{'inst.':>6}{'cells':>8}{'flops':>7}{'area each':>12}{'area':>13}{'share':>8}{'path ns':>9}"
@@ -128,7 +128,8 @@ def table(title, macs, r):
             lines.append(f"  {b['block']:<40}{b['instances']:>6}{b['cells']:>8}{b['flip_flops']:>7}{b['area']:>12,.1f}{b['total']:>13,.0f}{100 * b['total'] / r['area']:>7.1f}%{timed(b)}")
     slack = f"{clock['slack_ns']:>9.3f}" if clock else ""
     lines += [f"{'whole core, SRAMs as black boxes':<75}{r['area']:>13,.0f}{'100.0%':>8}{ns:>9.2f}{slack}{r['power']['total']:>10.3f}",
-              f"{'SRAMs as flip-flops: ' + format(r['ram_bits'], ',') + ' bits':<75}{r['ram_as_flip_flops']:>13,.0f}", ""]
+              f"{'SRAMs as flip-flops: ' + format(r['ram_bits'], ',') + ' bits':<75}{r['ram_as_flip_flops']:>13,.0f}",
+              f"{'SRAMs as published macros: docs/gen/memories.md':<75}{'none' if as_macros is None else format(as_macros, ',.0f'):>13}", ""]
     if clock:
         faster = ", ".join(f"{name} (mapping {rung})" for name, rung in clock["faster"].items())
         lines += [verdict(clock), f"recipe clock: {'faster than the area recipe: ' + faster if faster else 'the netlist of the area recipe'}"]
@@ -159,7 +160,9 @@ def main():
     store.write(target, what=f"Area, timing and power of the whole core {config}, proven equal to the RTL and replayed",
                 command=f"make synth LIB={library['name']}.lib CONFIG={config}{' ' + clock['given'] if clock else ' RECIPE=energy' * (results['recipe'] == 'energy')}",
                 tools=store.tools("yosys", "sta"), library=store.library(path), config=config, rtl=store.rtl(rtl_list.SETS["core"]), parameters=parameters, results=results)
-    print(table(f"{config}: {parameters['macs']} MACs, {library['name']}, recipe {results['recipe']}", parameters["macs"], results))
+    core = {"config": config, "library": store.library(path), "parameters": parameters, "results": results}
+    as_macros = macros.total(core, store.load("docs/data/memories.json"))[1]
+    print(table(f"{config}: {parameters['macs']} MACs, {library['name']}, recipe {results['recipe']}", parameters["macs"], results, as_macros))
     return PASS
 
 
