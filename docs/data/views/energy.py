@@ -91,7 +91,7 @@ def step(r):
 def of_library(document):
     p, r = document["parameters"], document["results"]
     parts = [generated("energy") + f"# Energy in {title(document['library']['name'])}\n\nMethod, formulas and limits: [energy.md](../energy.md). "
-             f"{p['volt']:g} V, input slew {p['slew_ns']:g} ns, wire {p['wire_ff']:g} fF per fanout pin, mapped by `synth/flow/flow.sh`. "
+             f"{p['volt']:g} V, input slew {p['slew_ns']:g} ns, wire {p['wire_ff']:g} fF per fanout pin, recipe area (`synth/flow/flow.sh`). "
              f"Every figure is of a netlist whose {r['words']:,} compared output words equal the golden model's ({r['traces']} shipped traces); annotated: every net but the memories' outputs.\n"]
     parts += [*pe(document), *requantiser(r)]
     if "core" in r:

@@ -20,7 +20,7 @@ def section(library, document):
 
 
 def text(data):
-    return (generated("lanes") + "# Lanes, accumulator width, pipeline depth\n\nArrays of 256 MACs, mapped by the core's recipe, proven equal to the RTL. What the columns mean and what was tried: "
+    return (generated("lanes") + "# Lanes, accumulator width, pipeline depth\n\nArrays of 256 MACs, recipe area, proven equal to the RTL. What the columns mean and what was tried: "
             "[synth.md](../notes/synth.md#lanes).\n\n" + "\n".join(section(*pair) for pair in by_library(data, "lanes")))
 
 

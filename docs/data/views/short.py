@@ -44,7 +44,7 @@ def cost(data):
         row = rows[key]
         pairs = ((base["clock"][0]["area"], row["clock"][0]["area"], ".0f", "*" * late(row, period)), (least(base)["pj"], least(row)["pj"], ".2f", ""))
         found.append((label(key), *(cell for mine, this, form, star in pairs for cell in (f"{this:{form}}{star}", f"{mine / this:.2f}"))))
-    text = table((f"per MAC, {title(README_LIBRARY)}", f"um2, {1000 / period:.0f} MHz", "flex16/this", "pJ", "flex16/this"), found) + "\n"
+    text = table((f"per MAC, {title(README_LIBRARY)}", f"um2, recipe clock, {1000 / period:.0f} MHz", "flex16/this", "pJ, least of all recipes", "flex16/this"), found) + "\n"
     return text + "\n*: slower than the clock.\n" * any(late(row, period) for row in rows.values())
 
 
