@@ -14,8 +14,8 @@ SYNTH_TRACES ?= $(wordlist 1,64,$(sort $(wildcard verif/traces/*.npz)))
 .PHONY: synth synth-netlist synth-lanes test-synth
 synth: $(B)/bin/flx-netsim $(B)/gen/configs.mk ## synthesise: LIB=.. CONFIG=mac256: netlist, proof, replay of traces, then area, timing and power; PERIOD=ns or SDC=FILE: mapped for that clock; RECIPE=energy: trees in the order of least energy
 	@PERIOD='$(PERIOD)' SDC='$(SDC)' RECIPE='$(RECIPE)' SLEW=$(SLEW) synth/flow/synth.sh $(LIB) $(CONFIG) $< $(SYNTH_TRACES)
-synth-netlist: $(B)/gen/configs.mk | $(DEPS) ## synthesise: LIB=.. CONFIG=..: the mapped netlist alone, as .v and .json
-	@synth/flow/core_kept.sh $(LIB) $(CONFIG)
+synth-netlist: $(B)/gen/configs.mk | $(DEPS) ## synthesise: LIB=.. CONFIG=..: the mapped netlist alone, as .v and .json; PERIOD or SDC as for synth
+	@PERIOD='$(PERIOD)' SDC='$(SDC)' synth/flow/core_kept.sh $(LIB) $(CONFIG)
 synth-lanes: $(B)/bin/flx-netsim $(B)/gen/configs.mk ## synthesise: LIB=..: area, path and energy with operand reads over the lanes of a PE and the accumulator's width
 	@PERIOD= SDC= RECIPE= synth/flow/synth.sh $(LIB) mac256 $< $(SYNTH_TRACES) >$(B)/synth_mac256.txt
 	@SLEW=$(SLEW) synth/study/lanes.py $(LIB) $< $(SYNTH_OUT)/mac256 $(B)/report/lanes_$(SYNTH_LIB).json $(sort $(wildcard verif/traces/*.npz))

@@ -7,6 +7,7 @@ set -euo pipefail
 . "$(dirname "$0")/../../sw/cli/flx_cli.sh"
 lib=$1
 shift
+unset PERIOD SDC RECIPE ORDER
 # shellcheck source=synth/flow/flow.sh
 . synth/flow/flow.sh
 flow_library "$lib"
