@@ -89,9 +89,9 @@ sdc early "create_clock -name clk -period 100 [get_ports clk_i]" "set_clock_unce
 said=$(map SDC="$work/early.sdc" 2>"$work/early.err")
 same "an early output" "$(jq -c '[.met, .slack_ns < -30, .given, .period_ns, .uncertainty_ns]' <<<"$said")" '[false,true,"SDC=early.sdc",100,0.25]'
 same "an early output, in a line" "$(verdict <<<"$said" | grep -cE '^period 100 ns \(10.0 MHz\): MISSED, slack -3[0-9.]+ ns, from \S+ to a_ready_o$')" 1
-mv "$build/tiny@early/core.json" "$work/first.json"
+mv "$build/tiny@early.sdc/core.json" "$work/first.json"
 map SDC="$work/early.sdc" >/dev/null 2>&1
-same "the same again" "$(cmp "$work/first.json" "$build/tiny@early/core.json" && echo same)" same
+same "the same again" "$(cmp "$work/first.json" "$build/tiny@early.sdc/core.json" && echo same)" same
 sdc early "create_clock -name clk -period 100 [get_ports clk_i]" "set_output_delay 1 -clock clk [get_ports a_ready_o]"
 same "the file of that name, changed" "$(map SDC="$work/early.sdc" 2>"$work/early.err" | jq -c '[.met, .uncertainty_ns, .rounds]')" '[true,0,1]'
 echo "clock_test: $checks checks, $failed failed"
