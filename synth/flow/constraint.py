@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """constraint.py - the clock that a netlist is mapped for: PERIOD or SDC of the environment, checked before anything is made. Twin: synth/flow/clock.py
 
-  constraint.py LIB CONFIG     prints the netlist's folder below SYNTH_BUILD/LIBRARY: CONFIG without a clock, else CONFIG@PERIOD or CONFIG@NAME of the SDC file
+  constraint.py LIB CONFIG     prints the netlist's folder below SYNTH_BUILD/LIBRARY: CONFIG without a clock, else CONFIG@PERIOD or CONFIG@FILE.sdc
 
 PERIOD: ns. SDC: a file of constraints as OpenSTA reads it, with one create_clock on clk_i; a port of more than one bit is NAME_0, NAME_1, .. to it.
 Writes into that folder clock.sdc, what OpenSTA reads, and given.json: {given, period_ns, uncertainty_ns}.
@@ -110,7 +110,7 @@ def main():
         name, text, given = f"{period:.9g}", GIVEN.format(f"{period:.9g}"), f"PERIOD={period:.9g}"
     else:
         period, uncertainty = ask(library, config, sdc)
-        name, text, given = re.sub(r"[^A-Za-z0-9._-]", "_", os.path.basename(sdc).removesuffix(".sdc") or "sdc"), read(sdc), f"SDC={os.path.basename(sdc)}"
+        name, text, given = re.sub(r"[^A-Za-z0-9._-]", "_", os.path.basename(sdc).removesuffix(".sdc")) + ".sdc", read(sdc), f"SDC={os.path.basename(sdc)}"
     folder = f"{config}@{name}"
     os.makedirs(os.path.join(library.build, folder), exist_ok=True)
     write(os.path.join(library.build, folder, "clock.sdc"), text)

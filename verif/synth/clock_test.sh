@@ -75,14 +75,24 @@ same "0.8 times, blocks' slack" "$(jq '.results | .clock.period_ns as $p | [.blo
 # Power of both: groups add up; of one netlist it goes with the clock, but for leakage.
 same "groups of power" "$(jq -c '.results.power | [(([.mw[].total] | add) - .total | fabs < 1e-6), (.mw | keys), .busy > 0.1 and .busy < 1]' "$report" "build/report/core_tiny_$LIB_NAME.json" | uniq)" \
     '[true,["array","buffers","control","exponent"],true]'
+watts() { # FOLDER REPORT: beside the replay's own sum, in which nets from outside are too
+    local whole
+    whole=$(jq --argjson mhz "$(jq .results.power.mhz "$2")" \
+        '.runs[0] | (.pj_per_operation.dynamic * .operations / .lane_cycles * $mhz + ([.groups[].leakage_uw] | add)) / 1000' "$1/replay.json")
+    same "power of $1" "$(jq --argjson whole "$whole" '.results.power.total / $whole | . > 0.998 and . <= 1' "$2")" true
+}
+watts "$area" "build/report/core_tiny_$LIB_NAME.json"
+watts "$build/tiny@$period" "$report"
 
 # A file of constraints: what it asks of ports counts; nothing makes an output 30 ns early, and only what is on its path was tried.
 sdc early "create_clock -name clk -period 100 [get_ports clk_i]" "set_clock_uncertainty 0.25 clk" "set_output_delay 130 -clock clk [get_ports a_ready_o]"
 said=$(map SDC="$work/early.sdc" 2>"$work/early.err")
 same "an early output" "$(jq -c '[.met, .slack_ns < -30, .given, .period_ns, .uncertainty_ns]' <<<"$said")" '[false,true,"SDC=early.sdc",100,0.25]'
 same "an early output, in a line" "$(verdict <<<"$said" | grep -cE '^period 100 ns \(10.0 MHz\): MISSED, slack -3[0-9.]+ ns, from \S+ to a_ready_o$')" 1
-mv "$build/tiny@early/core.json" "$work/first.json"
+mv "$build/tiny@early.sdc/core.json" "$work/first.json"
 map SDC="$work/early.sdc" >/dev/null 2>&1
-same "the same again" "$(cmp "$work/first.json" "$build/tiny@early/core.json" && echo same)" same
+same "the same again" "$(cmp "$work/first.json" "$build/tiny@early.sdc/core.json" && echo same)" same
+sdc early "create_clock -name clk -period 100 [get_ports clk_i]" "set_output_delay 1 -clock clk [get_ports a_ready_o]"
+same "the file of that name, changed" "$(map SDC="$work/early.sdc" 2>"$work/early.err" | jq -c '[.met, .uncertainty_ns, .rounds]')" '[true,0,1]'
 echo "clock_test: $checks checks, $failed failed"
 [ $failed = 0 ]
