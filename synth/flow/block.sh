@@ -7,6 +7,7 @@
 #     FILES    Verilog-2005, relative to the root    PARAMS    of TOP; "" for the defaults
 #   BLACKBOX="flx_ram .."   modules kept out of the netlist; their area is not in it
 #   KEEP="flx_pe .."        modules that are mapped once each, like the core's, and dissolve behind that
+#   ORDER=deal2             of the bits in its trees (synth/flow/orders.txt)
 #   CLOCK=clk_i             clock port; without such a port the block is combinational and the path is input to output
 #   SYNTH_BUILD=build/synth where prepared libraries are kept
 #
@@ -44,7 +45,8 @@ rm "$out/hashed.il"
 {
     echo "read_liberty -lib $LIB_DIR/whole.lib; read_rtlil $out/$top.rtlil; hierarchy -top $top"
     flow_coarse "$out/$top"
-    flow_map "$out/$top"
+    # shellcheck disable=SC2086  # a list
+    flow_map "$out/$top" "$(flow_prefix ${KEEP:-})"
     echo "setattr -mod -unset keep_hierarchy *; flatten; opt_clean"
     echo "write_json $out/$top.json.part; write_verilog -noattr $out/$top.v.part"
 } >"$out/$top.ys"

@@ -50,7 +50,7 @@ step "mapping"
     echo "read_liberty -lib $LIB_DIR/whole.lib; read_rtlil $out/elaborated.il; hierarchy -top flx_core"
     flow_coarse "$out/core"
     echo "select flx_pe; write_rtlil -selected $out/merged.il; select -clear"
-    flow_map "$out/core" flx_stats flx_autoflex keep      # off the array: speed costs 0.2 % of its area there
+    flow_map "$out/core" "flx_stats $(flow_prefix flx_pe)" flx_autoflex keep      # off the array: speed costs 0.2 % of its area there
     echo "write_json $out/core.json.part; write_verilog -noattr $out/core.v.part"
 } >"$out/map.ys"
 run map

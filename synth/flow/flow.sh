@@ -80,11 +80,16 @@ flow_order() {
     echo "${ORDER:-$(grep -m1 -v '^#' synth/flow/orders.txt)}"
 }
 
+# Those of the modules whose adders stay parallel-prefix ones in that order: all or none.
+flow_prefix() { # MODULE..
+    [[ "$(flow_order)" != *+prefix ]] || echo "$*"
+}
+
 # Yosys commands from elaborated modules (proc done, black boxes removed) to word-level cells with carry-save trees.
 flow_coarse() { # SCRATCH: start of a file's name
     echo "opt_expr; opt_clean; check -assert; opt -nodffe -nosdff; opt; wreduce; peepopt; opt_clean; alumacc; share; opt"
     echo "memory -nordff -nomap; opt_clean; opt -fast -full; memory_map; opt -full; write_json $1.sums.json"
-    echo "exec -expect-return 0 -- synth/flow/columns.py $1.sums.json $1.trees.json $(flow_order)"
+    echo "exec -expect-return 0 -- synth/flow/columns.py $1.sums.json $1.trees.json $(flow_order | sed "s/+prefix$//")"
     echo "design -reset; read_json $1.trees.json; opt_clean; exec -- rm $1.sums.json $1.trees.json"
 }
 

@@ -51,6 +51,10 @@ expect 2 "^$work/unknown.sdc:1: SDC is refused by OpenSTA .invalid command name"
 expect 2 "^$work/words.sdc:1: SDC is refused by OpenSTA .period 'abc' is not" constrain SDC="$work/words.sdc"
 expect 2 "^$work/other.sdc:2: SDC is refused by OpenSTA .*clock not found" constrain SDC="$work/other.sdc"
 expect 2 "^PERIOD is abc" env PERIOD=abc synth/flow/synth.sh "$lib" tiny "$@"
+expect 2 "^RECIPE is fast, expected area or energy; PERIOD or SDC: the recipe clock$" env RECIPE=fast synth/flow/synth.sh "$lib" tiny "$@"
+expect 2 "^RECIPE is energy, expected no PERIOD and no SDC beside it$" env RECIPE=energy PERIOD=0.9 synth/flow/synth.sh "$lib" tiny "$@"
+expect 2 "CONFIG is tiny, expected one of 16-bit mantissas without CHUNK_EN" env RECIPE=energy synth/flow/synth.sh "$lib" tiny "$@"
+rm -rf "$build/tiny@0.9"
 same "left behind" "$(ls "$build")" "$before"
 same "2.60 is" "$(constrain PERIOD=2.60)" tiny@2.6
 

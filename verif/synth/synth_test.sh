@@ -26,12 +26,12 @@ for module in flx_pe flx_requant; do
     echo "a wrong cell in $module is found: $(grep -m1 "^MISMATCH: $module" <<<"$said")"
 done
 
-# synth/flow/columns.py: sums of every form are proven, and so is flx_pe's tree; a full adder of it whose carry and sum are exchanged is found.
-for size in "4 3 8" "4 3 5" "3 4 11" "1 5 4"; do
-    read -r n m w <<<"$size"
+# synth/flow/columns.py: sums of every form are proven, each in another order of its trees' bits, and so is flx_pe's tree; a full adder of it whose carry and sum are exchanged is found.
+for size in "4 3 8 deal2" "4 3 5 deal1" "3 4 11 shuffle1" "1 5 4 deal7+prefix"; do
+    read -r n m w order <<<"$size"
     {
         echo "read_verilog verif/synth/sums.v; hierarchy -top sums -chparam N $n -chparam M $m -chparam W $w; proc; rename -top sums; design -save rtl"
-        flow_coarse "$out/sums"
+        ORDER=$order flow_coarse "$out/sums"
         echo "select -assert-min 10 t:\$fa; rename sums trees; design -stash trees; design -copy-from rtl -as sums sums; design -copy-from trees -as trees trees"
         echo "miter -equiv -flatten sums trees both; hierarchy -top both; techmap; opt; sat -verify -prove trigger 0 both"
     } >"$out/sums.ys"
