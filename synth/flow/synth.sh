@@ -20,20 +20,22 @@ wrong=''
 # shellcheck source=synth/flow/flow.sh
 . synth/flow/flow.sh
 flow_library "$lib"
-folder=$(synth/flow/constraint.py "$lib" "$config")
-report=build/report/core_${config}_$LIB_NAME.json
-[ "$folder" = "$config" ] || report=build/report/clock_${folder/@/_}_$LIB_NAME.json
-case "${RECIPE:-}" in
-'' | area) ;;
+case "${RECIPE:-area}" in
+area) ;;
 energy)
-    [ "$folder" = "$config" ] || flow_die 2 "RECIPE is energy, expected no PERIOD and no SDC beside it"
+    [ -z "${PERIOD:-}${SDC:-}" ] || flow_die 2 "RECIPE is energy, expected no PERIOD and no SDC beside it"
     [ -z "$wrong" ] || flow_die 2 "RECIPE is energy, expected none with --wrong"
-    ORDER=$(synth/study/orders.py "$netsim" "$lib" "$config" "$@")
-    export ORDER
-    folder=$config@energy report=build/report/trees_${config}_$LIB_NAME.json
     ;;
 *) flow_die 2 "RECIPE is $RECIPE, expected area or energy; PERIOD or SDC: the recipe clock" ;;
 esac
+folder=$(synth/flow/constraint.py "$lib" "$config")
+report=build/report/core_${config}_$LIB_NAME.json
+[ "$folder" = "$config" ] || report=build/report/clock_${folder/@/_}_$LIB_NAME.json
+if [ "${RECIPE:-area}" = energy ]; then
+    ORDER=$(synth/study/orders.py "$netsim" "$lib" "$config" "$@")
+    export ORDER
+    folder=$config@energy report=build/report/trees_${config}_$LIB_NAME.json
+fi
 out=${SYNTH_BUILD:-build/synth}/$LIB_NAME/$folder
 
 failed() { # CODE
