@@ -44,8 +44,12 @@ failed() { # CODE
     exit "$1"
 }
 
-flow_core "$lib" "$config" ${ORDER:+"$folder"}
-[ "$folder" = "$config" ] || [ -n "${ORDER:-}" ] || synth/flow/clock.sh "$lib" "$config" "$out"
+if [ "${RECIPE:-area}" = energy ]; then
+    flow_core "$lib" "$config" "$folder"
+else
+    flow_core "$lib" "$config"
+    [ "$folder" = "$config" ] || synth/flow/clock.sh "$lib" "$config" "$out"
+fi
 if [ -n "$wrong" ]; then
     synth/proof/flip.py "$LIB_DIR/library.json" "$out/core.json" "$wrong" "$out/wrong.json"
     mkdir -p "$out/wrong"
