@@ -23,9 +23,8 @@ CORE = (8, 8, 4)    # rows, columns, lanes of the core whose FIFOs are measured
 CUT = (16, 16, 64)  # its products are cut to these m, n, k
 MACS = 256
 # lanes, rows, columns, accumulator width, PE_PIPE, CLUSTER
-SHAPES = ((1, 16, 16, 48, 0, 1), (1, 16, 16, 48, 0, 2), (2, 8, 16, 48, 0, 2), (4, 8, 8, 48, 0, 1), (4, 8, 8, 48, 0, 2), (4, 8, 8, 48, 0, 4), (8, 4, 8, 48, 0, 2), (8, 4, 8, 48, 0, 4), (16, 4, 4, 48, 0, 1),
-          (16, 4, 4, 48, 0, 2), (16, 4, 4, 48, 0, 4), (4, 8, 8, 40, 0, 2), (4, 8, 8, 32, 0, 2), (4, 8, 8, 48, 1, 2))
-BASE = SHAPES[4]
+SHAPES = ((1, 16, 16, 48, 0, 2), (4, 8, 8, 48, 0, 1), (4, 8, 8, 48, 0, 2), (4, 8, 8, 48, 0, 4), (8, 4, 8, 48, 0, 2), (16, 4, 4, 48, 0, 2), (16, 4, 4, 48, 0, 4), (4, 8, 8, 48, 1, 2))
+BASE = SHAPES[2]
 RECIPES = ("synth/flow/array.sh", "synth/flow/split.py", "synth/flow/name.py")
 
 

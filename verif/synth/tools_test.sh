@@ -21,7 +21,7 @@ area() { jq .area "$work/$1/flx_secded_enc.area.json"; }
 # shellcheck disable=SC2016  # a cell's type
 echo '{"modules": {"top": {"cells": {"s": {"type": "$macc_v2", "connections": {}}}, "netnames": {}, "ports": {}}}}' >"$work/new.json"
 expect 3 "module top: type of cell s is .macc_v2, expected one of Yosys 0.23" synth/flow/columns.py "$work/new.json" "$work/out.json" deal1
-for order in deal0 deal 2 shuffle shuffle1+prefix ''; do expect 2 "columns.py: ORDER is $order, expected dealN or shuffleN" synth/flow/columns.py "$work/new.json" "$work/out.json" "$order"; done
+for order in deal0 deal 2 shuffle shuffle-1 ''; do expect 2 "columns.py: ORDER is $order, expected dealN or shuffleN" synth/flow/columns.py "$work/new.json" "$work/out.json" "$order"; done
 mkdir "$work/bin"
 printf '#!/bin/bash\nif [ "$1" = -V ]; then echo "Yosys 0.55 (fake)"; else exec %q "$@"; fi\n' "$(command -v yosys)" >"$work/bin/yosys"
 chmod +x "$work/bin/yosys"
