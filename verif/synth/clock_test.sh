@@ -87,7 +87,7 @@ watts() { # FOLDER REPORT: beside the replay's own sum, in which nets from outsi
 watts "$area" "build/report/core_tiny_$LIB_NAME.json"
 watts "$build/tiny@$period" "$report"
 
-# A file of constraints: what it asks of ports counts; nothing makes an output 30 ns early, and only what is on its path was tried.
+# A file of constraints: what it asks of ports counts; nothing makes an output 30 ns early.
 sdc early "create_clock -name clk -period 100 [get_ports clk_i]" "set_clock_uncertainty 0.25 clk" "set_output_delay 130 -clock clk [get_ports a_ready_o]"
 said=$(map SDC="$work/early.sdc" 2>"$work/early.err")
 same "an early output" "$(jq -c '[.met, .slack_ns < -30, .given, .period_ns, .uncertainty_ns]' <<<"$said")" '[false,true,"SDC=early.sdc",100,0.25]'
