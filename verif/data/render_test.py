@@ -110,6 +110,15 @@ def edit(path, old, new, count=1):
     write(path, text.replace(old, new, count))
 
 
+def bump(path, pattern):
+    """The first number behind PATTERN grows by 1 in its last digit."""
+    text = read(path)
+    found = re.search(pattern + r"(\d+)", text)
+    if not found:
+        raise ValueError(f"{path}: has no /{pattern}/, expected what this test changes")
+    write(path, f"{text[:found.start(1)]}{int(found[1]) + 1}{text[found.end(1):]}")
+
+
 def reseal(path, change):
     """A data file with other results, as if it had been measured so."""
     document = json.loads(read(path))
@@ -131,18 +140,18 @@ def refusals(tree):
         reseal(f"{root}/docs/data/lanes_{LIBRARY}.json", lambda d: d["results"].update(shapes=[]))
         python(root, "docs/data/render.py")
     with Broken(tree, "a changed figure of the data", 1, rf"^docs/data/rivals_area_{LIBRARY}\.json: seal does not fit") as root:
-        edit(f"{root}/{AREA}", '"area_per_mac": 1252', '"area_per_mac": 1251')
+        bump(f"{root}/{AREA}", r'"area_per_mac": ')
     with Broken(tree, "a figure changed in the data and rendered", 1, rf"^docs/data/rivals_area_{LIBRARY}\.json: seal does not fit") as root:
-        edit(f"{root}/{AREA}", '"critical_ns": 1.95', '"critical_ns": 1.96')
+        bump(f"{root}/{AREA}", r'"critical_ns": \d\.')
         python(root, "docs/data/render.py")
     with Broken(tree, "a changed block of the README", 1, r"^README\.md: block cost is not what its data give") as root:
-        edit(f"{root}/README.md", "| BF16, BF16 sum | 1323 |", "| BF16, BF16 sum | 1324 |")
+        bump(f"{root}/README.md", r"\| BF16, BF16 sum \| ")
     with Broken(tree, "a README without a block", 1, r"^README\.md: block cost has not one begin and one end") as root:
         edit(f"{root}/README.md", "<!-- begin cost -->\n", "")
     with Broken(tree, "a block of no view", 1, r"^README\.md: block other is of no view") as root:
         edit(f"{root}/README.md", "<!-- begin cost -->\n", "<!-- begin other -->\n<!-- end other -->\n<!-- begin cost -->\n")
     with Broken(tree, "other RTL", 1, r"^docs/data/core_mac256_\w+\.json: stale: RTL of flx_core .*make synth LIB=\S+ CONFIG=mac256 measures", r"^docs/data/lanes_\w+\.json: stale: RTL of flx_array",
-                r"^docs/data/rivals_area_\w+\.json: stale: RTL of flx_pe") as root:
+                r"^docs/data/rivals_area_\w+\.json: stale: RTL of flx_cluster") as root:
         edit(f"{root}/rtl/array/flx_pe.v", "endmodule", "    wire other = 1'b0;\nendmodule")
     with Broken(tree, "a figure typed into the README", 1, r"^README\.md:\d+: figure that no data has: 12\.5 pJ", r"^README\.md:\d+: figure that no data has: 3 %") as root:
         edit(f"{root}/README.md", "## Training\n", "## Training\nIt takes 12.5 pJ, 3 % less.\n")
@@ -152,7 +161,7 @@ def refusals(tree):
         shutil.copy(f"{root}/docs/data/configs.json", f"{root}/docs/data/other.json")
     with Broken(tree, "a missing row", 2, r"rivals_energy_\w+: fp32 has no netlist of the clock recipe, expected one") as root:
         reseal(f"{root}/{ENERGY}", lambda d: d["results"].update(netlists=[n for n in d["results"]["netlists"] if (n["format"], n["recipe"]) != ("fp32", "clock")]))
-    with Broken(tree, "area and energy of other netlists", 2, r"rivals_energy_\w+: fp32, area recipe: area_per_mac is \d+, expected \d+ of the same netlist") as root:
+    with Broken(tree, "area and energy of other netlists", 2, r"rivals_energy_\w+: fp32, area recipe: area_per_mac is [\d.]+, expected [\d.]+ of the same netlist") as root:
         reseal(f"{root}/{ENERGY}", lambda d: [n.update(area_per_mac=n["area_per_mac"] + 9) for n in d["results"]["netlists"] if n["format"] == "fp32"])
     with Broken(tree, "energy of another library", 2, r"energy of other, .*expected the same libraries|area is of .*, energy of .*other.*, expected the same libraries") as root:
         reseal(f"{root}/{ENERGY}", lambda d: d["library"].update(name="other"))
@@ -264,7 +273,7 @@ def memories():
     check(least(64, 31, "SG13G2", "1RW") < least(64, 31, "SG13G2", "2RW"), f"{MEMORIES}: no macro of one port is smaller than that of two, expected one, so that the choice can be seen")
     check([row[5] for row in cells(text, ["entries", "64 x 31", "SG13G2"])] == [two], f"docs/gen/memories.md: entries in SG13G2: expected {two} of two ports")
     check(all(row[7] == "none published" for row in cells(text.split("\n## mac256, osu018")[1].split("\n## ")[0], ["entries"])), "docs/gen/memories.md: osu018: macros, expected none")
-    check([row[5:8] for row in cells(read("docs/gen/area.md"), ["mac256", LIBRARY])] == [[wanted[4], wanted[5], wanted[8]]], f"docs/gen/area.md: mac256: memories are not {wanted[4]}, {wanted[5]}, {wanted[8]}")
+    check([row[5:8] for row in cells(read("docs/gen/area.md"), ["mac256", LIBRARY])[:1]] == [[wanted[4], wanted[5], wanted[8]]], f"docs/gen/area.md: mac256: memories are not {wanted[4]}, {wanted[5]}, {wanted[8]}")
 
 
 def main():
